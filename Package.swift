@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layering table: a part, what it may import of ours, and what it may import of others'. The targets are made from
+// it, and Tests/LayeringTests holds every import against it.
+
+struct Part {
+  let name: String
+  var imports: [String] = []
+  var libraries: [Target.Dependency] = []
+  var resources: [Resource] = []
+}
+
+let domain = ["DHCP", "DNS", "TFTP", "CWMP", "Provisioning", "Journey"]
+
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let parts: [Part] = [
+  Part(name: "Net"),
+  Part(name: "HTTP"),
+  Part(name: "XML", imports: ["CLibXML2"]),
+  Part(name: "DHCP", imports: ["Net"]),
+  Part(name: "DNS", imports: ["Net"]),
+  Part(name: "TFTP", imports: ["Net"]),
+  Part(name: "Journey", imports: ["Net"]),
+  Part(name: "CWMP", imports: ["Net", "XML"]),
+  Part(name: "Provisioning", imports: ["Net", "CWMP"]),
+  Part(name: "Store", imports: ["Net"] + domain),
+  Part(name: "SQLiteStore", imports: ["Store", "Net"] + domain, libraries: [grdb]),
+  Part(name: "Configuration", imports: ["Net"] + domain, libraries: [yams]),
+  Part(
+    name: "Transport", imports: ["Net", "HTTP", "CLibPcap", "CLibCurl"],
+    libraries: [hummingbird, logging, crypto, nioCore, nioPosix]),
+  Part(name: "Services", imports: ["Net", "HTTP", "Store", "Transport"] + domain, libraries: [logging, lifecycle]),
+  Part(name: "Management", imports: ["Net", "HTTP", "Store"] + domain),
+  Part(name: "CPE", imports: ["Net", "HTTP", "XML", "DHCP", "DNS", "TFTP", "CWMP", "Transport"], libraries: [logging]),
+]
+
+let systemLibraries = ["CLibXML2": "xml2", "CLibPcap": "pcap", "CLibCurl": "curl"]
+
+let swiftSettings: [SwiftSetting] = [
+  .enableExperimentalFeature("Lifetimes"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "usher",
+  products: [.executable(name: "usher", targets: ["usher"])],
+  dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets:
+    systemLibraries.keys.sorted().map { name in
+      .target(name: name, linkerSettings: [.linkedLibrary(systemLibraries[name] ?? name)])
+    }
+    + parts.map { part in
+      .target(
+        name: part.name, dependencies: part.imports.map { .init(stringLiteral: $0) } + part.libraries,
+        resources: part.resources, swiftSettings: swiftSettings)
+    }
+    + [
+      .executableTarget(
+        name: "usher", dependencies: parts.map { .init(stringLiteral: $0.name) } + [argumentParser, logging, lifecycle],
+        swiftSettings: swiftSettings)
+    ]
+    + parts.map { part in
+      .testTarget(
+        name: "\(part.name)Tests",
+        dependencies: [.init(stringLiteral: part.name)] + part.imports.map { .init(stringLiteral: $0) },
+        swiftSettings: swiftSettings)
+    }
+    + [
+      .testTarget(name: "LayeringTests", swiftSettings: swiftSettings),
+      .testTarget(
+        name: "Integration", dependencies: ["Net", "DHCP", "DNS", "TFTP", "CWMP", "XML", "usher"],
+        swiftSettings: swiftSettings),
+    ]
+)

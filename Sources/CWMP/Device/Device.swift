@@ -1,0 +1,154 @@
+package import Net
+
+/// All that is known of one CPE: what it reported, and what it confirmed of what was asked of it. Nothing here is a
+/// wish; what a device should become stands in its profile.
+package struct Device: Hashable, Sendable, Codable {
+  package let id: DeviceID
+  package var manufacturer: String
+  package var dataModel: DataModel
+  package var softwareVersion: String?
+  package var hardwareVersion: String?
+  package var provisioningCode: String?
+  package var connectionRequestURL: String?
+  package var firstInform: Timestamp
+  package var lastInform: Timestamp
+  /// The last Inform with `0 BOOTSTRAP` or `1 BOOT`.
+  package var lastBoot: Timestamp?
+  package var admission: Admission
+  package var credentials: Credentials
+  package var parameters: [ParameterFact]
+  package var transfer: Transfer?
+  package var reboot: Reboot?
+  /// The digest of the configuration file that the device took without fault.
+  package var configuration: String?
+  /// When a read-back after the last boot agreed with the profile whose fingerprint stands beside it.
+  package var verified: Verification?
+
+  package init(id: DeviceID, manufacturer: String, dataModel: DataModel, firstInform: Timestamp) {
+    self.id = id
+    self.manufacturer = manufacturer
+    self.dataModel = dataModel
+    self.firstInform = firstInform
+    lastInform = firstInform
+    admission = .undecided
+    credentials = .bootstrap
+    parameters = []
+  }
+}
+
+/// The root of a CPE's data model, seen in the paths of its first Inform.
+package enum DataModel: String, Hashable, Sendable, Codable {
+  /// TR-098.
+  case internetGatewayDevice = "InternetGatewayDevice."
+  /// TR-181.
+  case device = "Device."
+}
+
+/// Whether a device may be provisioned.
+package enum Admission: Hashable, Sendable, Codable {
+  case undecided
+  case admitted(by: String)
+  case quarantined(reason: String)
+}
+
+/// Which credentials a device holds. They are sealed: only the service that opens them sees the words.
+package enum Credentials: Hashable, Sendable, Codable {
+  /// None of its own: it logs in with those that option 43 gave it.
+  case bootstrap
+  /// Sent to it, and not confirmed yet: it may log in with either.
+  case proposed(SealedCredentials)
+  case confirmed(SealedCredentials)
+}
+
+/// The user names of a device, and its passwords as ciphertext.
+package struct SealedCredentials: Hashable, Sendable, Codable {
+  /// Of the CPE at the ACS.
+  package let username: String
+  /// Ciphertext of both passwords; see the service that seals them.
+  package let secrets: [UInt8]
+
+  package init(username: String, secrets: [UInt8]) {
+    self.username = username
+    self.secrets = secrets
+  }
+}
+
+/// A parameter's value as the device confirmed it: by accepting it, or by reporting it.
+package struct ParameterFact: Hashable, Sendable, Codable {
+  package let path: String
+  package let value: String
+  package let moment: Timestamp
+
+  package init(path: String, value: String, moment: Timestamp) {
+    self.path = path
+    self.value = value
+    self.moment = moment
+  }
+}
+
+/// A Download that was asked of the device, by its command key.
+package struct Transfer: Hashable, Sendable, Codable {
+  package enum State: Hashable, Sendable, Codable {
+    /// The Download may have reached the device; it has not answered.
+    case requested
+    /// It answered that it will do it later (status 1); a TransferComplete is to come.
+    case accepted
+    case failed(code: Int, text: String)
+  }
+
+  package let commandKey: String
+  package let fileType: String
+  package let fileName: String
+  /// Of the file's content.
+  package let digest: String
+  package let moment: Timestamp
+  package var state: State
+  /// How often this content has been tried, this time included.
+  package let attempt: Int
+
+  package init(
+    commandKey: String, fileType: String, fileName: String, digest: String, moment: Timestamp, state: State,
+    attempt: Int
+  ) {
+    self.commandKey = commandKey
+    self.fileType = fileType
+    self.fileName = fileName
+    self.digest = digest
+    self.moment = moment
+    self.state = state
+    self.attempt = attempt
+  }
+}
+
+/// A Reboot that was asked of the device, by its command key.
+package struct Reboot: Hashable, Sendable, Codable {
+  package enum State: String, Hashable, Sendable, Codable {
+    case requested
+    /// The device answered the Reboot; it is to inform with `1 BOOT`.
+    case accepted
+    /// It informed with `M Reboot` or `1 BOOT` since.
+    case done
+  }
+
+  package let commandKey: String
+  package let moment: Timestamp
+  package var state: State
+
+  package init(commandKey: String, moment: Timestamp, state: State) {
+    self.commandKey = commandKey
+    self.moment = moment
+    self.state = state
+  }
+}
+
+/// A read-back that agreed.
+package struct Verification: Hashable, Sendable, Codable {
+  /// Of the goal that it was read against: a changed profile asks for a new one.
+  package let fingerprint: String
+  package let moment: Timestamp
+
+  package init(fingerprint: String, moment: Timestamp) {
+    self.fingerprint = fingerprint
+    self.moment = moment
+  }
+}

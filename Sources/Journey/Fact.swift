@@ -1,0 +1,53 @@
+package import Net
+
+/// What can happen to a router, in words that no single protocol owns.
+package enum Fact: Hashable, Sendable {
+  // DHCP
+  case discovered(vendorClass: String?, hostname: String?, relay: String?)
+  case offered(address: IPv4Address)
+  /// `url` and `dialect` are what option 43 of the ACK said, nil where it carried none.
+  case leased(address: IPv4Address, url: String?, dialect: String?, seconds: Int64)
+  /// A DHCPNAK, with its reason.
+  case refused(address: IPv4Address?, reason: String)
+  /// No answer could be given, with the reason (no free address, unknown subnet, …).
+  case unserved(reason: String)
+  case released(address: IPv4Address)
+  case declined(address: IPv4Address)
+
+  // Boot file
+  case bootFileRequested(name: String, scheme: String)
+  case bootFileFetched(name: String, bytes: Int, scheme: String)
+  case bootFileFailed(name: String, reason: String)
+
+  // DNS
+  case nameResolved(name: String)
+  case nameUnresolved(name: String, reason: String)
+
+  // HTTP
+  case connected(address: IPv4Address)
+  case authenticated(username: String)
+  case authenticationFailed(username: String, reason: String)
+
+  // CWMP
+  case informed(events: [String], softwareVersion: String?)
+  case admitted(by: String)
+  case quarantined(reason: String)
+  case secured
+  case upgraded(version: String)
+  case parametersSet(count: Int)
+  case parameterRefused(path: String, code: Int, text: String)
+  case requestRefused(method: String, code: Int, text: String)
+  case downloadRequested(file: String, commandKey: String)
+  case downloadServed(file: String, bytes: Int)
+  case downloadCompleted(file: String)
+  case downloadFailed(file: String, code: Int, text: String)
+  case configured
+  case rebootRequested(commandKey: String)
+  case rebooted
+  case mismatched(path: String, wanted: String, found: String)
+  case verified
+  case provisioned
+  case sessionAborted(reason: String)
+  /// The profile or the inventory cannot be applied to this router (a missing variable, a bad template).
+  case unplannable(reason: String)
+}

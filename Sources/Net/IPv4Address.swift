@@ -1,0 +1,54 @@
+/// An IPv4 address (RFC 791), held in host order so that addresses compare and count as numbers.
+package struct IPv4Address: RawRepresentable, Hashable, Sendable {
+  package let rawValue: UInt32
+
+  package init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  package init(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) {
+    rawValue = UInt32(a) << 24 | UInt32(b) << 16 | UInt32(c) << 8 | UInt32(d)
+  }
+
+  package static let unspecified = IPv4Address(rawValue: 0)
+  package static let broadcast = IPv4Address(rawValue: .max)
+  package static let loopback = IPv4Address(127, 0, 0, 1)
+
+  /// Four bytes in network order.
+  package var octets: [UInt8] {
+    [UInt8(rawValue >> 24), UInt8(rawValue >> 16 & 255), UInt8(rawValue >> 8 & 255), UInt8(rawValue & 255)]
+  }
+
+  /// The address `distance` further on, or nil past either end of the address space.
+  package func advanced(by distance: Int) -> IPv4Address? {
+    let (sum, overflows) = Int64(rawValue).addingReportingOverflow(Int64(distance))
+    guard !overflows else { return nil }
+    return UInt32(exactly: sum).map(IPv4Address.init(rawValue:))
+  }
+}
+
+extension IPv4Address: Comparable {
+  package static func < (left: IPv4Address, right: IPv4Address) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension IPv4Address: LosslessStringConvertible {
+  /// Four decimal numbers from 0 to 255 between dots; no leading zeros, because some readers take those as octal.
+  package init?(_ description: String) {
+    var value: UInt32 = 0
+    let parts = description.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count == 4 else { return nil }
+    for part in parts {
+      guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }),
+        part.count == 1 || part.first != 0x30
+      else { return nil }
+      let number = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - 0x30) }
+      guard number <= 255 else { return nil }
+      value = value << 8 | number
+    }
+    rawValue = value
+  }
+
+  package var description: String {
+    "\(rawValue >> 24).\(rawValue >> 16 & 255).\(rawValue >> 8 & 255).\(rawValue & 255)"
+  }
+}

@@ -1,0 +1,37 @@
+package import CWMP
+package import DHCP
+package import Journey
+package import Net
+
+/// Makes facts durable. A commit is one transaction: when it returns, all of its changes survive a power cut; when it
+/// throws, none of them happened.
+package protocol FactStore: Sendable {
+  func commit(_ changes: [Change]) throws(StoreError)
+}
+
+/// Answers from committed facts. Safe to call from any thread, also while a commit is under way.
+package protocol FactQueries: Sendable {
+  /// Every lease on record, in order of address.
+  func leases() throws(StoreError) -> [Lease]
+  func routers() throws(StoreError) -> [Router]
+  /// Every device on record, in order of its last Inform, newest first.
+  func devices() throws(StoreError) -> [Device]
+  func device(_ id: DeviceID) throws(StoreError) -> Device?
+  /// The device that logs in by this user name of its own (proposed or confirmed).
+  func device(username: String) throws(StoreError) -> Device?
+  /// In the order in which they were committed, with the number of each; `after` is the last number already seen.
+  /// At most `limit` (at least 1) of them, for one router or (nil) for all.
+  func events(of router: RouterID?, after: Int64, limit: Int) throws(StoreError) -> [RecordedEvent]
+  func setting(named name: String) throws(StoreError) -> [UInt8]?
+}
+
+/// An event and its number in the order of commits.
+package struct RecordedEvent: Hashable, Sendable {
+  package let number: Int64
+  package let event: Event
+
+  package init(number: Int64, event: Event) {
+    self.number = number
+    self.event = event
+  }
+}
