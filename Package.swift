@@ -37,14 +37,14 @@ let parts: [Part] = [
   Part(name: "SQLiteStore", imports: ["Store", "Net"] + domain, libraries: [grdb]),
   Part(name: "Configuration", imports: ["Net"] + domain, libraries: [yams]),
   Part(
-    name: "Transport", imports: ["Net", "HTTP", "CLibPcap", "CLibCurl"],
+    name: "Transport", imports: ["Net", "HTTP", "CLibPcap", "CLibCurl", "CLinux"],
     libraries: [hummingbird, logging, crypto, nioCore, nioPosix]),
   Part(name: "Services", imports: ["Net", "HTTP", "Store", "Transport"] + domain, libraries: [logging, lifecycle]),
   Part(name: "Management", imports: ["Net", "HTTP", "Store"] + domain),
   Part(name: "CPE", imports: ["Net", "HTTP", "XML", "DHCP", "DNS", "TFTP", "CWMP", "Transport"], libraries: [logging]),
 ]
 
-let systemLibraries = ["CLibXML2": "xml2", "CLibPcap": "pcap", "CLibCurl": "curl"]
+let shims = ["CLibXML2": "xml2", "CLibPcap": "pcap", "CLibCurl": "curl", "CLinux": "c"]
 
 let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
@@ -67,8 +67,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets:
-    systemLibraries.keys.sorted().map { name in
-      .target(name: name, linkerSettings: [.linkedLibrary(systemLibraries[name] ?? name)])
+    shims.keys.sorted().map { name in
+      .target(name: name, linkerSettings: [.linkedLibrary(shims[name] ?? name)])
     }
     + parts.map { part in
       .target(

@@ -1,0 +1,2 @@
+// libpcap as Debian packages it (libpcap-dev).
+#include <pcap/pcap.h>

@@ -1,0 +1,89 @@
+// Calls of Linux that Swift cannot make by itself: those behind _GNU_SOURCE, control-message macros, variadics, netlink.
+// Addresses and ports are in host order. What can fail returns a negative errno.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Sockets (sockets.c)
+
+// A nonblocking IPv4 socket; `device` may be null.
+int linux_socket_open(bool stream, bool reuse_address, bool reuse_port, bool broadcast, int receive_buffer,
+                      const char *device);
+int linux_socket_bind(int socket, uint32_t address, uint16_t port);
+int linux_socket_local(int socket, uint32_t *address, uint16_t *port);
+
+// Sends one datagram; `local` and `interface_index` are chosen by the kernel where 0.
+int linux_datagram_send(int socket, const uint8_t *bytes, size_t count, uint32_t peer, uint16_t port, uint32_t local,
+                        uint32_t interface_index);
+
+// One place of a batch: what was received, and room for the reply.
+struct linux_datagram {
+  uint8_t *input;
+  uint8_t *output;
+  uint32_t input_count;
+  uint32_t output_count;  // 0: no reply
+  uint32_t peer;
+  uint32_t destination;  // the address in the header: ours, or a broadcast
+  uint32_t local;        // the address of ours that a reply should come from
+  uint32_t interface_index;
+  uint16_t peer_port;
+  bool truncated;
+};
+
+struct linux_batch;
+struct linux_batch *linux_batch_create(uint32_t capacity, uint32_t input_size, uint32_t output_size);
+void linux_batch_destroy(struct linux_batch *batch);
+struct linux_datagram *linux_batch_datagrams(struct linux_batch *batch);
+// Receives what waits, up to the capacity: the number of datagrams, 0 where none waits.
+int linux_batch_receive(struct linux_batch *batch, int socket);
+
+struct linux_sent {
+  uint32_t sent;
+  uint32_t failed;
+  int error;  // errno of the last that failed
+};
+// Sends the replies of the first `count` places. One that cannot be sent does not hold up the others.
+struct linux_sent linux_batch_send(struct linux_batch *batch, int socket, uint32_t count);
+
+// Interfaces (interfaces.c)
+
+struct linux_interface {
+  char name[16];
+  uint32_t index;
+  uint32_t mtu;
+  uint32_t address;
+  uint8_t prefix_length;
+  bool has_address;
+  bool is_up;
+  bool is_running;
+  bool is_loopback;
+  bool has_hardware_address;
+  uint8_t hardware_address[6];
+};
+// One row for each link, then one for each IPv4 address (with the link's name). The number of rows there are, which
+// may be more than `capacity`.
+int linux_interfaces(struct linux_interface *rows, size_t capacity);
+int linux_interface_set_up(const char *name, bool up);
+int linux_address_change(uint32_t interface_index, uint32_t address, uint8_t prefix_length, bool add);
+int linux_default_route_change(uint32_t interface_index, uint32_t gateway, bool add);
+
+// The rest (system.c)
+
+int linux_namespace_enter(const char *path);
+int linux_wakeup_open(void);
+void linux_thread_name(const char *name);
+// Keeps the signals that end or reload the process away from the calling thread, so that they reach its main one.
+void linux_thread_leave_signals(void);
+// Milliseconds of CLOCK_BOOTTIME and of CLOCK_REALTIME; microseconds of CLOCK_MONOTONIC.
+int64_t linux_boot_milliseconds(void);
+int64_t linux_wall_milliseconds(void);
+int64_t linux_monotonic_microseconds(void);
+// Sends to a Unix datagram socket; a name that begins with '@' is abstract.
+int linux_unix_send(const char *name, const uint8_t *bytes, size_t count);
+int linux_file_open(const char *path, bool create, uint32_t mode);
+int linux_directory_sync(const char *path);
+
+#endif

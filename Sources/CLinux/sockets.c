@@ -1,0 +1,229 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int turn_on(int socket, int level, int option) {
+  int one = 1;
+  return setsockopt(socket, level, option, &one, sizeof one);
+}
+
+int linux_socket_open(bool stream, bool reuse_address, bool reuse_port, bool broadcast, int receive_buffer,
+                      const char *device) {
+  int fd = socket(AF_INET, (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -errno;
+  bool failed = (reuse_address && turn_on(fd, SOL_SOCKET, SO_REUSEADDR)) ||
+                (reuse_port && turn_on(fd, SOL_SOCKET, SO_REUSEPORT)) ||
+                (broadcast && turn_on(fd, SOL_SOCKET, SO_BROADCAST)) ||
+                (!stream && turn_on(fd, IPPROTO_IP, IP_PKTINFO)) ||
+                (device && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, strlen(device) + 1));
+  if (failed) {
+    int error = errno;
+    close(fd);
+    return -error;
+  }
+  // The kernel caps this at net.core.rmem_max; with CAP_NET_ADMIN it does not.
+  if (receive_buffer > 0 && setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer, sizeof receive_buffer))
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+  return fd;
+}
+
+static struct sockaddr_in socket_address(uint32_t address, uint16_t port) {
+  struct sockaddr_in result;
+  memset(&result, 0, sizeof result);
+  result.sin_family = AF_INET;
+  result.sin_addr.s_addr = htonl(address);
+  result.sin_port = htons(port);
+  return result;
+}
+
+int linux_socket_bind(int socket, uint32_t address, uint16_t port) {
+  struct sockaddr_in local = socket_address(address, port);
+  return bind(socket, (struct sockaddr *)&local, sizeof local) ? -errno : 0;
+}
+
+int linux_socket_local(int socket, uint32_t *address, uint16_t *port) {
+  struct sockaddr_in local;
+  socklen_t length = sizeof local;
+  if (getsockname(socket, (struct sockaddr *)&local, &length)) return -errno;
+  *address = ntohl(local.sin_addr.s_addr);
+  *port = ntohs(local.sin_port);
+  return 0;
+}
+
+// Room for one control message with a struct in_pktinfo.
+union packet_info {
+  char bytes[CMSG_SPACE(sizeof(struct in_pktinfo))];
+  struct cmsghdr aligned;
+};
+
+static void choose_source(struct msghdr *message, union packet_info *room, uint32_t local, uint32_t interface_index) {
+  message->msg_control = NULL;
+  message->msg_controllen = 0;
+  if (!local && !interface_index) return;
+  memset(room, 0, sizeof *room);
+  message->msg_control = room;
+  message->msg_controllen = sizeof room->bytes;
+  struct cmsghdr *header = CMSG_FIRSTHDR(message);
+  header->cmsg_level = IPPROTO_IP;
+  header->cmsg_type = IP_PKTINFO;
+  header->cmsg_len = CMSG_LEN(sizeof(struct in_pktinfo));
+  struct in_pktinfo *info = (struct in_pktinfo *)CMSG_DATA(header);
+  info->ipi_spec_dst.s_addr = htonl(local);
+  info->ipi_ifindex = (int)interface_index;
+}
+
+int linux_datagram_send(int socket, const uint8_t *bytes, size_t count, uint32_t peer, uint16_t port, uint32_t local,
+                        uint32_t interface_index) {
+  struct sockaddr_in to = socket_address(peer, port);
+  struct iovec vector = {(void *)bytes, count};
+  union packet_info room;
+  struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &vector, .msg_iovlen = 1};
+  choose_source(&message, &room, local, interface_index);
+  ssize_t sent;
+  do sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+  while (sent < 0 && errno == EINTR);
+  return sent < 0 ? -errno : (int)sent;
+}
+
+// Headers, addresses and control messages of a batch, apart for either way.
+struct linux_batch {
+  uint32_t capacity;
+  uint32_t input_size;
+  uint8_t *bytes;
+  struct linux_datagram *datagrams;
+  struct mmsghdr *headers[2];
+  struct iovec *vectors[2];
+  struct sockaddr_in *addresses[2];
+  union packet_info *infos[2];
+};
+
+struct linux_batch *linux_batch_create(uint32_t capacity, uint32_t input_size, uint32_t output_size) {
+  struct linux_batch *batch = calloc(1, sizeof *batch);
+  if (!batch) return NULL;
+  size_t stride = (size_t)input_size + output_size;
+  batch->capacity = capacity;
+  batch->input_size = input_size;
+  batch->bytes = calloc(capacity, stride);
+  batch->datagrams = calloc(capacity, sizeof *batch->datagrams);
+  bool complete = batch->bytes && batch->datagrams;
+  for (int way = 0; way < 2; way++) {
+    batch->headers[way] = calloc(capacity, sizeof *batch->headers[way]);
+    batch->vectors[way] = calloc(capacity, sizeof *batch->vectors[way]);
+    batch->addresses[way] = calloc(capacity, sizeof *batch->addresses[way]);
+    batch->infos[way] = calloc(capacity, sizeof *batch->infos[way]);
+    complete = complete && batch->headers[way] && batch->vectors[way] && batch->addresses[way] && batch->infos[way];
+  }
+  if (!complete) {
+    linux_batch_destroy(batch);
+    return NULL;
+  }
+  for (uint32_t i = 0; i < capacity; i++) {
+    batch->datagrams[i].input = batch->bytes + i * stride;
+    batch->datagrams[i].output = batch->bytes + i * stride + input_size;
+    for (int way = 0; way < 2; way++) {
+      struct msghdr *message = &batch->headers[way][i].msg_hdr;
+      message->msg_iov = &batch->vectors[way][i];
+      message->msg_iovlen = 1;
+      message->msg_name = &batch->addresses[way][i];
+      message->msg_namelen = sizeof batch->addresses[way][i];
+    }
+    batch->vectors[0][i].iov_base = batch->datagrams[i].input;
+    batch->vectors[0][i].iov_len = input_size;
+  }
+  return batch;
+}
+
+void linux_batch_destroy(struct linux_batch *batch) {
+  if (!batch) return;
+  for (int way = 0; way < 2; way++) {
+    free(batch->headers[way]);
+    free(batch->vectors[way]);
+    free(batch->addresses[way]);
+    free(batch->infos[way]);
+  }
+  free(batch->datagrams);
+  free(batch->bytes);
+  free(batch);
+}
+
+struct linux_datagram *linux_batch_datagrams(struct linux_batch *batch) { return batch->datagrams; }
+
+static void note_packet_info(struct linux_datagram *datagram, struct msghdr *message) {
+  datagram->destination = 0;
+  datagram->local = 0;
+  datagram->interface_index = 0;
+  for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header; header = CMSG_NXTHDR(message, header)) {
+    if (header->cmsg_level != IPPROTO_IP || header->cmsg_type != IP_PKTINFO) continue;
+    struct in_pktinfo info;
+    memcpy(&info, CMSG_DATA(header), sizeof info);
+    datagram->destination = ntohl(info.ipi_addr.s_addr);
+    datagram->local = ntohl(info.ipi_spec_dst.s_addr);
+    datagram->interface_index = (uint32_t)info.ipi_ifindex;
+  }
+}
+
+int linux_batch_receive(struct linux_batch *batch, int socket) {
+  for (uint32_t i = 0; i < batch->capacity; i++) {
+    struct msghdr *message = &batch->headers[0][i].msg_hdr;
+    message->msg_namelen = sizeof batch->addresses[0][i];
+    message->msg_control = &batch->infos[0][i];
+    message->msg_controllen = sizeof batch->infos[0][i].bytes;
+  }
+  int count;
+  do count = recvmmsg(socket, batch->headers[0], batch->capacity, MSG_DONTWAIT, NULL);
+  while (count < 0 && errno == EINTR);
+  if (count < 0) return errno == EAGAIN ? 0 : -errno;
+  for (int i = 0; i < count; i++) {
+    struct linux_datagram *datagram = &batch->datagrams[i];
+    struct mmsghdr *header = &batch->headers[0][i];
+    datagram->input_count = header->msg_len;
+    datagram->output_count = 0;
+    datagram->truncated = (header->msg_hdr.msg_flags & MSG_TRUNC) != 0;
+    datagram->peer = ntohl(batch->addresses[0][i].sin_addr.s_addr);
+    datagram->peer_port = ntohs(batch->addresses[0][i].sin_port);
+    note_packet_info(datagram, &header->msg_hdr);
+  }
+  return count;
+}
+
+struct linux_sent linux_batch_send(struct linux_batch *batch, int socket, uint32_t count) {
+  uint32_t replies = 0;
+  for (uint32_t i = 0; i < count && i < batch->capacity; i++) {
+    struct linux_datagram *datagram = &batch->datagrams[i];
+    if (!datagram->output_count) continue;
+    batch->vectors[1][replies] = (struct iovec){datagram->output, datagram->output_count};
+    batch->addresses[1][replies] = socket_address(datagram->peer, datagram->peer_port);
+    choose_source(&batch->headers[1][replies].msg_hdr, &batch->infos[1][replies], datagram->local, 0);
+    replies++;
+  }
+  struct linux_sent result = {0, 0, 0};
+  bool waited = false;
+  for (uint32_t next = 0; next < replies;) {
+    int sent = sendmmsg(socket, batch->headers[1] + next, replies - next, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) {
+      next += (uint32_t)sent;
+      result.sent += (uint32_t)sent;
+      continue;
+    }
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN && !waited) {
+      // The send buffer is full: once a batch, give the wire 5 ms.
+      struct pollfd descriptor = {socket, POLLOUT, 0};
+      waited = true;
+      poll(&descriptor, 1, 5);
+      continue;
+    }
+    result.error = errno;
+    result.failed++;
+    next++;
+  }
+  return result;
+}

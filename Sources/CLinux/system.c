@@ -1,0 +1,84 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+int linux_namespace_enter(const char *path) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -errno;
+  int result = setns(fd, CLONE_NEWNET) ? -errno : 0;
+  close(fd);
+  return result;
+}
+
+int linux_wakeup_open(void) {
+  int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  return fd < 0 ? -errno : fd;
+}
+
+void linux_thread_name(const char *name) {
+  char short_name[16] = {0};
+  strncpy(short_name, name, sizeof short_name - 1);
+  pthread_setname_np(pthread_self(), short_name);
+}
+
+void linux_thread_leave_signals(void) {
+  static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGCHLD, SIGPIPE};
+  sigset_t set;
+  sigemptyset(&set);
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) sigaddset(&set, signals[i]);
+  pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+static int64_t nanoseconds(clockid_t clock) {
+  struct timespec now = {0, 0};
+  clock_gettime(clock, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+int64_t linux_boot_milliseconds(void) { return nanoseconds(CLOCK_BOOTTIME) / 1000000; }
+
+int64_t linux_wall_milliseconds(void) { return nanoseconds(CLOCK_REALTIME) / 1000000; }
+
+int64_t linux_monotonic_microseconds(void) { return nanoseconds(CLOCK_MONOTONIC) / 1000; }
+
+int linux_unix_send(const char *name, const uint8_t *bytes, size_t count) {
+  struct sockaddr_un to;
+  size_t length = strlen(name);
+  if (length == 0 || length >= sizeof to.sun_path) return -ENAMETOOLONG;
+  memset(&to, 0, sizeof to);
+  to.sun_family = AF_UNIX;
+  memcpy(to.sun_path, name, length);
+  if (to.sun_path[0] == '@') to.sun_path[0] = 0;
+  int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -errno;
+  socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+  ssize_t sent = sendto(fd, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&to, size);
+  int result = sent < 0 ? -errno : 0;
+  close(fd);
+  return result;
+}
+
+int linux_file_open(const char *path, bool create, uint32_t mode) {
+  int flags = create ? O_WRONLY | O_CREAT | O_EXCL : O_RDONLY | O_NONBLOCK;
+  int fd = open(path, flags | O_CLOEXEC, mode);
+  return fd < 0 ? -errno : fd;
+}
+
+int linux_directory_sync(const char *path) {
+  int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return -errno;
+  int result = fsync(fd) ? -errno : 0;
+  close(fd);
+  return result;
+}

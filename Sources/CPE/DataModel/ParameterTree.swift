@@ -1,0 +1,118 @@
+package import CWMP
+
+/// The parameters of a device, as CWMP's methods see them: full paths to typed values, in the order of the paths.
+package struct ParameterTree: Sendable {
+  package struct Leaf: Hashable, Sendable {
+    package var value: String
+    package let type: ValueType
+    package let isWritable: Bool
+    /// Whether a read gives the empty text, as for passwords (TR-098).
+    package let isHidden: Bool
+
+    package init(_ value: String, _ type: ValueType = .string, isWritable: Bool = false, isHidden: Bool = false) {
+      self.value = value
+      self.type = type
+      self.isWritable = isWritable
+      self.isHidden = isHidden
+    }
+  }
+
+  /// Why one parameter could not be read or set; the code is CWMP's (TR-069 table "CPE fault codes").
+  package struct Refusal: Error, Hashable, Sendable {
+    package let path: String
+    package let code: Int
+    package let text: String
+  }
+
+  private var leaves: [String: Leaf]
+
+  package init(_ leaves: [String: Leaf]) {
+    self.leaves = leaves
+  }
+
+  /// The true value, hidden or not; for the device itself.
+  package subscript(path: String) -> String? {
+    get { leaves[path]?.value }
+    set {
+      guard let newValue else { return }
+      leaves[path]?.value = newValue
+    }
+  }
+
+  /// GetParameterValues: each of `paths` a leaf, or an object's path that ends in a dot (empty: all).
+  /// Throws fault 9005 for a path that names nothing.
+  package func values(of paths: [String]) throws(Refusal) -> [ParameterValue] {
+    var found: [ParameterValue] = []
+    for path in paths {
+      if let leaf = leaves[path] {
+        found.append(Self.read(path, leaf))
+        continue
+      }
+      let below = leaves.keys.filter { path.isEmpty || (path.hasSuffix(".") && $0.hasPrefix(path)) }.sorted()
+      guard !below.isEmpty else { throw Refusal(path: path, code: 9005, text: "Invalid parameter name") }
+      found += below.compactMap { path in leaves[path].map { Self.read(path, $0) } }
+    }
+    return found
+  }
+
+  /// SetParameterValues: all of them or none (TR-069 A.3.2.1). Gives every refusal, or nothing where all are set.
+  package mutating func set(_ values: [ParameterValue]) -> [Refusal] {
+    let refusals = values.compactMap(refusal(of:))
+    let names = values.map(\.path)
+    guard refusals.isEmpty, Set(names).count == names.count else {
+      return refusals.isEmpty ? [Refusal(path: names.first ?? "", code: 9003, text: "A parameter is named twice")] : refusals
+    }
+    for value in values { leaves[value.path]?.value = value.value }
+    return []
+  }
+
+  /// GetParameterNames: the names below `path`, one level or all. Objects end in a dot. Throws fault 9005.
+  package func names(below path: String, nextLevel: Bool) throws(Refusal) -> [(name: String, isWritable: Bool)] {
+    if let leaf = leaves[path] {
+      guard !nextLevel else { throw Refusal(path: path, code: 9003, text: "NextLevel wants an object's path") }
+      return [(path, leaf.isWritable)]
+    }
+    var names: [String: Bool] = [:]
+    for (leafPath, leaf) in leaves where leafPath.hasPrefix(path) {
+      let segments = leafPath.dropFirst(path.count).split(separator: ".", omittingEmptySubsequences: false)
+      var name = path
+      for (level, segment) in segments.enumerated() {
+        let isLeaf = level == segments.count - 1
+        name += isLeaf ? "\(segment)" : "\(segment)."
+        names[name] = isLeaf && leaf.isWritable
+        if nextLevel { break }
+      }
+    }
+    guard !names.isEmpty else { throw Refusal(path: path, code: 9005, text: "Invalid parameter name") }
+    if !nextLevel, !path.isEmpty { names[path] = false }
+    return names.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  private func refusal(of value: ParameterValue) -> Refusal? {
+    guard let leaf = leaves[value.path] else {
+      return Refusal(path: value.path, code: 9005, text: "Invalid parameter name")
+    }
+    guard leaf.isWritable else {
+      return Refusal(path: value.path, code: 9008, text: "Attempt to set a non-writable parameter")
+    }
+    guard Self.accepts(value.value, as: leaf.type) else {
+      return Refusal(path: value.path, code: 9007, text: "Invalid parameter value: \(leaf.type.rawValue) expected")
+    }
+    return nil
+  }
+
+  private static func accepts(_ value: String, as type: ValueType) -> Bool {
+    switch type {
+    case .string, .dateTime, .base64, .hexBinary: value.utf8.count <= 32_768
+    case .boolean: ["0", "1", "true", "false"].contains(value)
+    case .int: Int32(value) != nil
+    case .unsignedInt: UInt32(value) != nil
+    case .long: Int64(value) != nil
+    case .unsignedLong: UInt64(value) != nil
+    }
+  }
+
+  private static func read(_ path: String, _ leaf: Leaf) -> ParameterValue {
+    ParameterValue(path: path, value: leaf.isHidden ? "" : leaf.value, type: leaf.type)
+  }
+}

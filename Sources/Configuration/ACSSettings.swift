@@ -1,0 +1,65 @@
+package import Net
+
+/// The auto-configuration server (TR-069) and how routers are told of it.
+package struct ACSSettings: Section {
+  package enum Authentication: String, CaseIterable, Sendable {
+    /// HTTP digest authentication (RFC 7616).
+    case digest
+    case none
+  }
+
+  /// The name in the URL; the DNS server answers for it.
+  package var name = "acs.usher.internal"
+  /// Nil for the address of the interface that the router asks on.
+  package var address: IPv4Address?
+  package var port = 7547
+  package var path = "/acs"
+  /// The whole URL in place of the one made of name, port and path.
+  package var url: String?
+  /// What option 43 hands out beside the URL, to open the first session.
+  package var username = "usher"
+  /// Nil for one that is generated at the first start and kept.
+  package var password: String?
+  package var authentication = Authentication.digest
+  package var origin = Origin()
+
+  package init() {}
+
+  /// The URL that routers are given.
+  package var routersURL: String { url ?? "http://\(name):\(port)\(path)" }
+
+  /// The bytes that a generated password may have, so that it fits option 43 beside URL and user name.
+  package static let generatedPasswordLength = 32
+
+  static let schema: [Row<ACSSettings>] = [
+    Row("name", \.name, .domainName, "The host name in the ACS URL. It must be in `dns.zone` while DNS is on."),
+    Row(
+      "address", \.address, .ipv4, absent: "the address of the interface that the router is on",
+      "The address that the name resolves to."),
+    Row("port", \.port, .integer(1...65_535), "The TCP port of the ACS."),
+    Row("path", \.path, .urlPath, "The path in the ACS URL."),
+    Row(
+      "url", \.url, .acsURL, absent: "made of name, port and path",
+      "The whole ACS URL that routers are given, where it is to be another."),
+    Row("username", \.username, .word, "The user name that routers are given for their first session."),
+    Row(
+      "password", \.password, .word, absent: "generated at the first start and kept",
+      "The password that routers are given for their first session."),
+    Row(
+      "authentication", \.authentication, .choice(),
+      "How routers prove who they are: HTTP digest, or not at all, which is for closed labs only."),
+  ]
+
+  /// Sub-option 1 of Comware's option 43, URL, user name and password with spaces between, has one byte of length.
+  func check(into findings: inout Findings) {
+    guard ["name", "port", "path", "url", "username", "password"].allSatisfy(origin.isRight) else { return }
+    let size =
+      routersURL.utf8.count + 1 + username.utf8.count + 1 + (password?.utf8.count ?? Self.generatedPasswordLength)
+    guard size > 255 else { return }
+    let option = ["url", "path", "name", "username", "password"].first(where: origin.isGiven) ?? "name"
+    findings.add(
+      origin.problem(
+        at: option, "the ACS URL, user name and password have \(size) bytes with the spaces between them",
+        expected: "at most 255, which is what option 43 can carry"))
+  }
+}

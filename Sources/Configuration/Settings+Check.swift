@@ -1,0 +1,64 @@
+import Net
+
+extension Settings {
+  func check(into findings: inout Findings) {
+    checkACSName(&findings)
+    checkSubnets(&findings)
+    checkProfiles(&findings)
+  }
+
+  private func checkACSName(_ findings: inout Findings) {
+    guard dns.isEnabled, acs.url == nil, acs.origin.isRight("name"), acs.origin.isRight("url"),
+      dns.origin.isRight("zone"), dns.origin.isRight("enabled"), origin.isRight("acs") || acs.origin.position != nil
+    else { return }
+    let name = acs.name.lowercased()
+    let zone = dns.zone.lowercased()
+    guard name != zone, !name.hasSuffix(".\(zone)") else { return }
+    let section = acs.origin.isGiven("name") ? acs.origin : dns.origin
+    findings.add(
+      section.problem(
+        at: acs.origin.isGiven("name") ? "name" : "zone",
+        "acs.name \(quoted(acs.name)) is not in dns.zone \(quoted(dns.zone))",
+        expected: "a name in that zone, which this server answers for, or acs.url"))
+  }
+
+  /// Subnets in order of their addresses: what overlaps is then next to each other.
+  private func checkSubnets(_ findings: inout Findings) {
+    var widest: SubnetSettings?
+    let sorted = subnets.filter { $0.origin.isRight("subnet") }
+      .sorted { ($0.subnet.address, $0.subnet.prefixLength) < ($1.subnet.address, $1.subnet.prefixLength) }
+    for next in sorted {
+      guard let before = widest, next.subnet.address <= before.subnet.broadcast else {
+        widest = next
+        continue
+      }
+      let (earlier, later) =
+        (before.origin.position ?? .start) < (next.origin.position ?? .start) ? (before, next) : (next, before)
+      findings.add(
+        later.origin.problem(
+          at: "subnet",
+          "\(later.origin.path).subnet \(later.subnet) overlaps \(earlier.subnet) of \(earlier.origin.path)",
+          expected: "subnets that have no address in common"))
+    }
+  }
+
+  private func checkProfiles(_ findings: inout Findings) {
+    var paths: [String: String] = [:]
+    for profile in profiles where profile.origin.isRight("name") {
+      if let path = paths[profile.name] {
+        findings.add(
+          profile.origin.problem(
+            at: "name", "\(profile.origin.path).name is \(quoted(profile.name)), as is \(path).name",
+            expected: "a name of its own"))
+      } else {
+        paths[profile.name] = profile.origin.path
+      }
+    }
+    if origin.isGiven("inventory"), !origin.isGiven("profiles") {
+      findings.add(
+        origin.problem(
+          at: "inventory", "inventory is given without profiles, and the built-in profile admits every router",
+          expected: "profiles, one of them with \"admit: inventory\""))
+    }
+  }
+}

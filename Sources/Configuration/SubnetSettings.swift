@@ -1,0 +1,62 @@
+package import Net
+
+/// A subnet and what its clients are told.
+package struct SubnetSettings: Section {
+  package var subnet = Subnet(containing: .unspecified, prefixLength: 32)
+  /// The addresses for clients without a reservation, in the order given; none where only reservations are served.
+  package var pool: [AddressRange] = []
+  /// Option 3.
+  package var routers: [IPv4Address] = []
+  /// Option 6; nil for the appliance itself.
+  package var dnsServers: [IPv4Address]?
+  /// Option 15; nil for ``DNSSettings/zone``.
+  package var domain: String?
+  /// Option 42.
+  package var ntpServers: [IPv4Address] = []
+  /// Seconds (option 51).
+  package var leaseTime = 43_200
+  /// Option 67: the name of the boot file, `none` where none is offered.
+  package var bootFile = "device.cfg"
+  /// Further options, sent as they are.
+  package var options: [OptionSettings] = []
+  package var reservations: [ReservationSettings] = []
+  package var origin = Origin()
+
+  package init() {}
+
+  /// A subnet with all its hosts' addresses in the pool but the appliance's own: what is served without a file.
+  package init(_ subnet: Subnet, except own: IPv4Address) {
+    self.subnet = subnet
+    let hosts = subnet.hosts
+    let before = own.advanced(by: -1).map { min($0, hosts.last) }
+    let after = own.advanced(by: 1).map { max($0, hosts.first) }
+    pool = [
+      before.flatMap { AddressRange(first: hosts.first, last: $0) },
+      after.flatMap { AddressRange(first: $0, last: hosts.last) },
+    ].compactMap { $0 }
+  }
+
+  /// The boot file that is offered, if one is.
+  package var offeredBootFile: String? { bootFile == "none" ? nil : bootFile }
+
+  static let schema: [Row<SubnetSettings>] = [
+    Row("subnet", \.subnet, .subnet, required: true, "The subnet, on an interface or behind a relay."),
+    Row(
+      "pool", \.pool, .oneOrMore(of: .range, "ranges", atMost: 256),
+      "The addresses for routers without a reservation. Where there are none, only reservations are served."),
+    Row("routers", \.routers, .list(of: .ipv4, "addresses", atMost: 16), "The default gateways (option 3)."),
+    Row(
+      "dns-servers", \.dnsServers, .list(of: .ipv4, "addresses", atMost: 16), absent: "this server",
+      "The DNS servers (option 6)."),
+    Row("domain", \.domain, .domainName, absent: "`dns.zone`", "The domain name (option 15)."),
+    Row("ntp-servers", \.ntpServers, .list(of: .ipv4, "addresses", atMost: 16), "The NTP servers (option 42)."),
+    Row("lease-time", \.leaseTime, .duration(60...31_536_000), "How long a lease lasts (option 51)."),
+    Row(
+      "boot-file", \.bootFile, .fileName,
+      "The name of the boot file offered to routers (option 67); `none` offers none."),
+    Row("options", \.options, .list(of: .section, "options", atMost: 64), "Further options, sent as they are."),
+    Row(
+      "reservations", \.reservations, .list(of: .section, "reservations", atMost: 65_536),
+      "Addresses that belong to one router each."),
+  ]
+}

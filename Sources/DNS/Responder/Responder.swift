@@ -1,0 +1,94 @@
+/// Answers queries from a set of zones, and from nothing else: an authoritative server (RFC 1034 section 4.3).
+package struct Responder: Sendable {
+  package enum Transport: Sendable {
+    case udp
+    case tcp
+  }
+
+  /// The largest response over UDP, in bytes, which passes every usual link in one piece; a smaller limit of the
+  /// client's holds.
+  package static let maximumPayload = 1232
+  /// The largest response over UDP to a client without EDNS (RFC 1035 section 4.2.1).
+  package static let plainPayload = 512
+  /// How many aliases of ours one answer follows.
+  package static let maximumAliases = 8
+
+  package init() {}
+
+  /// Decides on one message as it came (over TCP: without its length), and leaves the response, if there is to be one,
+  /// in `writer`: where nothing is to be sent, its bytes are empty.
+  package func answer(
+    _ message: RawSpan, over transport: Transport, from zones: ZoneSet, into writer: inout ResponseWriter
+  ) -> Outcome {
+    writer.clear()
+    guard message.byteCount >= ResponseWriter.headerLength else { return Outcome(.dropped(.shortHeader)) }
+    let id = UInt16(message.byte(at: 0)) << 8 | UInt16(message.byte(at: 1))
+    let flags = Flags(rawValue: UInt16(message.byte(at: 2)) << 8 | UInt16(message.byte(at: 3)))
+    guard !flags.contains(.response) else { return Outcome(.dropped(.response)) }
+    guard flags.opcode == .query else {
+      // Nothing is known of the message but its header (RFC 8906 section 8.1.4).
+      writer.begin(id: id, limit: Self.plainPayload, reservingOPT: false)
+      writer.setFlags(Flags(.response, opcode: flags.opcode, responseCode: .notImplemented))
+      return Outcome(.notImplemented(.opcode(flags.opcode)))
+    }
+    // RD and CD are copied (RFC 1035 section 4.1.1; RFC 4035 section 3.2.2); of the rest, nothing is heeded.
+    let copied = flags.intersection([.recursionDesired, .checkingDisabled]).union(.response)
+    let query: Query
+    do throws(MessageError) {
+      query = try Query(decoding: message)
+    } catch {
+      writer.begin(id: id, limit: Self.plainPayload, reservingOPT: false)
+      writer.setFlags(Flags(copied, responseCode: .formatError))
+      return Outcome(.formatError(.message(error)))
+    }
+
+    writer.begin(id: id, limit: Self.limit(for: query, over: transport), reservingOPT: query.edns != nil)
+    writer.write(question: message.extracting(ResponseWriter.headerLength..<query.questionEnd))
+    var search = Search(
+      zones: zones, question: message.extracting(ResponseWriter.headerLength..<query.nameEnd), type: query.type)
+    let verdict = Self.objection(to: query) ?? search.run(into: &writer)
+    var bits = copied
+    if search.isAuthoritative { bits.insert(.authoritative) }
+    if writer.isTruncated { bits.insert(.truncated) }
+    writer.setFlags(Flags(bits, responseCode: verdict.responseCode))
+    if let edns = query.edns {
+      writer.writeOPT(
+        payloadSize: UInt16(Self.maximumPayload),
+        extendedResponseCode: UInt8(truncatingIfNeeded: verdict.responseCode.rawValue >> 4), dnssecOK: edns.dnssecOK)
+    }
+    return Outcome(verdict, name: search.existingName, type: query.type, isTruncated: writer.isTruncated)
+  }
+
+  /// The bytes that the response may have.
+  private static func limit(for query: Query, over transport: Transport) -> Int {
+    switch transport {
+    case .tcp: Int(UInt16.max)
+    case .udp: query.edns.map { min(max(Int($0.payloadSize), plainPayload), maximumPayload) } ?? plainPayload
+    }
+  }
+
+  /// What keeps us from looking for an answer.
+  private static func objection(to query: Query) -> Outcome.Verdict? {
+    if let edns = query.edns, edns.version > 0 { return .badVersion }
+    switch query.type {
+    case .axfr, .ixfr: return .refused(.transfer)
+    case .maila, .mailb: return .notImplemented(.type(query.type))
+    case .opt, .tkey, .tsig, RecordType(rawValue: 0): return .formatError(.questionType(query.type))
+    default: return query.recordClass == .internet ? nil : .refused(.recordClass)
+    }
+  }
+}
+
+extension Outcome.Verdict {
+  /// What the response says of it; of one that is not sent, nothing.
+  fileprivate var responseCode: ResponseCode {
+    switch self {
+    case .answered, .noData, .referral, .dropped: .noError
+    case .nameError: .nameError
+    case .refused: .refused
+    case .notImplemented: .notImplemented
+    case .formatError: .formatError
+    case .badVersion: .badVersion
+    }
+  }
+}

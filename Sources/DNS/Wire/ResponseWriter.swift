@@ -1,0 +1,216 @@
+import Net
+
+/// Writes one response after another into the same buffer, with names compressed (RFC 1035 section 4.1.4) and no larger
+/// than allowed. Once its buffers have grown to what answers need, writing allocates nothing.
+package struct ResponseWriter: Sendable {
+  enum Section: Int {
+    case answer = 6
+    case authority = 8
+    case additional = 10
+  }
+
+  /// The response, or nothing where none is to be sent.
+  package private(set) var bytes: [UInt8] = []
+  private(set) var isTruncated = false
+  /// Where names, and names without their first labels, begin in the bytes.
+  private var suffixes: [UInt16] = []
+  /// The bytes that records may fill, the reserve for OPT left out.
+  private var limit = 0
+
+  private static let maximumSuffixes = 48
+  private static let optLength = 11
+  static let headerLength = 12
+
+  package init() {
+    bytes.reserveCapacity(1232)
+    suffixes.reserveCapacity(Self.maximumSuffixes)
+  }
+
+  /// Forgets the last response.
+  mutating func clear() {
+    bytes.removeAll(keepingCapacity: true)
+    suffixes.removeAll(keepingCapacity: true)
+    isTruncated = false
+  }
+
+  /// Begins a response that may have `limit` bytes, at least 512, with an empty header.
+  mutating func begin(id: UInt16, limit: Int, reservingOPT: Bool) {
+    clear()
+    self.limit = limit - (reservingOPT ? Self.optLength : 0)
+    append(id)
+    for _ in 2..<Self.headerLength { bytes.append(0) }
+  }
+
+  mutating func setFlags(_ flags: Flags) {
+    replace(at: 2, with: flags.rawValue)
+  }
+
+  /// Copies the question of the query, byte for byte: its name, without compression, then type and class.
+  mutating func write(question: RawSpan) {
+    let start = bytes.count
+    for offset in 0..<question.byteCount { bytes.append(question.byte(at: offset)) }
+    var offset = 0
+    while offset < question.byteCount, question.byte(at: offset) != 0 {
+      remember(start + offset)
+      offset += 1 + Int(question.byte(at: offset))
+    }
+    replace(at: 4, with: 1)
+  }
+
+  /// Writes a whole set, or none of it and the mark of truncation where it does not fit (RFC 2181 section 9).
+  @discardableResult
+  mutating func write(_ set: RRset, of owner: RawSpan, in section: Section) -> Bool {
+    guard !isTruncated else { return false }
+    let start = bytes.count
+    let suffixCount = suffixes.count
+    for data in set.data {
+      write(name: owner)
+      append(set.type.rawValue)
+      append(RecordClass.internet.rawValue)
+      append(set.timeToLive)
+      let lengthOffset = bytes.count
+      append(UInt16(0))
+      write(data)
+      replace(at: lengthOffset, with: UInt16(truncatingIfNeeded: bytes.count - lengthOffset - 2))
+      guard bytes.count <= limit else {
+        bytes.removeSubrange(start...)
+        suffixes.removeSubrange(suffixCount...)
+        isTruncated = true
+        return false
+      }
+    }
+    count(set.data.count, in: section)
+    return true
+  }
+
+  @discardableResult
+  mutating func write(_ set: RRset, of owner: Name, in section: Section) -> Bool {
+    let wire = owner.wire
+    return write(set, of: wire.span.bytes, in: section)
+  }
+
+  /// Writes an OPT record of version 0 without options; room was reserved for it.
+  mutating func writeOPT(payloadSize: UInt16, extendedResponseCode: UInt8, dnssecOK: Bool) {
+    bytes.append(0)
+    append(RecordType.opt.rawValue)
+    append(payloadSize)
+    bytes.append(extendedResponseCode)
+    bytes.append(0)
+    append(dnssecOK ? EDNS.dnssecOK : 0)
+    append(UInt16(0))
+    count(1, in: .additional)
+  }
+}
+
+extension ResponseWriter {
+  private mutating func count(_ records: Int, in section: Section) {
+    let before = UInt16(bytes[section.rawValue]) << 8 | UInt16(bytes[section.rawValue + 1])
+    replace(at: section.rawValue, with: before &+ UInt16(truncatingIfNeeded: records))
+  }
+
+  /// Names are compressed in the types of RFC 1035 only (RFC 3597 section 4).
+  private mutating func write(_ data: RecordData) {
+    switch data {
+    case .a(let address):
+      append(address.rawValue)
+    case .ns(let name), .cname(let name), .ptr(let name):
+      write(compressed: name)
+    case .soa(let soa):
+      write(compressed: soa.primary)
+      write(compressed: soa.contact)
+      append(soa.serial.rawValue)
+      append(soa.refresh)
+      append(soa.retry)
+      append(soa.expire)
+      append(soa.minimum)
+    case .mx(let preference, let exchange):
+      append(preference)
+      write(compressed: exchange)
+    case .txt(let strings):
+      for string in strings {
+        bytes.append(UInt8(truncatingIfNeeded: min(string.count, 255)))
+        bytes.append(contentsOf: string.prefix(255))
+      }
+    case .aaaa(let address):
+      append(UInt32(truncatingIfNeeded: address.high >> 32))
+      append(UInt32(truncatingIfNeeded: address.high))
+      append(UInt32(truncatingIfNeeded: address.low >> 32))
+      append(UInt32(truncatingIfNeeded: address.low))
+    case .srv(let priority, let weight, let port, let target):
+      append(priority)
+      append(weight)
+      append(port)
+      bytes.append(contentsOf: target.wire)
+    case .opaque(_, let data):
+      bytes.append(contentsOf: data)
+    }
+  }
+
+  private mutating func write(compressed name: Name) {
+    let wire = name.wire
+    write(name: wire.span.bytes)
+  }
+
+  /// Writes a name: as many of its labels as no earlier name ends in, then a pointer to that one.
+  private mutating func write(name: RawSpan) {
+    var offset = 0
+    while name.byte(at: offset) != 0 {
+      if let place = suffixes.first(where: { isName(at: Int($0), sameAs: name, from: offset) }) {
+        append(0xC000 | place)
+        return
+      }
+      remember(bytes.count)
+      let end = offset + 1 + Int(name.byte(at: offset))
+      while offset < end {
+        bytes.append(name.byte(at: offset))
+        offset += 1
+      }
+    }
+    bytes.append(0)
+  }
+
+  /// Notes a place that later names may point to: pointers have 14 bits.
+  private mutating func remember(_ offset: Int) {
+    guard suffixes.count < Self.maximumSuffixes, offset < 0x4000 else { return }
+    suffixes.append(UInt16(offset))
+  }
+
+  /// Whether the name written at `place` is `name` from its byte `offset` on. Pointers among the bytes are our own and
+  /// lead backward.
+  private func isName(at place: Int, sameAs name: RawSpan, from offset: Int) -> Bool {
+    var place = place
+    var offset = offset
+    while place < bytes.count {
+      let length = bytes[place]
+      if length >= 0xC0 {
+        guard place + 1 < bytes.count else { return false }
+        place = Int(length & 0x3F) << 8 | Int(bytes[place + 1])
+        continue
+      }
+      guard length == name.byte(at: offset) else { return false }
+      guard length != 0 else { return true }
+      for index in 1...Int(length) {
+        guard place + index < bytes.count, lowercased(bytes[place + index]) == lowercased(name.byte(at: offset + index))
+        else { return false }
+      }
+      place += 1 + Int(length)
+      offset += 1 + Int(length)
+    }
+    return false
+  }
+
+  private mutating func append(_ value: UInt16) {
+    bytes.append(UInt8(truncatingIfNeeded: value >> 8))
+    bytes.append(UInt8(truncatingIfNeeded: value))
+  }
+
+  private mutating func append(_ value: UInt32) {
+    append(UInt16(truncatingIfNeeded: value >> 16))
+    append(UInt16(truncatingIfNeeded: value))
+  }
+
+  private mutating func replace(at offset: Int, with value: UInt16) {
+    bytes[offset] = UInt8(truncatingIfNeeded: value >> 8)
+    bytes[offset + 1] = UInt8(truncatingIfNeeded: value)
+  }
+}

@@ -1,0 +1,116 @@
+// What the operator is told, as values that are the same over the control socket, in `--json` and in print. Moments are
+// ISO 8601 text in UTC.
+
+/// One router and how far it has come.
+package struct RouterReport: Codable, Sendable, Equatable {
+  package var router: Int64
+  package var hardware: String?
+  package var address: String?
+  package var serialNumber: String?
+  package var device: String?
+  package var hostname: String?
+  package var vendorClass: String?
+  package var firstSeen: String
+  /// `provisioned`, `on its way` or `stopped`.
+  package var standing: String
+  /// The last milestone reached, in the words of the journey.
+  package var milestone: String?
+  /// The first milestone that is missing.
+  package var missing: String?
+  /// Why it is missing, with the evidence.
+  package var cause: String?
+  /// What to try.
+  package var advice: String?
+  package var milestones: [MilestoneReport]
+}
+
+package struct MilestoneReport: Codable, Sendable, Equatable {
+  package var name: String
+  package var moment: String?
+}
+
+/// One thing that happened, as the timeline shows it.
+package struct EventReport: Codable, Sendable, Equatable {
+  /// In the order of commits, over all routers.
+  package var number: Int64
+  package var router: Int64
+  /// The router's shortest name: its serial number, or its hardware address, or its number.
+  package var name: String
+  package var moment: String
+  /// The kind of the event, a stable word.
+  package var event: String
+  package var text: String
+  /// The milestone that it reaches.
+  package var milestone: String?
+  /// Whether it tells of something that went wrong.
+  package var trouble: Bool
+}
+
+package struct JourneyReport: Codable, Sendable, Equatable {
+  package var router: RouterReport
+  package var events: [EventReport]
+}
+
+package struct LeaseReport: Codable, Sendable, Equatable {
+  package var address: String
+  package var hardware: String?
+  /// Option 61 in hexadecimal, where the client sent one.
+  package var clientIdentifier: String?
+  package var hostname: String?
+  package var vendorClass: String?
+  /// `bound`, `expired`, `released` or `declined`.
+  package var state: String
+  package var start: String
+  package var expiry: String
+}
+
+package struct DeviceReport: Codable, Sendable, Equatable {
+  package var device: String
+  package var serialNumber: String
+  package var productClass: String
+  package var manufacturer: String
+  package var softwareVersion: String?
+  package var address: String?
+  /// `admitted`, `quarantined` or `undecided`, with its reason.
+  package var admission: String
+  package var admissionReason: String?
+  package var standing: String
+  package var lastInform: String
+}
+
+package struct StatusReport: Codable, Sendable, Equatable {
+  package var version: String
+  package var started: String
+  package var url: String
+  package var interfaces: [InterfaceReport]
+  package var routers: Int
+  package var provisioned: Int
+  package var leases: Int
+  package var devices: Int
+  /// What is wrong at present, one sentence each; empty where all is well.
+  package var problems: [String]
+  package var counters: [String: Int]
+}
+
+package struct InterfaceReport: Codable, Sendable, Equatable {
+  package var name: String
+  package var address: String?
+  package var subnet: String?
+
+  package init(name: String, address: String?, subnet: String?) {
+    self.name = name
+    self.address = address
+    self.subnet = subnet
+  }
+}
+
+/// Why an operation was not done; `error` is for a machine, `text` for a person.
+package struct ErrorReport: Codable, Sendable, Equatable, Error {
+  package var error: String
+  package var text: String
+
+  package init(error: String, text: String) {
+    self.error = error
+    self.text = text
+  }
+}

@@ -1,0 +1,43 @@
+import CLinux
+import Glibc
+import Net
+
+/// What a socket may be bound with besides its endpoint.
+package struct SocketOptions: Hashable, Sendable {
+  /// Receive on this interface only (SO_BINDTODEVICE).
+  package var device: String?
+  /// Let several sockets share the endpoint, among which the kernel spreads what comes (SO_REUSEPORT).
+  package var reusePort = false
+  /// Allow sending to broadcast addresses.
+  package var broadcast = false
+  /// Bytes that the kernel keeps while nobody reads; it may give less where the process lacks CAP_NET_ADMIN.
+  package var receiveBuffer = 1 << 20
+
+  package init(device: String? = nil, reusePort: Bool = false, broadcast: Bool = false) {
+    self.device = device
+    self.reusePort = reusePort
+    self.broadcast = broadcast
+  }
+}
+
+/// Opens a nonblocking socket and binds it. Port 0 lets the kernel choose: the second value says what it chose.
+func openBoundSocket(
+  stream: Bool, _ endpoint: Endpoint, _ options: SocketOptions
+) throws(SocketError) -> (descriptor: CInt, local: Endpoint) {
+  let descriptor = linux_socket_open(
+    stream, stream, options.reusePort, options.broadcast, stream ? 0 : Int32(clamping: options.receiveBuffer),
+    options.device)
+  guard descriptor >= 0 else {
+    if let device = options.device, descriptor == -ENODEV { throw .noSuchInterface(device) }
+    throw SocketError("opening a socket for", endpoint, code: -descriptor)
+  }
+  let result = linux_socket_bind(descriptor, endpoint.address.rawValue, endpoint.port)
+  guard result >= 0 else {
+    close(descriptor)
+    throw SocketError("binding", endpoint, code: -result)
+  }
+  var address: UInt32 = 0
+  var port: UInt16 = 0
+  _ = linux_socket_local(descriptor, &address, &port)
+  return (descriptor, Endpoint(IPv4Address(rawValue: address), port: port))
+}

@@ -1,0 +1,71 @@
+import CLinux
+import Glibc
+package import Net
+
+/// A nonblocking UDP socket (IPv4). Any thread may use it; a batch belongs to one thread.
+package final class DatagramSocket: Sendable {
+  package let fileDescriptor: CInt
+  /// What it is bound to, with the port that the kernel chose where 0 was asked for.
+  package let local: Endpoint
+
+  package init(
+    _ address: IPv4Address = .unspecified, port: UInt16, options: SocketOptions = SocketOptions()
+  ) throws(SocketError) {
+    (fileDescriptor, local) = try openBoundSocket(stream: false, Endpoint(address, port: port), options)
+  }
+
+  deinit {
+    close(fileDescriptor)
+  }
+
+  /// Receives what waits, as much as the batch holds, in one call to the kernel (recvmmsg(2)); its former content is
+  /// gone. Returns the number of datagrams, 0 where none waits.
+  package func receive(into batch: inout DatagramBatch) throws(SocketError) -> Int {
+    let count = linux_batch_receive(batch.handle, fileDescriptor)
+    batch.noteReceived(max(0, Int(count)))
+    guard count >= 0 else { throw SocketError("receiving at", local, code: -count) }
+    return Int(count)
+  }
+
+  /// What became of the replies of a batch.
+  package struct Sent: Hashable, Sendable {
+    package let sent: Int
+    package let failed: Int
+    /// Why the last of those failed.
+    package let error: SystemError?
+  }
+
+  /// Sends the replies that `answerEach` wrote (sendmmsg(2)). One that cannot be sent does not hold up the others;
+  /// a full send queue holds up the caller for 5 ms at most.
+  @discardableResult
+  package func sendReplies(of batch: borrowing DatagramBatch) -> Sent {
+    let result = linux_batch_send(batch.handle, fileDescriptor, UInt32(batch.count))
+    let error = result.error == 0 ? nil : SystemError("replying from \(local)", code: result.error)
+    return Sent(sent: Int(result.sent), failed: Int(result.failed), error: error)
+  }
+
+  /// Sends one datagram. `source` and `interfaceIndex` (for a broadcast) are the kernel's choice where nil.
+  package func send(
+    _ bytes: [UInt8], to peer: Endpoint, from source: IPv4Address? = nil, interfaceIndex: UInt32? = nil
+  ) throws(SocketError) {
+    let result = linux_datagram_send(
+      fileDescriptor, bytes, bytes.count, peer.address.rawValue, peer.port, source?.rawValue ?? 0, interfaceIndex ?? 0)
+    guard result >= 0 else { throw SocketError("sending to", peer, code: -result) }
+  }
+
+  /// One datagram of at most 65,535 bytes and who sent it, nil where none waits. For those who receive seldom; a busy
+  /// loop uses a batch.
+  package func receive() throws(SocketError) -> (bytes: [UInt8], source: Endpoint)? {
+    do throws(SystemError) {
+      var batch = try DatagramBatch(capacity: 1, inputSize: 65_536, outputSize: 1)
+      guard try receive(into: &batch) > 0 else { return nil }
+      var received: (bytes: [UInt8], source: Endpoint)?
+      batch.forEach { datagram in
+        received = (datagram.bytes.withUnsafeBytes { [UInt8]($0) }, datagram.source)
+      }
+      return received
+    } catch {
+      throw .system(error)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Management
+
+struct DevicesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "devices", abstract: "Lists the devices that have informed the ACS.")
+
+  @OptionGroup var control: ControlOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let devices: [DeviceReport] = try await control.client.get("/devices")
+    if try output.printJSON(devices) { return }
+    var table = Table("DEVICE", "SOFTWARE", "ADDRESS", "ADMISSION", "STANDING", "LAST INFORM")
+    for device in devices {
+      table.add(
+        device.device, device.softwareVersion, device.address, device.admission, device.standing, device.lastInform)
+    }
+    table.print()
+  }
+}
+
+struct LeasesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "leases", abstract: "Lists the leases on record.")
+
+  @OptionGroup var control: ControlOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let leases: [LeaseReport] = try await control.client.get("/leases")
+    if try output.printJSON(leases) { return }
+    var table = Table("ADDRESS", "HARDWARE", "HOST NAME", "STATE", "EXPIRES")
+    for lease in leases {
+      table.add(lease.address, lease.hardware, lease.hostname, lease.state, lease.expiry)
+    }
+    table.print()
+  }
+}
+
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Says what the daemon serves, what is wrong, and what it counted.")
+
+  @OptionGroup var control: ControlOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let status: StatusReport = try await control.client.get("/status")
+    if try output.printJSON(status) { return }
+    let style = Style.standardOutput
+    print("usher \(status.version), up since \(status.started)")
+    print("ACS         \(status.url)")
+    for interface in status.interfaces {
+      print("interface   \(interface.name) \(interface.address ?? "without an address") \(interface.subnet ?? "")")
+    }
+    print("routers     \(status.routers), of them \(status.provisioned) provisioned")
+    print("leases      \(status.leases)")
+    print("devices     \(status.devices)")
+    for problem in status.problems { print(style(.bad, "problem     ") + problem) }
+    if status.problems.isEmpty { print(style(.good, "no problems")) }
+    print()
+    for (name, count) in status.counters.sorted(by: { $0.key < $1.key }) {
+      print("\(name.padding(to: 44)) \(count)")
+    }
+  }
+}
+
+struct AdmitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "admit", abstract: "Lets a quarantined router be provisioned.")
+
+  @Argument(help: "Its serial number, hardware address, IP address or number.")
+  var router: String
+  @OptionGroup var control: ControlOptions
+
+  func run() async throws {
+    let report: RouterReport = try await control.client.post("/routers/\(router.percentEncoded)/admit")
+    print("\(report.title) is admitted; it is provisioned from its next session on.")
+  }
+}
+
+struct ReloadCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reload", abstract: "Makes the daemon read its configuration again, and take it whole or not at all.")
+
+  @OptionGroup var control: ControlOptions
+
+  func run() async throws {
+    let status: StatusReport = try await control.client.post("/reload")
+    print("Reloaded: \(status.interfaces.map(\.name).joined(separator: ", ")), ACS \(status.url)")
+  }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+@main
+struct Usher: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "usher",
+    abstract: "Seats routers: DHCP, DNS, boot files and ACS in one, and the journey of each router across them.",
+    version: Version.current,
+    subcommands: [
+      ServeCommand.self, JourneyCommand.self, DevicesCommand.self, LeasesCommand.self, StatusCommand.self,
+      AdmitCommand.self, ReloadCommand.self, CheckCommand.self, Option43Command.self, CPECommand.self,
+    ])
+}
+
+enum Version {
+  static let current = "0.1.0"
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Synchronization
+
+/// A program that a test started: its output is collected as it comes, and it is ended by its own process number.
+final class Program: Sendable {
+  struct Result {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  private let process: Mutex<Process>
+  private let collected = Mutex<(output: Data, errors: Data)>((Data(), Data()))
+  let pid: Int32
+
+  /// Starts `words[0]`, looked up on the PATH, in the network namespace `namespace` or (nil) in this one.
+  init(_ words: [String], in namespace: String? = nil, environment: [String: String] = [:]) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = (namespace.map { ["ip", "netns", "exec", $0] } ?? []) + words
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]) { $1 }
+      .merging(environment) { $1 }
+    let output = Pipe()
+    let errors = Pipe()
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    pid = process.processIdentifier
+    self.process = Mutex(process)
+    output.fileHandleForReading.readabilityHandler = { [weak self] handle in
+      let data = handle.availableData
+      if data.isEmpty { handle.readabilityHandler = nil }
+      self?.collected.withLock { $0.output.append(data) }
+    }
+    errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
+      let data = handle.availableData
+      if data.isEmpty { handle.readabilityHandler = nil }
+      self?.collected.withLock { $0.errors.append(data) }
+    }
+  }
+
+  var isRunning: Bool { process.withLock { $0.isRunning } }
+  var output: String { collected.withLock { String(decoding: $0.output, as: UTF8.self) } }
+  var errors: String { collected.withLock { String(decoding: $0.errors, as: UTF8.self) } }
+
+  func signal(_ number: Int32) {
+    guard isRunning else { return }
+    kill(pid, number)
+  }
+
+  /// Its result once it has ended; after `seconds` it is killed, and the result says so by its status.
+  @discardableResult
+  func result(within seconds: Double = 30) async throws -> Result {
+    let ended = try await eventually(within: seconds) { !self.isRunning }
+    if !ended {
+      signal(SIGKILL)
+      _ = try await eventually(within: 5) { !self.isRunning }
+    }
+    try await Task.sleep(for: .milliseconds(50))
+    let status = process.withLock { $0.isRunning ? -1 : $0.terminationStatus }
+    return Result(status: ended ? status : -1, output: output, errors: errors)
+  }
+
+  /// SIGTERM, five seconds, SIGKILL.
+  func stop() async throws {
+    signal(SIGTERM)
+    try await result(within: 5)
+  }
+}
+
+/// Runs a program to its end.
+@discardableResult
+func run(
+  _ words: String..., in namespace: String? = nil, environment: [String: String] = [:], within seconds: Double = 30
+) async throws -> Program.Result {
+  try await Program(words, in: namespace, environment: environment).result(within: seconds)
+}
+
+/// Whether `condition` came true in time; looked at every 20 ms.
+func eventually(within seconds: Double, _ condition: () async throws -> Bool) async throws -> Bool {
+  let deadline = ContinuousClock.now + .seconds(seconds)
+  while ContinuousClock.now < deadline {
+    if try await condition() { return true }
+    try await Task.sleep(for: .milliseconds(20))
+  }
+  return try await condition()
+}

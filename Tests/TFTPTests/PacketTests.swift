@@ -1,0 +1,5 @@
+import TFTP
+import Testing
+
+struct PacketTests {
+}
