@@ -13,11 +13,12 @@ struct Part {
 
 let domain = ["DHCP", "DNS", "TFTP", "CWMP", "Provisioning", "Journey"]
 
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbird = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -35,10 +36,10 @@ let parts: [Part] = [
   Part(name: "Provisioning", imports: ["Net", "CWMP"]),
   Part(name: "Store", imports: ["Net"] + domain),
   Part(name: "SQLiteStore", imports: ["Store", "Net"] + domain, libraries: [grdb]),
-  Part(name: "Configuration", imports: ["Net"] + domain, libraries: [yams]),
+  Part(name: "ConfigurationFile", imports: ["Net"] + domain, libraries: [yams]),
   Part(
     name: "Transport", imports: ["Net", "HTTP", "CLibPcap", "CLibCurl", "CLinux"],
-    libraries: [hummingbird, logging, crypto, nioCore, nioPosix]),
+    libraries: [hummingbird, logging, crypto, nioCore, nioHTTP1, nioPosix]),
   Part(name: "Services", imports: ["Net", "HTTP", "Store", "Transport"] + domain, libraries: [logging, lifecycle]),
   Part(name: "Management", imports: ["Net", "HTTP", "Store"] + domain),
   Part(name: "CPE", imports: ["Net", "HTTP", "XML", "DHCP", "DNS", "TFTP", "CWMP", "Transport"], libraries: [logging]),
@@ -57,7 +58,7 @@ let package = Package(
   name: "usher",
   products: [.executable(name: "usher", targets: ["usher"])],
   dependencies: [
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -68,7 +69,10 @@ let package = Package(
   ],
   targets:
     shims.keys.sorted().map { name in
-      .target(name: name, linkerSettings: [.linkedLibrary(shims[name] ?? name)])
+      // Debian keeps libxml2's headers in a folder of their own; only the shim's C file sees them.
+      .target(
+        name: name, cSettings: name == "CLibXML2" ? [.unsafeFlags(["-I/usr/include/libxml2"])] : [],
+        linkerSettings: [.linkedLibrary(shims[name] ?? name)])
     }
     + parts.map { part in
       .target(

@@ -1,5 +1,5 @@
-#define _GNU_SOURCE
 #include "CLibXML2.h"
+#include "scan.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -32,23 +32,30 @@ struct reader {
   xmlParserCtxtPtr context;
   size_t word_capacity, text_capacity, name_text_capacity;
   uint32_t last_text;  // index of the last record, if it is text
+  uint32_t first_line;
   uint32_t element_count;
   uint32_t depth;
   struct open_element *open;
-  struct slot *slots;  // a power of two of them, more than twice the limit
+  struct slot *slots;  // a power of two of them, more than the limit of names twice over
   uint32_t slot_mask;
 };
 
-static void fail(struct reader *reader, enum xml_failure failure, const char *message) {
+// Keeps the first failure. The parser goes on by itself to its end, and nothing more comes onto the tape.
+static void note(struct reader *reader, enum xml_failure failure, const char *message) {
   struct xml_tape *tape = reader->tape;
-  if (tape->failure == xml_no_failure) {
-    tape->failure = failure;
-    if (reader->context != NULL && reader->context->input != NULL) {
-      tape->line = (uint32_t)reader->context->input->line;
-      tape->column = (uint32_t)reader->context->input->col;
-    }
-    if (message != NULL) strncpy(tape->message, message, sizeof(tape->message) - 1);
+  if (tape->failure != xml_no_failure) return;
+  tape->failure = failure;
+  if (reader->context != NULL && reader->context->input != NULL) {
+    tape->line = (uint32_t)reader->context->input->line;
+    tape->column = (uint32_t)reader->context->input->col;
   }
+  if (message != NULL) strncpy(tape->message, message, sizeof(tape->message) - 1);
+}
+
+// For the events of a document: there the parser may be stopped. Its input is gone then, so not where it reports an
+// error, for it may be about to use it.
+static void fail(struct reader *reader, enum xml_failure failure, const char *message) {
+  note(reader, failure, message);
   if (reader->context != NULL) xmlStopParser(reader->context);
 }
 
@@ -126,8 +133,6 @@ static void drop_white_space(struct reader *reader) {
 }
 
 // MARK: - What libxml2 tells
-
-static bool is_known_encoding(const char *name);
 
 static void start_document(void *data) {
   struct reader *reader = data;
@@ -225,7 +230,8 @@ static enum xml_failure failure_of(int code) {
     case XML_ERR_INVALID_CHAR:
     case XML_ERR_INVALID_CHARREF: return xml_illegal_character;
     case XML_ERR_INVALID_ENCODING:
-    case XML_I18N_CONV_FAILED: return xml_wrong_encoding;
+    case XML_I18N_CONV_FAILED:
+    case XML_IO_ENCODER: return xml_wrong_encoding;
     case XML_ERR_UNKNOWN_ENCODING:
     case XML_ERR_UNSUPPORTED_ENCODING: return xml_unknown_encoding;
     default: return xml_malformed;
@@ -237,32 +243,30 @@ static void error(void *data, xmlErrorPtr error) {
   struct reader *reader = data;
   struct xml_tape *tape = reader->tape;
   if (tape->failure != xml_no_failure) return;
-  bool is_encoding = failure_of(error->code) == xml_unknown_encoding || error->code == XML_I18N_CONV_FAILED;
-  if (error->level != XML_ERR_FATAL && !is_encoding) return;
-  xmlParserInputPtr input = reader->context->input;
-  bool is_at_end = input != NULL && input->cur >= input->end;
   enum xml_failure failure = failure_of(error->code);
+  bool is_encoding = failure == xml_unknown_encoding || failure == xml_wrong_encoding;
+  if (error->level != XML_ERR_FATAL && !is_encoding) return;
+  xmlParserInputPtr input = reader->context != NULL ? reader->context->input : NULL;
+  bool is_at_end = input != NULL && input->cur >= input->end;
   if (is_at_end && failure == xml_malformed) failure = xml_cut_short;
-  fail(reader, failure, error->message);
+  // libxml2 has one code for both; of what is UTF-8, only U+FFFE and U+FFFF (EF BF ..) are no characters.
+  if (failure == xml_illegal_character && !is_at_end && input != NULL && input->cur[0] >= 0x80 &&
+      !(input->cur[0] == 0xEF && input->cur[1] == 0xBF)) {
+    failure = xml_wrong_encoding;
+  }
+  bool is_named = failure == xml_unknown_encoding && error->str1 != NULL;
+  note(reader, failure, is_named ? error->str1 : error->message);
   if (error->line > 0) tape->line = (uint32_t)error->line;
   tape->message[strcspn(tape->message, "\r\n")] = 0;
 }
 
-// MARK: - Before libxml2
+// libxml2 prints what nobody hears.
+static void ignore(void *data, xmlErrorPtr error) {}
 
-// Encodings in which the bytes of `<`, `>`, `=` and the quotes mean nothing else, as the check of the tags needs.
-static bool is_known_encoding(const char *name) {
-  static const char *const families[] = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-", "iso8859-", "iso_8859-",
-                                         "latin1", "windows-125", "cp125", "gb2312", "gbk", "gb18030", "big5",
-                                         "euc-", "shift_jis", "koi8-"};
-  for (size_t number = 0; number < sizeof(families) / sizeof(families[0]); number++) {
-    if (strncasecmp(name, families[number], strlen(families[number])) == 0) return true;
-  }
-  return false;
-}
+// MARK: - Reading
 
 static void fail_at(struct reader *reader, enum xml_failure failure, const uint8_t *bytes, const uint8_t *place) {
-  uint32_t line = 1;
+  uint32_t line = reader->first_line;
   const uint8_t *line_start = bytes;
   for (const uint8_t *byte = bytes; byte < place; byte++) {
     if (*byte == '\n') {
@@ -274,44 +278,6 @@ static void fail_at(struct reader *reader, enum xml_failure failure, const uint8
   reader->tape->line = line;
   reader->tape->column = (uint32_t)(place - line_start) + 1;
 }
-
-// libxml2 compares each attribute of an element with all before it, and counts them only when it has read them all:
-// so they are counted here first. The count is right up to the first error, where libxml2 stops.
-static void check_tags(struct reader *reader, const uint8_t *bytes, size_t count) {
-  const uint8_t *const end = bytes + count;
-  const uint8_t *place = bytes;
-  while (place < end && (place = memchr(place, '<', (size_t)(end - place))) != NULL) {
-    const uint8_t *const tag = place;
-    const uint8_t *closing = NULL;
-    size_t left = (size_t)(end - place);
-    if (left >= 4 && memcmp(place, "<!--", 4) == 0) {
-      closing = memmem(place + 4, left - 4, "-->", 3);
-    } else if (left >= 9 && memcmp(place, "<![CDATA[", 9) == 0) {
-      closing = memmem(place + 9, left - 9, "]]>", 3);
-    } else if (left >= 2 && place[1] == '?') {
-      closing = memmem(place + 2, left - 2, "?>", 2);
-    } else if (left >= 3 && place[1] == '!' && place[2] == 'D') {
-      return fail_at(reader, xml_document_type, bytes, tag);
-    } else {
-      uint32_t attributes = 0;
-      for (place += 1; place < end && *place != '>'; place++) {
-        if (*place == '=') {
-          attributes += 1;
-        } else if (*place == '"' || *place == '\'') {
-          place = memchr(place + 1, *place, (size_t)(end - place - 1));
-          if (place == NULL) break;
-        }
-      }
-      if (attributes > reader->limits->attributes) return fail_at(reader, xml_too_many_attributes, bytes, tag);
-      if (place == NULL) return;
-      continue;
-    }
-    if (closing == NULL) return;
-    place = closing + 2;
-  }
-}
-
-// MARK: - Reading
 
 static xmlSAXHandler handler;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -338,17 +304,19 @@ static void parse(struct reader *reader, const uint8_t *bytes, size_t count, con
   reader->context = context;
   *context->sax = handler;
   context->userData = reader;
-  xmlCtxtUseOptions(context, XML_PARSE_NONET | (encoding != NULL ? XML_PARSE_IGNORE_ENC : 0));
-  if (encoding != NULL) {
+  context->input->line = (int)reader->first_line;
+  // NOENT: the predefined entities are resolved in attributes too. There are no others, for there is no document type.
+  xmlCtxtUseOptions(context, XML_PARSE_NONET | XML_PARSE_NOENT | (encoding != NULL ? XML_PARSE_IGNORE_ENC : 0));
+  if (encoding != NULL && strcasecmp(encoding, "utf-8") != 0) {
     xmlCharEncodingHandlerPtr converter = xmlFindCharEncodingHandler(encoding);
     if (converter == NULL) {
-      fail(reader, xml_unknown_encoding, encoding);
+      note(reader, xml_unknown_encoding, encoding);
     } else {
       xmlSwitchToEncoding(context, converter);
     }
   }
   if (reader->tape->failure == xml_no_failure) xmlParseDocument(context);
-  if (reader->tape->failure == xml_no_failure && !context->wellFormed) fail(reader, xml_malformed, NULL);
+  if (reader->tape->failure == xml_no_failure && !context->wellFormed) note(reader, xml_malformed, NULL);
   if (context->myDoc != NULL) xmlFreeDoc(context->myDoc);
   context->myDoc = NULL;
   reader->context = NULL;
@@ -357,6 +325,10 @@ static void parse(struct reader *reader, const uint8_t *bytes, size_t count, con
 
 static void read_document(struct reader *reader, const uint8_t *bytes, size_t count, const char *encoding) {
   struct xml_tape *tape = reader->tape;
+  for (; count > 0 && (*bytes == ' ' || *bytes == '\n' || *bytes == '\t' || *bytes == '\r'); bytes++, count--) {
+    if (*bytes == '\n') reader->first_line += 1;
+  }
+  if (count == 0) return fail_at(reader, xml_cut_short, bytes, bytes);
   if (encoding != NULL && !is_known_encoding(encoding)) return fail(reader, xml_unknown_encoding, encoding);
   xmlCharEncoding detected = count >= 4 ? xmlDetectCharEncoding(bytes, 4) : XML_CHAR_ENCODING_NONE;
   if (detected != XML_CHAR_ENCODING_NONE && detected != XML_CHAR_ENCODING_UTF8) {
@@ -365,11 +337,12 @@ static void read_document(struct reader *reader, const uint8_t *bytes, size_t co
   }
   const uint8_t *zero = memchr(bytes, 0, count);
   if (zero != NULL) return fail_at(reader, xml_illegal_character, bytes, zero);
-  check_tags(reader, bytes, count);
-  if (tape->failure != xml_no_failure) return;
+  const uint8_t *where = bytes;
+  enum xml_failure failure = scan_tags(bytes, count, reader->limits->attributes, &where);
+  if (failure != xml_no_failure) return fail_at(reader, failure, bytes, where);
 
   uint32_t slot_count = 64;
-  while (slot_count < 0x40000000u && slot_count <= reader->limits->names * 2) slot_count *= 2;
+  while (slot_count < 0x40000000u && slot_count / 2 <= reader->limits->names) slot_count *= 2;
   reader->slot_mask = slot_count - 1;
   reader->slots = calloc(slot_count, sizeof(struct slot));
   reader->open = calloc((size_t)reader->limits->depth + 1, sizeof(struct open_element));
@@ -377,25 +350,23 @@ static void read_document(struct reader *reader, const uint8_t *bytes, size_t co
   if (reader->slots == NULL || reader->open == NULL || tape->names == NULL) {
     return fail(reader, xml_out_of_memory, NULL);
   }
-  // A CWMP message of n bytes makes about n/10 words and n/2 bytes of text.
-  if (!grow(reader, (void **)&tape->words, &reader->word_capacity, count / 8 + 64, sizeof(uint32_t)) ||
-      !grow(reader, (void **)&tape->text, &reader->text_capacity, count / 2 + 64, 1) ||
+  // A CWMP message of n bytes makes about n/5 words and n/2 bytes of text.
+  if (!grow(reader, (void **)&tape->words, &reader->word_capacity, count / 4 + 64, sizeof(uint32_t)) ||
+      !grow(reader, (void **)&tape->text, &reader->text_capacity, count + 64, 1) ||
       !grow(reader, (void **)&tape->name_text, &reader->name_text_capacity, 1024, 1)) {
     return;
   }
+  // The converters of encodings know no parser, and speak through this handler of the thread.
+  xmlSetStructuredErrorFunc(reader, error);
   parse(reader, bytes, count, encoding);
+  xmlSetStructuredErrorFunc(NULL, ignore);
 }
 
 void xml_tape_read(struct xml_tape *tape, const uint8_t *bytes, size_t count, const char *encoding,
                    const struct xml_limits *limits) {
   memset(tape, 0, sizeof(*tape));
-  struct reader reader = {.tape = tape, .limits = limits, .last_text = no_record};
-  if (count == 0 || count > 0x40000000u) {
-    tape->failure = count == 0 ? xml_cut_short : xml_out_of_memory;
-    tape->line = 1;
-    tape->column = 1;
-    return;
-  }
+  struct reader reader = {.tape = tape, .limits = limits, .last_text = no_record, .first_line = 1};
+  if (count > 0x40000000u) return fail(&reader, xml_out_of_memory, NULL);
   pthread_once(&once, prepare);
   read_document(&reader, bytes, count, encoding);
   free(reader.slots);

@@ -16,6 +16,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+// Carrier, as it is now; IFF_RUNNING follows it up to a second later. (linux/if.h, which names it, fights net/if.h.)
+enum { LOWER_UP = 1 << 16 };
+
 static uint32_t address_of(const struct sockaddr *address) {
   struct sockaddr_in value;
   memcpy(&value, address, sizeof value);
@@ -33,7 +36,7 @@ static bool describe(const struct ifaddrs *item, int socket, struct linux_interf
   memset(row, 0, sizeof *row);
   snprintf(row->name, sizeof row->name, "%s", item->ifa_name);
   row->is_up = item->ifa_flags & IFF_UP;
-  row->is_running = item->ifa_flags & IFF_RUNNING;
+  row->has_carrier = item->ifa_flags & LOWER_UP;
   row->is_loopback = item->ifa_flags & IFF_LOOPBACK;
   if (!item->ifa_addr) return false;
   if (item->ifa_addr->sa_family == AF_PACKET) {
@@ -76,6 +79,13 @@ int linux_interfaces(struct linux_interface *rows, size_t capacity) {
   close(fd);
   freeifaddrs(list);
   return (int)count;
+}
+
+int linux_interface_is_up(int socket, const char *name) {
+  struct ifreq request;
+  memset(&request, 0, sizeof request);
+  snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+  return ioctl(socket, SIOCGIFFLAGS, &request) ? -errno : (request.ifr_flags & IFF_UP) != 0;
 }
 
 int linux_interface_set_up(const char *name, bool up) {

@@ -26,6 +26,17 @@ package struct ByteWriter: Sendable {
     bytes.append(contentsOf: value)
   }
 
+  // The two that follow do as the one above, but as code of this module and not by way of the protocol's witnesses,
+  // which costs a multiple where one module calls another.
+
+  package mutating func write(_ value: [UInt8]) {
+    bytes.append(contentsOf: value)
+  }
+
+  package mutating func write(_ value: ArraySlice<UInt8>) {
+    bytes.append(contentsOf: value)
+  }
+
   package mutating func write(_ address: IPv4Address) {
     write(address.rawValue)
   }

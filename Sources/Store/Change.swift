@@ -1,6 +1,7 @@
 package import CWMP
 package import DHCP
 package import Journey
+package import Net
 
 /// One fact to be made durable. A row is written whole: the newest wins.
 package enum Change: Hashable, Sendable {
@@ -8,12 +9,15 @@ package enum Change: Hashable, Sendable {
   case lease(Lease)
   /// By its number.
   case router(Router)
-  /// Two numbers turned out to be one router: the events of the first go to the second, and the first is gone.
+  /// Two numbers turned out to be one router: the events of the first go to the second, and the first is gone. The
+  /// second's own record is left as it is: it is changed by a `router` beside this.
   case merge(RouterID, into: RouterID)
+  /// A router that never leased an address and never informed made room for newer ones: its record and events go.
+  case forget(RouterID)
   case event(Event)
   /// By its ``CWMP/DeviceID``.
   case device(Device)
-  /// A periodic contact that changed nothing else of the device.
+  /// A periodic contact that changed nothing else of the device: its last Inform. Nothing for a device not on record.
   case contact(DeviceID, Timestamp)
   /// A value of the appliance itself (such as its generated bootstrap password), by name.
   case setting(name: String, value: [UInt8])

@@ -1,11 +1,12 @@
 package import CWMP
 package import DHCP
 package import Journey
-package import Net
 
 /// Makes facts durable. A commit is one transaction: when it returns, all of its changes survive a power cut; when it
 /// throws, none of them happened.
 package protocol FactStore: Sendable {
+  /// Changes take effect in their order. No changes are no transaction. Safe to call from any thread; it blocks until
+  /// the medium has answered.
   func commit(_ changes: [Change]) throws(StoreError)
 }
 
@@ -13,20 +14,28 @@ package protocol FactStore: Sendable {
 package protocol FactQueries: Sendable {
   /// Every lease on record, in order of address.
   func leases() throws(StoreError) -> [Lease]
+  /// Every router on record, in order of number.
   func routers() throws(StoreError) -> [Router]
+  /// The highest number that any router ever had, merged ones included: the next router gets the next one. Zero before
+  /// the first.
+  func lastRouter() throws(StoreError) -> RouterID
   /// Every device on record, in order of its last Inform, newest first.
   func devices() throws(StoreError) -> [Device]
   func device(_ id: DeviceID) throws(StoreError) -> Device?
   /// The device that logs in by this user name of its own (proposed or confirmed).
   func device(username: String) throws(StoreError) -> Device?
   /// In the order in which they were committed, with the number of each; `after` is the last number already seen.
-  /// At most `limit` (at least 1) of them, for one router or (nil) for all.
+  /// At most `limit` (at least 1) of them, for one router or (nil) for all. Of each router the newest are kept, see
+  /// ``EventLimit``.
   func events(of router: RouterID?, after: Int64, limit: Int) throws(StoreError) -> [RecordedEvent]
+  /// The number of the newest event, zero before the first: where to follow from.
+  func lastEvent() throws(StoreError) -> Int64
   func setting(named name: String) throws(StoreError) -> [UInt8]?
 }
 
 /// An event and its number in the order of commits.
 package struct RecordedEvent: Hashable, Sendable {
+  /// From 1, growing, with gaps where older events were removed; never used again.
   package let number: Int64
   package let event: Event
 

@@ -58,7 +58,7 @@ struct linux_interface {
   uint8_t prefix_length;
   bool has_address;
   bool is_up;
-  bool is_running;
+  bool has_carrier;
   bool is_loopback;
   bool has_hardware_address;
   uint8_t hardware_address[6];
@@ -66,6 +66,8 @@ struct linux_interface {
 // One row for each link, then one for each IPv4 address (with the link's name). The number of rows there are, which
 // may be more than `capacity`.
 int linux_interfaces(struct linux_interface *rows, size_t capacity);
+// 1 or 0, as seen from the namespace of the socket.
+int linux_interface_is_up(int socket, const char *name);
 int linux_interface_set_up(const char *name, bool up);
 int linux_address_change(uint32_t interface_index, uint32_t address, uint8_t prefix_length, bool add);
 int linux_default_route_change(uint32_t interface_index, uint32_t gateway, bool add);

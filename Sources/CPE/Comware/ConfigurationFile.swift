@@ -2,12 +2,16 @@
 /// lines are kept and have no effect.
 package struct ConfigurationFile: Hashable, Sendable {
   package private(set) var sysname: String?
-  package private(set) var isCWMPEnabled = false
-  package private(set) var acsURL: String?
-  package private(set) var acsUsername: String?
-  package private(set) var acsPassword: String?
+  /// What the file says of CWMP; nil where it is silent.
+  package private(set) var cwmp: Bool?
+  package private(set) var acs = ACSParameters()
   /// Whether the running configuration is to be kept as the startup configuration (`save force`).
   package private(set) var saves = false
+
+  package var isCWMPEnabled: Bool { cwmp ?? false }
+  package var acsURL: String? { acs.url }
+  package var acsUsername: String? { acs.username }
+  package var acsPassword: String? { acs.password }
 
   /// Each line is a command; `#` parts the sections, and leading spaces mean nothing.
   package init(_ text: String) {
@@ -16,11 +20,11 @@ package struct ConfigurationFile: Hashable, Sendable {
       switch (words.first, words.dropFirst().first, words.count) {
       case ("sysname", let name?, 2): sysname = name
       case ("save", "force", 2): saves = true
-      case ("cwmp", "enable", 2): isCWMPEnabled = true
-      case ("undo", "cwmp", 3) where words[2] == "enable": isCWMPEnabled = false
-      case ("cwmp", "acs", 4) where words[2] == "url": acsURL = words[3]
-      case ("cwmp", "acs", 4) where words[2] == "username": acsUsername = words[3]
-      case ("cwmp", "acs", 5) where words[2] == "password" && words[3] == "simple": acsPassword = words[4]
+      case ("cwmp", "enable", 2): cwmp = true
+      case ("undo", "cwmp", 3) where words[2] == "enable": cwmp = false
+      case ("cwmp", "acs", 4) where words[2] == "url": acs.url = words[3]
+      case ("cwmp", "acs", 4) where words[2] == "username": acs.username = words[3]
+      case ("cwmp", "acs", 5) where words[2] == "password" && words[3] == "simple": acs.password = words[4]
       default: break
       }
     }

@@ -95,6 +95,9 @@ package struct ParameterTree: Sendable {
     guard leaf.isWritable else {
       return Refusal(path: value.path, code: 9008, text: "Attempt to set a non-writable parameter")
     }
+    guard value.type == leaf.type else {
+      return Refusal(path: value.path, code: 9006, text: "Invalid parameter type: \(leaf.type.rawValue) expected")
+    }
     guard Self.accepts(value.value, as: leaf.type) else {
       return Refusal(path: value.path, code: 9007, text: "Invalid parameter value: \(leaf.type.rawValue) expected")
     }

@@ -1,4 +1,4 @@
-package import CWMP
+import CWMP
 
 /// What is written on the router's label and inside it.
 package struct RouterIdentity: Hashable, Sendable {
@@ -44,6 +44,9 @@ package enum Path {
   package static let connectionRequestPassword = "InternetGatewayDevice.ManagementServer.ConnectionRequestPassword"
   package static let externalAddress =
     "InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANIPConnection.1.ExternalIPAddress"
+
+  /// The parameters whose changes the router tells of itself (TR-098: active notification by default).
+  package static let activeNotification = [softwareVersion, provisioningCode, connectionRequestURL, externalAddress]
 
   /// The parameters that each Inform carries (TR-098 forced informs).
   package static let forcedInform = [

@@ -21,6 +21,8 @@ package struct Device: Hashable, Sendable, Codable {
   package var reboot: Reboot?
   /// The digest of the configuration file that the device took without fault.
   package var configuration: String?
+  /// What the device refused or did not keep, until it is overcome.
+  package var setback: Setback?
   /// When a read-back after the last boot agreed with the profile whose fingerprint stands beside it.
   package var verified: Verification?
 
@@ -73,7 +75,8 @@ package struct SealedCredentials: Hashable, Sendable, Codable {
   }
 }
 
-/// A parameter's value as the device confirmed it: by accepting it, or by reporting it.
+/// A parameter's value as the device confirmed it: by accepting it, or by reporting it. Of a parameter that cannot be
+/// read back, such as a password, the value is a digest.
 package struct ParameterFact: Hashable, Sendable, Codable {
   package let path: String
   package let value: String
@@ -101,6 +104,7 @@ package struct Transfer: Hashable, Sendable, Codable {
   package let fileName: String
   /// Of the file's content.
   package let digest: String
+  /// When it came into its present state.
   package let moment: Timestamp
   package var state: State
   /// How often this content has been tried, this time included.
@@ -131,13 +135,17 @@ package struct Reboot: Hashable, Sendable, Codable {
   }
 
   package let commandKey: String
+  /// When it came into its present state.
   package let moment: Timestamp
   package var state: State
+  /// How often it has been asked for the same reason, this time included.
+  package let attempt: Int
 
-  package init(commandKey: String, moment: Timestamp, state: State) {
+  package init(commandKey: String, moment: Timestamp, state: State, attempt: Int = 1) {
     self.commandKey = commandKey
     self.moment = moment
     self.state = state
+    self.attempt = attempt
   }
 }
 
@@ -149,6 +157,30 @@ package struct Verification: Hashable, Sendable, Codable {
 
   package init(fingerprint: String, moment: Timestamp) {
     self.fingerprint = fingerprint
+    self.moment = moment
+  }
+}
+
+/// What stands between a device and its goal: it is tried again after a while, or at once for another goal.
+package struct Setback: Hashable, Sendable, Codable {
+  package enum Kind: Hashable, Sendable, Codable {
+    /// The device answered a request with a fault (TR-069 table "Fault Codes"); the path where it named one.
+    case refused(method: String, path: String?, code: Int, text: String)
+    /// A parameter that it had accepted reads back otherwise.
+    case mismatched(path: String, wanted: String, found: String)
+  }
+
+  package let kind: Kind
+  /// Of the goal that it hinders.
+  package let fingerprint: String
+  /// How often in a row, this time included.
+  package let attempt: Int
+  package let moment: Timestamp
+
+  package init(kind: Kind, fingerprint: String, attempt: Int, moment: Timestamp) {
+    self.kind = kind
+    self.fingerprint = fingerprint
+    self.attempt = attempt
     self.moment = moment
   }
 }

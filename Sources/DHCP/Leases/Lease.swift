@@ -20,7 +20,7 @@ package struct Lease: Hashable, Sendable {
   /// When the present promise was made: the moment of the last ACK, or of the release or decline.
   package var start: Timestamp
   package var expiry: Timestamp
-  /// Option 12 as sent, if it is a host name by RFC 1123.
+  /// The reservation's host name, or what option 12 says as one label by RFC 1123: fit for DNS.
   package var hostname: String?
   /// Option 60 as sent, printable bytes only.
   package var vendorClass: String?

@@ -60,12 +60,15 @@ package struct Outcome: Sendable {
     self.type = type
     self.isTruncated = isTruncated
   }
+
+  /// The name of the counter that counts such outcomes.
+  package var counter: String { verdict.counter }
 }
 
-extension Outcome {
+extension Outcome.Verdict {
   /// The name of the counter that counts such outcomes.
   package var counter: String {
-    switch verdict {
+    switch self {
     case .answered: "dns.answered"
     case .noData: "dns.noData"
     case .nameError: "dns.nameError"

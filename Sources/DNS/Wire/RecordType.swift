@@ -50,7 +50,7 @@ extension RecordType: LosslessStringConvertible {
     let upper = description.uppercased()
     if let known = Self.names.first(where: { $0.name == upper }) {
       self = known.type
-    } else if upper.hasPrefix("TYPE"), let number = UInt16(upper.dropFirst(4)) {
+    } else if upper.hasPrefix("TYPE"), !upper.contains("+"), let number = UInt16(upper.dropFirst(4)) {
       rawValue = number
     } else {
       return nil

@@ -63,9 +63,9 @@ func lowercased(_ byte: UInt8) -> UInt8 {
 /// Eight bytes at once, each in lower case where it is an ASCII letter.
 private func lowercased(_ word: UInt64) -> UInt64 {
   let everyByte: UInt64 = 0x0101_0101_0101_0101
-  let sevenBits = word & 0x7F * everyByte
+  let sevenBits = word & (0x7F * everyByte)
   let atLeastA = sevenBits + (0x80 - 0x41) * everyByte
   let aboveZ = sevenBits + (0x80 - 0x5B) * everyByte
-  let isUpper = ~word & (atLeastA ^ aboveZ) & 0x80 * everyByte
+  let isUpper = ~word & (atLeastA ^ aboveZ) & (0x80 * everyByte)
   return word | isUpper >> 2
 }

@@ -15,12 +15,6 @@ package struct ZoneSet: Sendable {
     table.find(name)?.records ?? []
   }
 
-  /// The zone that a name is in: the one with the longest apex.
-  package func zone(of name: Name) -> Zone? {
-    let wire = name.wire
-    return closest(to: wire.span.bytes).map { zones[$0.node.zone] }
-  }
-
   /// The node of a name, or else of the nearest name above it that exists, its closest encloser (RFC 4592 section
   /// 3.3.1); nil outside of all zones.
   func closest(to name: RawSpan) -> (node: Node, isExact: Bool)? {

@@ -90,6 +90,22 @@ package struct StatusReport: Codable, Sendable, Equatable {
   /// What is wrong at present, one sentence each; empty where all is well.
   package var problems: [String]
   package var counters: [String: Int]
+
+  package init(
+    version: String, started: String, url: String, interfaces: [InterfaceReport], routers: Int, provisioned: Int,
+    leases: Int, devices: Int, problems: [String], counters: [String: Int]
+  ) {
+    self.version = version
+    self.started = started
+    self.url = url
+    self.interfaces = interfaces
+    self.routers = routers
+    self.provisioned = provisioned
+    self.leases = leases
+    self.devices = devices
+    self.problems = problems
+    self.counters = counters
+  }
 }
 
 package struct InterfaceReport: Codable, Sendable, Equatable {

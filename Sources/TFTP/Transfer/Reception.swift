@@ -66,6 +66,8 @@ package struct Reception: Sendable {
   }
 
   private mutating func accept(_ options: [Option], now: Timestamp) -> [Packet] {
+    // It came again: our acknowledgment was lost. That is not progress, and the deadline stays.
+    guard lastSent != .acknowledgment(block: 0) else { return [lastSent] }
     for option in options {
       let name = option.name.lowercased()
       guard request.options.value(of: name) != nil, let number = [option].number(name) else {
@@ -89,7 +91,6 @@ package struct Reception: Sendable {
         return fail(.option(option.name), .optionNegotiation)
       }
     }
-    // Anything that comes of it is a sign of life; a repeated OACK is acknowledged again.
     repetitions = 0
     return send(.acknowledgment(block: 0), now: now)
   }

@@ -1,4 +1,4 @@
-package import Net
+import Net
 
 /// When a packet that had no answer is sent again, and how often.
 package struct Retransmission: Hashable, Sendable {
@@ -13,8 +13,12 @@ package struct Retransmission: Hashable, Sendable {
     self.maximumRepetitions = maximumRepetitions
   }
 
-  /// When the packet that has been repeated so often is to be sent again: each wait is twice as long as the one before.
+  /// The longest wait that doubling leads to, in seconds; a longer interval stays as it is.
+  private static let maximumDoubled = 16
+
+  /// When a packet that has been repeated so often is to be sent again: each wait is twice as long as the one before.
   func deadline(after now: Timestamp, repetitions: Int) -> Timestamp {
-    now.advanced(bySeconds: Int64(clamping: interval) << Int64(clamping: min(repetitions, 8)))
+    let doubled = min(interval, Self.maximumDoubled) << min(repetitions, 8)
+    return now.advanced(bySeconds: Int64(max(interval, min(doubled, Self.maximumDoubled))))
   }
 }

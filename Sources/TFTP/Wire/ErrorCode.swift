@@ -12,6 +12,6 @@ package struct ErrorCode: RawRepresentable, Hashable, Sendable {
   package static let diskFull = ErrorCode(rawValue: 3)
   package static let illegalOperation = ErrorCode(rawValue: 4)
   /// A packet from a port that no transfer of ours goes with.
-  package static let unknownTransferID = ErrorCode(rawValue: 5)
+  package static let unknownTransfer = ErrorCode(rawValue: 5)
   package static let optionNegotiation = ErrorCode(rawValue: 8)
 }

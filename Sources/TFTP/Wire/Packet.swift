@@ -1,4 +1,4 @@
-package import Net
+import Net
 
 /// A TFTP packet (RFC 1350 section 5).
 package enum Packet: Hashable, Sendable {

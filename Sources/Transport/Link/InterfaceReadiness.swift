@@ -3,7 +3,7 @@ extension NetworkInterface {
   package static func ready(_ name: String) throws(InterfaceError) -> NetworkInterface {
     let interface = try named(name)
     guard interface.isUp else { throw .notUp(name) }
-    guard interface.isRunning else { throw .noCarrier(name) }
+    guard interface.hasCarrier else { throw .noCarrier(name) }
     guard !interface.addresses.isEmpty else { throw .noAddress(name) }
     return interface
   }

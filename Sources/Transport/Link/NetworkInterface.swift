@@ -25,8 +25,8 @@ package struct NetworkInterface: Hashable, Sendable {
   package let mtu: Int
   /// Switched on.
   package let isUp: Bool
-  /// Connected: it has a carrier.
-  package let isRunning: Bool
+  /// Its cable is plugged in.
+  package let hasCarrier: Bool
   package let isLoopback: Bool
   package internal(set) var addresses: [Address]
 
@@ -61,7 +61,7 @@ package struct NetworkInterface: Hashable, Sendable {
       row.has_hardware_address ? withUnsafeBytes(of: row.hardware_address) { MACAddress(octets: $0) } : nil
     mtu = Int(row.mtu)
     isUp = row.is_up
-    isRunning = row.is_running
+    hasCarrier = row.has_carrier
     isLoopback = row.is_loopback
     addresses = []
   }

@@ -1,4 +1,5 @@
 import CLibPcap
+import CLinux
 import Glibc
 
 /// Ethernet frames on one interface, through libpcap. For one thread.
@@ -46,7 +47,9 @@ package final class PacketLink {
   }
 
   /// Hands over the frames that wait, at most `maximum`, each from its first byte (the destination address); does not
-  /// block. Returns how many there were. The bytes are valid within `body` only.
+  /// block. Returns how many there were. The bytes are valid within `body` only. To be called when the descriptor is
+  /// readable, which it also becomes when the interface goes down: then `.wentDown` is thrown, and the link goes on by
+  /// itself when the interface is up again, unless it was removed.
   package func receive(maximum: Int = 64, _ body: (RawSpan) -> Void) throws(LinkError) -> Int {
     let result = withoutActuallyEscaping(body) { body -> Int32 in
       var delivery = Delivery(body: body)
@@ -67,8 +70,11 @@ package final class PacketLink {
       truncated += delivery.truncated
       return result
     }
-    guard result >= 0 else { throw receiveError(result) }
-    return Int(result)
+    if result > 0 { return Int(result) }
+    // libpcap wakes us when the interface goes down, and does not always say so.
+    guard linux_interface_is_up(fileDescriptor, interface) == 1 else { throw .wentDown(interface) }
+    guard result == 0 else { throw .failed(interface, reason: Self.reason(handle)) }
+    return 0
   }
 
   /// Sends one whole frame, beginning with its Ethernet header.
@@ -76,8 +82,7 @@ package final class PacketLink {
     while pcap_inject(handle, frame, frame.count) < 0 {
       switch errno {
       case EINTR: continue
-      case ENETDOWN: throw .wentDown(interface)
-      case ENXIO, ENODEV: throw .wentDown(interface)
+      case ENETDOWN, ENXIO, ENODEV: throw .wentDown(interface)
       case EMSGSIZE: throw .frameTooLong(interface, bytes: frame.count)
       case EAGAIN, ENOBUFS: throw .busy(interface)
       default: throw .failed(interface, reason: Self.reason(handle))
@@ -90,16 +95,6 @@ package final class PacketLink {
     var counts = pcap_stat()
     guard pcap_stats(handle, &counts) == 0 else { return Statistics(truncated: truncated) }
     return Statistics(received: Int(counts.ps_recv), dropped: Int(counts.ps_drop), truncated: truncated)
-  }
-
-  private func receiveError(_ code: Int32) -> LinkError {
-    let reason = Self.reason(handle)
-    if code == PCAP_ERROR_IFACE_NOT_UP || errno == ENETDOWN || reason.contains("went down")
-      || reason.contains("disappeared")
-    {
-      return .wentDown(interface)
-    }
-    return .failed(interface, reason: reason)
   }
 
   private struct Delivery {

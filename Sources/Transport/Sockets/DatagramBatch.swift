@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 package import Net
 
 /// A received datagram, and what is known of its way. Borrowed from a batch.
@@ -33,12 +34,12 @@ package struct DatagramBatch: ~Copyable {
   private let places: UnsafeMutablePointer<linux_datagram>
 
   /// `capacity` datagrams, from 1 to 1024, with `inputSize` bytes for each and `outputSize` for its reply.
-  package init(capacity: Int = 64, inputSize: Int = 4096, outputSize: Int = 4096) throws(SystemError) {
+  package init(capacity: Int = 64, inputSize: Int = 4096, outputSize: Int = 4096) throws(SocketError) {
     precondition((1...1024).contains(capacity), "a batch holds from 1 to 1024 datagrams")
     precondition((1...65_536).contains(inputSize) && (1...65_536).contains(outputSize), "a datagram has at most 64 KiB")
     guard let handle = linux_batch_create(UInt32(capacity), UInt32(inputSize), UInt32(outputSize)),
       let places = linux_batch_datagrams(handle)
-    else { throw SystemError("making room for datagrams", code: 12) }
+    else { throw .system(SystemError("making room for datagrams", code: ENOMEM)) }
     self.capacity = capacity
     self.inputSize = inputSize
     self.outputSize = outputSize

@@ -56,16 +56,12 @@ package final class DatagramSocket: Sendable {
   /// One datagram of at most 65,535 bytes and who sent it, nil where none waits. For those who receive seldom; a busy
   /// loop uses a batch.
   package func receive() throws(SocketError) -> (bytes: [UInt8], source: Endpoint)? {
-    do throws(SystemError) {
-      var batch = try DatagramBatch(capacity: 1, inputSize: 65_536, outputSize: 1)
-      guard try receive(into: &batch) > 0 else { return nil }
-      var received: (bytes: [UInt8], source: Endpoint)?
-      batch.forEach { datagram in
-        received = (datagram.bytes.withUnsafeBytes { [UInt8]($0) }, datagram.source)
-      }
-      return received
-    } catch {
-      throw .system(error)
+    var batch = try DatagramBatch(capacity: 1, inputSize: 65_536, outputSize: 1)
+    guard try receive(into: &batch) > 0 else { return nil }
+    var received: (bytes: [UInt8], source: Endpoint)?
+    batch.forEach { datagram in
+      received = (datagram.bytes.withUnsafeBytes { [UInt8]($0) }, datagram.source)
     }
+    return received
   }
 }

@@ -6,7 +6,7 @@ package enum SocketError: Error, Hashable, Sendable {
   case addressInUse(Endpoint)
   /// No interface has this address.
   case addressNotAvailable(Endpoint)
-  /// A port below 1024 without CAP_NET_BIND_SERVICE, or a firewall's refusal.
+  /// A port below 1024 without CAP_NET_BIND_SERVICE, a broadcast without `SocketOptions.broadcast`, or a firewall.
   case notPermitted(Endpoint)
   case noSuchInterface(String)
   /// No route leads there, or the interface is down.
@@ -46,7 +46,7 @@ extension SocketError: CustomStringConvertible {
       "\(endpoint) is taken by another program; `ss -lunpt 'sport = :\(endpoint.port)'` says which"
     case .addressNotAvailable(let endpoint): "no interface has the address \(endpoint.address)"
     case .notPermitted(let endpoint):
-      "\(endpoint): not permitted; a port below 1024 needs root or CAP_NET_BIND_SERVICE"
+      "\(endpoint): not permitted; a port below 1024 needs root or CAP_NET_BIND_SERVICE, or a firewall forbids it"
     case .noSuchInterface(let name): "there is no interface \(name)"
     case .unreachable(let endpoint): "\(endpoint) cannot be reached"
     case .busy(let endpoint): "the send queue toward \(endpoint) is full"

@@ -77,7 +77,7 @@ struct JourneyCommand: AsyncParsableCommand {
       } else {
         print(printer.line(of: event))
       }
-      fflush(stdout)
+      fflush(nil)
       return until != nil && event.milestone == until
     }
     guard until != nil else { return }

@@ -1,0 +1,203 @@
+package import CWMP
+package import Net
+
+/// The router as its CWMP part sees it: what flash holds and what only lasts until the next restart.
+package struct RouterState: Sendable {
+  package let identity: RouterIdentity
+  package var flash: Flash
+  package private(set) var tree: ParameterTree
+  /// What option 43 told.
+  package private(set) var discovered = ACSParameters()
+  /// `cwmp acs default`: what counts where nobody else says anything.
+  package let standard: ACSParameters
+  package var isCWMPEnabled = false
+  package private(set) var sysname = "H3C"
+  /// Sessions that failed since the last good one.
+  package private(set) var retryCount = 0
+  /// When the next session may be tried; nil: at once.
+  package private(set) var retryMoment: Timestamp?
+  package private(set) var lastSession: Timestamp
+  private let started: Timestamp
+
+  /// The router at a start: the image that flash names runs, and what the ACS set holds.
+  package init(identity: RouterIdentity, flash: Flash, standard: ACSParameters = ACSParameters(), now: Timestamp) {
+    var flash = flash
+    if let next = flash.nextSoftwareVersion {
+      flash.softwareVersion = next
+      flash.nextSoftwareVersion = nil
+    }
+    flash.events.restarted()
+    flash.events.add(.boot)
+    self.identity = identity
+    self.flash = flash
+    self.standard = standard
+    started = now
+    lastSession = now
+    tree = ParameterTree.factory(of: identity)
+    tree[Path.softwareVersion] = flash.softwareVersion
+    for (path, value) in flash.parameters { tree[path] = value }
+    showACS()
+  }
+
+  /// What the router uses: {command line, ACS} before option 43 before the default (HPE MSR, "Configuring CWMP").
+  package var acs: ACSParameters { flash.assigned.orElse(discovered).orElse(standard) }
+
+  package mutating func discovered(_ parameters: ACSParameters) {
+    discovered = parameters
+    showACS()
+  }
+
+  /// Runs a configuration. Its ACS lines count unless flash says that they did before.
+  package mutating func execute(_ file: ConfigurationFile, cwmpByDefault: Bool) {
+    if let sysname = file.sysname { self.sysname = sysname }
+    isCWMPEnabled = file.cwmp ?? cwmpByDefault
+    if !flash.isExecuted { flash.assigned = file.acs.orElse(flash.assigned) }
+    if flash.startupConfiguration != nil { flash.isExecuted = true }
+    showACS()
+  }
+
+  /// A file becomes the next startup configuration.
+  package mutating func store(startupConfiguration text: String, isExecuted: Bool = false) {
+    flash.startupConfiguration = text
+    flash.isExecuted = isExecuted
+    showACS()
+  }
+
+  /// The interface's address and the URL of the connection request listener there.
+  package mutating func bound(to address: IPv4Address, connectionRequestURL: String) {
+    flash.address = "\(address)"
+    tree[Path.externalAddress] = "\(address)"
+    tree[Path.connectionRequestURL] = connectionRequestURL
+    noteChanges()
+  }
+
+  package mutating func tell(time now: Timestamp) {
+    tree[Path.upTime] = "\(now.seconds(since: started))"
+    tree["InternetGatewayDevice.Time.CurrentLocalTime"] = "\(now)"
+  }
+
+  private mutating func showACS() {
+    tree[Path.url] = acs.url ?? ""
+    tree[Path.username] = acs.username ?? ""
+    tree[Path.password] = acs.password ?? ""
+    tree[Path.configFile] = String((flash.startupConfiguration ?? "").prefix(32_768))
+  }
+
+  /// An active notification is due where a value is another than the ACS knows, and not by its own doing.
+  private mutating func noteChanges() {
+    guard Path.activeNotification.contains(where: { path in flash.reported[path].map { $0 != tree[path] } ?? false })
+    else { return }
+    flash.events.add(.valueChange)
+  }
+}
+
+// MARK: - What methods do
+
+extension RouterState {
+  /// SetParameterValues: gives every refusal, or nothing where all is set.
+  package mutating func set(_ values: [ParameterValue], key: String) -> [ParameterTree.Refusal] {
+    let refusals = tree.set(values)
+    guard refusals.isEmpty else { return refusals }
+    for value in values {
+      switch value.path {
+      case Path.url: flash.assigned.url = value.value.isEmpty ? nil : value.value
+      case Path.username: flash.assigned.username = value.value
+      case Path.password: flash.assigned.password = value.value
+      case Path.configFile: store(startupConfiguration: value.value)
+      default: flash.parameters[value.path] = value.value
+      }
+      // The ACS needs no notice of what it set itself.
+      if flash.reported[value.path] != nil { flash.reported[value.path] = value.value }
+    }
+    tree[Path.parameterKey] = key
+    flash.parameters[Path.parameterKey] = key
+    showACS()
+    return []
+  }
+
+  /// The ACS took the Inform with these events.
+  package mutating func informed(_ events: [InformEvent], at url: String) {
+    flash.contactedURL = url
+    flash.events.delivered(events)
+    for path in Path.activeNotification { flash.reported[path] = tree[path] }
+  }
+
+  package mutating func transferAcknowledged(_ transfer: FinishedTransfer) {
+    guard let place = flash.finished.firstIndex(of: transfer) else { return }
+    flash.finished.remove(at: place)
+    flash.events.transferAcknowledged(
+      transfer.kind.event, commandKey: transfer.commandKey, isLast: flash.finished.isEmpty)
+  }
+
+  package mutating func finish(_ transfer: PendingTransfer, fault: TransferFault?, started: Timestamp, now: Timestamp) {
+    flash.pending.removeAll { $0 == transfer }
+    flash.finished.append(
+      FinishedTransfer(
+        kind: transfer.kind, commandKey: transfer.commandKey, faultCode: fault?.code ?? 0,
+        faultText: fault?.text ?? "", started: started, completed: now))
+    flash.events.add(.transferComplete)
+    flash.events.add(transfer.kind.event, commandKey: transfer.commandKey)
+  }
+
+  package mutating func sessionSucceeded(now: Timestamp) {
+    retryCount = 0
+    retryMoment = nil
+    lastSession = now
+  }
+
+  /// Gives the milliseconds until the next try.
+  @discardableResult
+  package mutating func sessionFailed(_ schedule: RetrySchedule, now: Timestamp, random: UInt32) -> Int64 {
+    flash.events.sessionFailed()
+    retryCount += 1
+    let wait = schedule.wait(before: retryCount, random: random)
+    retryMoment = now.advanced(byMilliseconds: wait)
+    lastSession = now
+    return wait
+  }
+}
+
+// MARK: - What is next
+
+extension RouterState {
+  package enum Duty: Hashable, Sendable {
+    case session
+    case transfer(PendingTransfer)
+    /// Nil: nothing, until something happens.
+    case wait(until: Timestamp?)
+  }
+
+  /// What the router has to do at this moment of itself. Events that have come due are added.
+  package mutating func duty(now: Timestamp) -> Duty {
+    guard isCWMPEnabled, acs.url != nil else { return .wait(until: nil) }
+    for due in flash.schedule where due.moment <= now {
+      flash.events.add(.scheduled)
+      flash.events.add(.scheduleInformMethod, commandKey: due.commandKey)
+    }
+    flash.schedule.removeAll { $0.moment <= now }
+    let periodic = nextPeriodicInform
+    if let periodic, periodic <= now { flash.events.add(.periodic) }
+    if acs.url != flash.contactedURL, !flash.events.contains(.bootstrap) {
+      flash.finished = []
+      flash.pending = []
+      flash.events.add(.bootstrap)
+    }
+
+    let isDue = !flash.events.isEmpty
+    let retry = retryMoment ?? now
+    if isDue, retry <= now { return .session }
+    if let transfer = flash.pending.first(where: { $0.notBefore <= now }) { return .transfer(transfer) }
+    let moments =
+      flash.schedule.map(\.moment) + flash.pending.map(\.notBefore)
+      + (isDue ? [retry] : []) + (isDue ? [] : [periodic].compactMap(\.self))
+    return .wait(until: moments.min())
+  }
+
+  /// One interval after the last session. PeriodicInformTime is kept and has no effect: it only sets the phase.
+  package var nextPeriodicInform: Timestamp? {
+    guard ["1", "true"].contains(tree[Path.periodicInformEnable] ?? ""),
+      let interval = tree[Path.periodicInformInterval].flatMap({ UInt32($0) }), interval > 0
+    else { return nil }
+    return lastSession.advanced(bySeconds: Int64(interval))
+  }
+}

@@ -1,0 +1,120 @@
+import Net
+import XML
+
+/// Reads the arguments of a method by their local names, in any order. What is missing or illegal becomes a warning and
+/// the default; `XMLElement.name` stands before the argument's in the warning.
+extension XMLElement {
+  /// The argument's text as it stands, or "".
+  func text(of name: String, _ warnings: inout Warnings) -> String {
+    guard let child = child(name) else {
+      warnings.add(.missing("\(self.name).\(name)"))
+      return ""
+    }
+    return child.text
+  }
+
+  /// The argument's text without white space around it, or "".
+  func word(of name: String, _ warnings: inout Warnings) -> String {
+    text(of: name, &warnings).trimmed
+  }
+
+  /// An unsignedInt of XML Schema (32 bits).
+  func number(of name: String, default standard: Int, _ warnings: inout Warnings) -> Int {
+    guard let child = child(name) else {
+      warnings.add(.missing("\(self.name).\(name)"))
+      return standard
+    }
+    let text = child.text.trimmed
+    guard let number = UInt32(text) else {
+      warnings.add(.illegalValue(element: "\(self.name).\(name)", text: text.shortened))
+      return standard
+    }
+    return Int(number)
+  }
+
+  func boolean(of name: String, default standard: Bool, _ warnings: inout Warnings) -> Bool {
+    guard let child = child(name) else {
+      warnings.add(.missing("\(self.name).\(name)"))
+      return standard
+    }
+    let text = child.text.trimmed
+    switch text.lowercased() {
+    case "1", "true": return true
+    case "0", "false": return false
+    default:
+      warnings.add(.illegalValue(element: "\(self.name).\(name)", text: text.shortened))
+      return standard
+    }
+  }
+
+  /// Nil for the Unknown Time too.
+  func moment(of name: String, _ warnings: inout Warnings) -> Timestamp? {
+    guard let child = child(name) else {
+      warnings.add(.missing("\(self.name).\(name)"))
+      return nil
+    }
+    let text = child.text.trimmed
+    switch DateTime.decode(text) {
+    case .known(let moment): return moment
+    case .unknown: return nil
+    case .illegal:
+      warnings.add(.illegalValue(element: "\(self.name).\(name)", text: text.shortened))
+      return nil
+    }
+  }
+
+  /// The entries of a SOAP array. Its arrayType is compared, never believed.
+  func entries(of name: String, _ warnings: inout Warnings) -> [XMLElement] {
+    guard let list = child(name) else {
+      warnings.add(.missing("\(self.name).\(name)"))
+      return []
+    }
+    let entries = Array(list.children)
+    let stated = list.attribute("arrayType")
+    if stated?.hasSuffix("[\(entries.count)]") != true {
+      warnings.add(
+        .wrongArrayType(element: "\(self.name).\(name)", stated: stated?.shortened, found: entries.count))
+    }
+    return entries
+  }
+}
+
+extension XMLWriter {
+  /// A SOAP array of `entries`, each written by `write`. `type` is the qualified name of their type.
+  mutating func array<Entry>(
+    _ name: String, of type: String, _ entries: [Entry], write: (inout XMLWriter, Entry) -> Void
+  ) {
+    element(name, ["soap-enc:arrayType": "\(type)[\(entries.count)]"]) { writer in
+      for entry in entries { write(&writer, entry) }
+    }
+  }
+
+  mutating func element(_ name: String, boolean: Bool) {
+    element(name, text: boolean ? "1" : "0")
+  }
+
+  mutating func element(_ name: String, number: Int) {
+    element(name, text: String(number))
+  }
+}
+
+extension String {
+  /// Without white space at either end.
+  var trimmed: String {
+    guard let first = utf8.first, let last = utf8.last, Self.isSpace(first) || Self.isSpace(last) else { return self }
+    guard let start = utf8.firstIndex(where: { !Self.isSpace($0) }),
+      let end = utf8.lastIndex(where: { !Self.isSpace($0) })
+    else { return "" }
+    return String(self[start...end])
+  }
+
+  /// Its first 64 characters: enough for a warning.
+  var shortened: String {
+    let start = unicodeScalars.prefix(65)
+    return start.count > 64 ? String(String.UnicodeScalarView(start.prefix(64))) + "…" : self
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
+}

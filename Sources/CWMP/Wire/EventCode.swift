@@ -1,0 +1,63 @@
+/// Why a CPE informs (TR-069 section 3.7.1.5). Any text may come; the standard's codes have names here.
+package struct EventCode: RawRepresentable, Hashable, Sendable, Codable {
+  package let rawValue: String
+
+  package init(rawValue: String) {
+    self.rawValue = rawValue
+  }
+
+  package static let bootstrap = EventCode(rawValue: "0 BOOTSTRAP")
+  package static let boot = EventCode(rawValue: "1 BOOT")
+  package static let periodic = EventCode(rawValue: "2 PERIODIC")
+  package static let scheduled = EventCode(rawValue: "3 SCHEDULED")
+  package static let valueChange = EventCode(rawValue: "4 VALUE CHANGE")
+  package static let kicked = EventCode(rawValue: "5 KICKED")
+  package static let connectionRequest = EventCode(rawValue: "6 CONNECTION REQUEST")
+  package static let transferComplete = EventCode(rawValue: "7 TRANSFER COMPLETE")
+  package static let diagnosticsComplete = EventCode(rawValue: "8 DIAGNOSTICS COMPLETE")
+  package static let requestDownload = EventCode(rawValue: "9 REQUEST DOWNLOAD")
+  package static let autonomousTransferComplete = EventCode(rawValue: "10 AUTONOMOUS TRANSFER COMPLETE")
+  package static let stateChangeComplete = EventCode(rawValue: "11 DU STATE CHANGE COMPLETE")
+  package static let autonomousStateChangeComplete = EventCode(rawValue: "12 AUTONOMOUS DU STATE CHANGE COMPLETE")
+  package static let wakeup = EventCode(rawValue: "13 WAKEUP")
+  package static let heartbeat = EventCode(rawValue: "14 HEARTBEAT")
+  package static let rebootMethod = EventCode(rawValue: "M Reboot")
+  package static let scheduleInformMethod = EventCode(rawValue: "M ScheduleInform")
+  package static let downloadMethod = EventCode(rawValue: "M Download")
+  package static let uploadMethod = EventCode(rawValue: "M Upload")
+
+  /// Those with a number, which is their place here.
+  private static let numbered = [
+    bootstrap, boot, periodic, scheduled, valueChange, kicked, connectionRequest, transferComplete,
+    diagnosticsComplete, requestDownload, autonomousTransferComplete, stateChangeComplete,
+    autonomousStateChangeComplete, wakeup, heartbeat,
+  ]
+
+  private static let methods = [rebootMethod, scheduleInformMethod, downloadMethod, uploadMethod]
+
+  /// The code that a CPE meant: `1 Boot` is `1 BOOT`, as its number says; unknown codes stay as they are.
+  init(meant text: String) {
+    let words = text.split(separator: " ", omittingEmptySubsequences: true)
+    if let number = words.first.flatMap({ Int($0) }), Self.numbered.indices.contains(number) {
+      self = Self.numbered[number]
+    } else {
+      let method = Self.methods.first { $0.rawValue.lowercased() == words.joined(separator: " ").lowercased() }
+      self = method ?? EventCode(rawValue: text)
+    }
+  }
+}
+
+extension EventCode: CustomStringConvertible {
+  package var description: String { rawValue }
+}
+
+/// EventStruct: an event and, for the `M` events, the command key of the request that led to it.
+package struct InformEvent: Hashable, Sendable {
+  package var code: EventCode
+  package var commandKey: String
+
+  package init(_ code: EventCode, commandKey: String = "") {
+    self.code = code
+    self.commandKey = commandKey
+  }
+}

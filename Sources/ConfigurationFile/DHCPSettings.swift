@@ -1,0 +1,64 @@
+/// What the DHCP server does in all subnets.
+package struct DHCPSettings: Section {
+  /// How a router is told the URL of its ACS.
+  package enum Dialect: String, CaseIterable, Sendable {
+    /// Option 43, sub-option 1: URL, user name and password with spaces between (H3C, HPE Comware).
+    case comware
+    /// Option 43, sub-option 1: the URL (TR-069 section 3.1).
+    case broadbandForum = "broadband-forum"
+    /// Option 43: the bare URL.
+    case url
+    /// No option 43.
+    case none
+  }
+
+  /// Whether requests for addresses that this server knows nothing of are refused (DHCPNAK) rather than ignored.
+  package var isAuthoritative = true
+  /// Where no rule holds and the router's vendor class tells nothing.
+  package var dialect = Dialect.comware
+  /// In the order in which they are tried.
+  package var rules: [DialectRule] = []
+  package var origin = Origin()
+
+  package init() {}
+
+  static let schema: [Row<DHCPSettings>] = [
+    Row(
+      "authoritative", \.isAuthoritative, .flag,
+      "Whether requests for addresses that this server knows nothing of are refused rather than ignored."),
+    Row(
+      "dialect", \.dialect, .choice(),
+      "How option 43 tells the ACS URL where neither a rule nor the router's vendor class decides."),
+    Row(
+      "rules", \.rules, .list(of: .section, "rules", atMost: 1000),
+      "Which routers get which dialect; the first match wins."),
+  ]
+}
+
+/// A dialect for the routers of which all the patterns given hold.
+package struct DialectRule: Section {
+  /// A pattern of option 60.
+  package var vendorClass: String?
+  /// Six upper-case hexadecimal digits: the first three octets of the hardware address.
+  package var oui: String?
+  package var dialect = DHCPSettings.Dialect.comware
+  package var origin = Origin()
+
+  package init() {}
+
+  static let schema: [Row<DialectRule>] = [
+    Row(
+      "vendor-class", \.vendorClass, .pattern, absent: "any",
+      "A pattern of the vendor class (option 60); * stands for any text, ? for one character."),
+    Row("oui", \.oui, .oui, absent: "any", "The first three octets of the router's hardware address."),
+    Row("dialect", \.dialect, .choice(), required: true, "The dialect of option 43 for these routers."),
+  ]
+
+  func check(into findings: inout Findings) {
+    guard !origin.isGiven("vendor-class"), !origin.isGiven("oui"), let position = origin.position else { return }
+    findings.add(
+      Problem(
+        position: position, path: origin.path, message: "\(origin.path) tells no routers apart",
+        expected: "vendor-class or oui or both"))
+  }
+}

@@ -1,0 +1,109 @@
+import Net
+
+extension SubnetSettings {
+  func check(into findings: inout Findings) {
+    checkPools(&findings)
+    checkOptions(&findings)
+    checkReservations(&findings)
+    guard origin.isRight("subnet"), origin.isRight("routers") else { return }
+    for (index, router) in routers.enumerated() where !subnet.hosts.contains(router) {
+      findings.add(
+        origin.problem(
+          at: "routers[\(index)]", "\(origin.path).routers has \(router), which no host of \(subnet) can have",
+          expected: "an address in \(subnet.hosts)"))
+    }
+  }
+
+  private func checkPools(_ findings: inout Findings) {
+    guard origin.isRight("pool") else { return }
+    // A single range may stand without a list around it.
+    let options = pool.indices.map { origin.isGiven("pool[\($0)]") ? "pool[\($0)]" : "pool" }
+    if origin.isRight("subnet") {
+      for (option, range) in zip(options, pool)
+      where !subnet.hosts.contains(range.first) || !subnet.hosts.contains(range.last) {
+        findings.add(
+          origin.problem(
+            at: option, "\(origin.path).\(option) \(range) is not within the hosts of \(subnet)",
+            expected: "addresses in \(subnet.hosts)"))
+      }
+    }
+    if origin.isRight("routers") {
+      for (option, range) in zip(options, pool) {
+        guard let router = routers.first(where: range.contains) else { continue }
+        findings.add(
+          origin.problem(
+            at: option, "\(origin.path).\(option) \(range) has the router \(router) in it",
+            expected: "a pool without the routers' addresses"))
+      }
+    }
+    var last: (index: Int, range: AddressRange)?
+    for index in pool.indices.sorted(by: { (pool[$0].first, pool[$0].last) < (pool[$1].first, pool[$1].last) }) {
+      let range = pool[index]
+      if let before = last, before.range.overlaps(range) {
+        let later = max(index, before.index)
+        findings.add(
+          origin.problem(
+            at: options[later],
+            "\(origin.path).\(options[later]) \(pool[later]) overlaps \(pool[min(index, before.index)])",
+            expected: "ranges that have no address in common"))
+        if before.range.last >= range.last { continue }
+      }
+      last = (index, range)
+    }
+  }
+
+  private func checkOptions(_ findings: inout Findings) {
+    var paths: [Int: String] = [:]
+    for option in options where option.origin.isRight("code") {
+      if let path = paths[option.code] {
+        findings.add(
+          option.origin.problem(
+            at: "code", "\(option.origin.path).code is \(option.code), as is \(path).code", expected: "each option once"
+          ))
+      } else {
+        paths[option.code] = option.origin.path
+      }
+      if option.code == 42, !ntpServers.isEmpty {
+        findings.add(
+          option.origin.problem(
+            at: "code", "\(option.origin.path) is option 42, which ntp-servers gives already",
+            expected: "one of the two"))
+      }
+    }
+  }
+
+  private func checkReservations(_ findings: inout Findings) {
+    var addresses: [IPv4Address: String] = [:]
+    var clients: [ReservationSettings.Client: String] = [:]
+    for reservation in reservations {
+      let place = reservation.origin
+      if place.isRight("address") {
+        if origin.isRight("subnet"), !subnet.hosts.contains(reservation.address) {
+          findings.add(
+            place.problem(
+              at: "address", "\(place.path).address \(reservation.address) is not within the hosts of \(subnet)",
+              expected: "an address in \(subnet.hosts)"))
+        }
+        if origin.isRight("routers"), routers.contains(reservation.address) {
+          findings.add(
+            place.problem(
+              at: "address", "\(place.path).address \(reservation.address) is a router's",
+              expected: "an address that is free"))
+        }
+        if let path = addresses.updateValue(place.path, forKey: reservation.address) {
+          findings.add(
+            place.problem(
+              at: "address", "\(place.path).address is \(reservation.address), as is \(path).address",
+              expected: "an address for one router"))
+        }
+      }
+      guard let client = reservation.client, place.isRight("mac"), place.isRight("client-id") else { continue }
+      if let path = clients.updateValue(place.path, forKey: client) {
+        findings.add(
+          place.problem(
+            at: place.isGiven("mac") ? "mac" : "client-id", "\(place.path) is for the same router as \(path)",
+            expected: "one reservation for a router"))
+      }
+    }
+  }
+}

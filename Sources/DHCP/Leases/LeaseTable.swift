@@ -1,0 +1,214 @@
+package import Net
+
+/// All leases in memory, as they are on record, and the offers, which are not. One thread owns it.
+///
+/// A batch of messages is decided over the table plus the batch's own changes: ``begin()``, decide each, then write the
+/// changes down and ``commit()``, or ``rollback()`` where that failed, which leaves the table as it was.
+package struct LeaseTable: Sendable {
+  private var rows: [IPv4Address: Lease] = [:]
+  /// The addresses that each client has or had, quarantined ones not counted.
+  private var addresses: [ClientKey: AddressSet] = [:]
+  private var addressesByHardware: [MACAddress: AddressSet] = [:]
+  private var offers: [ClientKey: Offer] = [:]
+  private var offeredTo: [IPv4Address: ClientKey] = [:]
+  private var pools: AddressPools
+  /// The latest moment that was seen: what is held until then is free.
+  private var now: Timestamp
+  /// How to undo what the batch has done, oldest first; nil outside a batch.
+  private var journal: [Undo]?
+
+  private enum Undo {
+    case lease(IPv4Address, Lease?)
+    case offer(ClientKey, Offer?)
+  }
+
+  /// The addresses that may be handed out, per pool, in the pools' own numbering; what is on record; and the moment.
+  package init(pools: [[AddressRange]], leases: some Sequence<Lease> = [], now: Timestamp) {
+    self.pools = AddressPools(pools)
+    self.now = now
+    for lease in leases { setLease(lease.address, lease) }
+  }
+
+  // MARK: Batches
+
+  /// Begins a batch. One that was not ended is committed.
+  package mutating func begin() {
+    journal = []
+  }
+
+  /// The changes of the batch are on record.
+  package mutating func commit() {
+    journal = nil
+  }
+
+  /// The changes of the batch could not be recorded: none of them happened, neither the offers that it made.
+  package mutating func rollback() {
+    let undone = journal ?? []
+    journal = nil
+    for undo in undone.reversed() {
+      switch undo {
+      case .lease(let address, let lease): setLease(address, lease)
+      case .offer(let client, let offer): setOffer(client, offer.flatMap { $0.expiry > now ? $0 : nil })
+      }
+    }
+  }
+
+  // MARK: Changes
+
+  /// Takes over a row that is on record, or will be when the batch is committed.
+  package mutating func apply(_ lease: Lease) {
+    journal?.append(.lease(lease.address, rows[lease.address]))
+    setLease(lease.address, lease)
+  }
+
+  /// Frees what is held until `moment` or less and forgets expired offers. A moment before the last one does nothing.
+  package mutating func advance(to moment: Timestamp) {
+    now = max(now, moment)
+    while let address = pools.freeExpired(at: now) {
+      if let client = offeredTo[address] { setOffer(client, nil) }
+    }
+  }
+
+  /// Holds an address of a pool for a client instead of what was offered to it before.
+  mutating func offer(_ address: IPv4Address, to client: ClientKey, until expiry: Timestamp) {
+    journal?.append(.offer(client, offers[client]))
+    setOffer(client, Offer(address: address, expiry: expiry))
+  }
+
+  mutating func withdrawOffer(to client: ClientKey) {
+    guard let offer = offers[client] else { return }
+    journal?.append(.offer(client, offer))
+    setOffer(client, nil)
+  }
+
+  // MARK: Questions
+
+  /// The number of rows, ended leases and quarantined addresses among them.
+  package var count: Int { rows.count }
+
+  package var offerCount: Int { offers.count }
+
+  /// Every row, in no order.
+  package var leases: some Collection<Lease> { rows.values }
+
+  package func lease(at address: IPv4Address) -> Lease? {
+    rows[address]
+  }
+
+  /// What a client has or had, in no order; quarantined addresses are not among them.
+  package func leases(of client: ClientKey) -> [Lease] {
+    addresses[client]?.all.compactMap { rows[$0] } ?? []
+  }
+
+  package func leases(of hardware: MACAddress) -> [Lease] {
+    addressesByHardware[hardware]?.all.compactMap { rows[$0] } ?? []
+  }
+
+  /// The client's lease in a subnet: an active one before one that has ended, then the latest.
+  func lease(of client: ClientKey, in subnet: Subnet) -> Lease? {
+    guard let set = addresses[client] else { return nil }
+    if set.others.isEmpty { return subnet.contains(set.first) ? rows[set.first] : nil }
+    return set.all.filter(subnet.contains).compactMap { rows[$0] }
+      .max { ($0.isActive(at: now) ? 1 : 0, $0.start) < ($1.isActive(at: now) ? 1 : 0, $1.start) }
+  }
+
+  /// The address on offer to a client.
+  package func offer(to client: ClientKey) -> IPv4Address? {
+    offers[client]?.address
+  }
+
+  /// Whether an address belongs to a pool and nobody holds it.
+  package func isFree(_ address: IPv4Address) -> Bool {
+    pools.isFree(address)
+  }
+
+  package func pool(of address: IPv4Address) -> Int? {
+    pools.pool(of: address)
+  }
+
+  package func freeCount(in pool: Int) -> Int {
+    pools.freeCount(in: pool)
+  }
+
+  func firstFree(in pool: Int) -> IPv4Address? {
+    pools.firstFree(in: pool)
+  }
+
+  // MARK: The one place where each thing changes
+
+  private struct Offer {
+    let address: IPv4Address
+    let expiry: Timestamp
+  }
+
+  private mutating func setLease(_ address: IPv4Address, _ lease: Lease?) {
+    if let old = rows[address] {
+      forget(address, of: old)
+    }
+    rows[address] = lease
+    if let lease, lease.state != .declined {
+      addresses[lease.client, default: AddressSet(address)].insert(address)
+      if let hardware = lease.hardware { addressesByHardware[hardware, default: AddressSet(address)].insert(address) }
+    }
+    settle(address)
+  }
+
+  private mutating func forget(_ address: IPv4Address, of lease: Lease) {
+    if addresses[lease.client]?.remove(address) == true { addresses[lease.client] = nil }
+    if let hardware = lease.hardware, addressesByHardware[hardware]?.remove(address) == true {
+      addressesByHardware[hardware] = nil
+    }
+  }
+
+  private mutating func setOffer(_ client: ClientKey, _ offer: Offer?) {
+    let old = offers[client]
+    offers[client] = offer
+    if let old {
+      offeredTo[old.address] = nil
+      if old.address != offer?.address { settle(old.address) }
+    }
+    if let offer {
+      offeredTo[offer.address] = client
+      settle(offer.address)
+    }
+  }
+
+  /// Holds the address for as long as its lease, quarantine or offer wants.
+  private mutating func settle(_ address: IPv4Address) {
+    var until = now
+    if let lease = rows[address], lease.state != .released { until = max(until, lease.expiry) }
+    if let client = offeredTo[address], let offer = offers[client] { until = max(until, offer.expiry) }
+    if until > now { pools.hold(address, until: until) } else { pools.free(address) }
+  }
+}
+
+/// The addresses of one client, the latest sixteen: more than one where it has been in several subnets, or where it was
+/// given others in turn.
+private struct AddressSet {
+  private static let limit = 16
+  var first: IPv4Address
+  var others: [IPv4Address] = []
+
+  init(_ only: IPv4Address) {
+    first = only
+  }
+
+  var all: [IPv4Address] { [first] + others }
+
+  mutating func insert(_ address: IPv4Address) {
+    guard address != first, !others.contains(address) else { return }
+    if others.count == Self.limit - 1 { others.removeFirst() }
+    others.append(address)
+  }
+
+  /// True where nothing is left.
+  mutating func remove(_ address: IPv4Address) -> Bool {
+    if address == first {
+      guard let last = others.popLast() else { return true }
+      first = last
+    } else {
+      others.removeAll { $0 == address }
+    }
+    return false
+  }
+}

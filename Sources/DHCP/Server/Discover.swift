@@ -1,0 +1,33 @@
+import Net
+
+extension Server {
+  /// RFC 2131 section 4.3.1.
+  func discover(_ query: Query, on link: Link, table: inout LeaseTable, now: Timestamp) -> Decision {
+    let discovered = Outcome.discovered(
+      vendorClass: query.vendorClass, hostname: query.hostname,
+      relay: query.relay?.circuitID.map(Self.text))
+    let reservation = reservation(for: query, on: link, table: table, now: now)
+    guard let address = addressToOffer(query, reservation: reservation, on: link, table: table, now: now) else {
+      return Decision(outcomes: [discovered, .ignored(.poolExhausted)])
+    }
+    let expiry = now.advanced(bySeconds: configuration.offerHold)
+    let row = table.lease(at: address)
+    // A lease that lasts, or a reservation, holds the address by itself.
+    let isHeld = row.map { $0.client == query.client && $0.state == .bound && $0.expiry > expiry } ?? false
+    if !isHeld, table.pool(of: address) != nil {
+      guard table.offer(to: query.client) != nil || table.offerCount < configuration.maximumOffers else {
+        return Decision(outcomes: [discovered, .ignored(.tooManyOffers)])
+      }
+      table.offer(address, to: query.client, until: expiry)
+    }
+    let seconds = link.configuration.leaseTimes.granted(asked: query.leaseTime)
+    let answer = ReplyBuilder(query: query, link: link, server: configuration, hostname: reservation?.hostname)
+      .offer(address, seconds: seconds)
+    return Decision(reply: answer.reply, outcomes: [discovered, .offered(address)])
+  }
+
+  /// Text as it stands where it is printable, else hexadecimal.
+  private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+    bytes.allSatisfy { (0x20...0x7E).contains($0) } ? String(decoding: bytes, as: UTF8.self) : Hexadecimal.encode(bytes)
+  }
+}

@@ -1,0 +1,49 @@
+package import Net
+
+/// An address set down for one client.
+package struct Reservation: Hashable, Sendable {
+  package enum Client: Hashable, Sendable {
+    /// Option 61, all of its bytes.
+    case identifier([UInt8])
+    /// `chaddr`, whatever client identifier comes with it.
+    case hardware(MACAddress)
+  }
+
+  package let client: Client
+  package let address: IPv4Address
+  /// Sent as option 12 to a client that asks, and its name in DNS.
+  package let hostname: String?
+
+  package init(client: Client, address: IPv4Address, hostname: String? = nil) {
+    self.client = client
+    self.address = address
+    self.hostname = hostname
+  }
+}
+
+/// The reservations of a subnet, found by client and by address alike.
+package struct Reservations: Sendable {
+  private var byClient: [Reservation.Client: Reservation] = [:]
+  private var byAddress: [IPv4Address: Reservation] = [:]
+
+  /// Of two for one client or one address, the first counts.
+  package init(_ list: [Reservation] = []) {
+    for reservation in list where byClient[reservation.client] == nil && byAddress[reservation.address] == nil {
+      byClient[reservation.client] = reservation
+      byAddress[reservation.address] = reservation
+    }
+  }
+
+  package var addresses: some Collection<IPv4Address> { byAddress.keys }
+
+  package func isReserved(_ address: IPv4Address) -> Bool {
+    byAddress[address] != nil
+  }
+
+  /// By client identifier before hardware address.
+  package func reservation(for client: ClientKey, hardware: MACAddress?) -> Reservation? {
+    guard !byClient.isEmpty else { return nil }
+    if case .identifier(let bytes) = client, let found = byClient[.identifier(bytes)] { return found }
+    return hardware.flatMap { byClient[.hardware($0)] }
+  }
+}

@@ -1,0 +1,44 @@
+package import Net
+
+/// All that the server goes by, apart from leases.
+package struct ServerConfiguration: Sendable {
+  /// The place of a subnet here is the number of its pool in the ``LeaseTable``.
+  package let subnets: [SubnetConfiguration]
+  /// Every address of this machine that clients may know as the server's; none of them is handed out.
+  package let serverAddresses: [IPv4Address]
+  package var advisor: Advisor
+  /// Whether no other server may know what this one does not: then unknown clients are told to start over at once.
+  package var isAuthoritative: Bool
+  /// How long an offered address is held, in seconds.
+  package var offerHold: Int64
+  /// How many offers may be open at one time.
+  package var maximumOffers: Int
+  /// How long an address that a client found in use is kept back, in seconds.
+  package var quarantine: Int64
+  /// The longest IP packet that leaves, in bytes.
+  package var maximumPacket: Int
+
+  package init(
+    subnets: [SubnetConfiguration], serverAddresses: [IPv4Address], advisor: Advisor = .silent,
+    isAuthoritative: Bool = true, offerHold: Int64 = 60, maximumOffers: Int = 65_536, quarantine: Int64 = 86_400,
+    maximumPacket: Int = 1500
+  ) {
+    self.subnets = subnets
+    self.serverAddresses = serverAddresses
+    self.advisor = advisor
+    self.isAuthoritative = isAuthoritative
+    self.offerHold = offerHold
+    self.maximumOffers = maximumOffers
+    self.quarantine = quarantine
+    self.maximumPacket = maximumPacket
+  }
+
+  /// A table of what this configuration may hand out, with what is on record.
+  package func table(leases: some Sequence<Lease>, now: Timestamp) -> LeaseTable {
+    LeaseTable(pools: subnets.map { $0.allocatable(without: serverAddresses) }, leases: leases, now: now)
+  }
+
+  func subnetIndex(containing address: IPv4Address) -> Int? {
+    subnets.firstIndex { $0.subnet.contains(address) }
+  }
+}

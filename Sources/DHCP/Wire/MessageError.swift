@@ -1,0 +1,45 @@
+/// Why bytes are not a DHCP message, and where: offsets count from the start of the UDP payload.
+package enum MessageError: Error, Hashable, Sendable {
+  /// Fewer bytes than the fixed fields and the cookie have.
+  case tooShort(count: Int)
+  /// More bytes than ``Message/maximumSize``.
+  case tooLong(count: Int)
+  /// `op` is neither 1 nor 2.
+  case unknownOperation(UInt8)
+  /// `hlen` is more than the 16 bytes of `chaddr`.
+  case hardwareAddressLength(UInt8)
+  /// No magic cookie: plain BOOTP (RFC 1534), which is not served.
+  case noCookie
+  /// An option, its length byte included, runs past the end of its area.
+  case truncatedOption(OptionCode, at: Int, needed: Int)
+  /// Option 52 is not one byte of 1, 2 or 3.
+  case overload(at: Int)
+
+  /// The stable name under which such packets are counted.
+  package var counter: String {
+    switch self {
+    case .tooShort: "dhcp.undecodable.tooShort"
+    case .tooLong: "dhcp.undecodable.tooLong"
+    case .unknownOperation: "dhcp.undecodable.unknownOperation"
+    case .hardwareAddressLength: "dhcp.undecodable.hardwareAddressLength"
+    case .noCookie: "dhcp.undecodable.noCookie"
+    case .truncatedOption: "dhcp.undecodable.truncatedOption"
+    case .overload: "dhcp.undecodable.overload"
+    }
+  }
+}
+
+extension MessageError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .tooShort(let count): "\(count) bytes, fewer than the \(Message.fixedSize) of the fixed fields"
+    case .tooLong(let count): "\(count) bytes, more than \(Message.maximumSize)"
+    case .unknownOperation(let value): "op \(value) is neither 1 nor 2"
+    case .hardwareAddressLength(let length): "hlen \(length) is more than 16"
+    case .noCookie: "no DHCP cookie at byte 236: plain BOOTP is not served"
+    case .truncatedOption(let code, let offset, let needed):
+      "\(code) at byte \(offset) runs \(needed) bytes past the end of its area"
+    case .overload(let offset): "option 52 at byte \(offset) is not one byte of 1, 2 or 3"
+    }
+  }
+}

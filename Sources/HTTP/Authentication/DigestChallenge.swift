@@ -1,0 +1,63 @@
+/// What a server asks of a client that is to prove a password (RFC 7616 §3.3; RFC 2617 §3.2.1 without qop).
+package struct DigestChallenge: Hashable, Sendable {
+  package var realm: String
+  package var nonce: String
+  package var opaque: String?
+  /// nil where it is not named, which means MD5.
+  package var algorithm: DigestAlgorithm?
+  /// The qualities of protection offered, `auth` among them or none at all.
+  package var qop: [String]
+  /// The last answer was right but for its nonce: try again with this one, without asking anyone for a password.
+  package var isStale: Bool
+
+  package init(
+    realm: String, nonce: String, opaque: String? = nil, algorithm: DigestAlgorithm? = .md5, qop: [String] = ["auth"],
+    isStale: Bool = false
+  ) {
+    self.realm = realm
+    self.nonce = nonce
+    self.opaque = opaque
+    self.algorithm = algorithm
+    self.qop = qop
+    self.isStale = isStale
+  }
+
+  /// The digest challenges that can be met, of the values of all WWW-Authenticate fields, in order. Challenges of other
+  /// schemes, algorithms and qualities are passed over.
+  package static func parse(_ fieldValues: [String]) throws(AuthenticationError) -> [DigestChallenge] {
+    var challenges: [DigestChallenge] = []
+    for value in fieldValues {
+      for field in try AuthenticationField.parse(value) where field.isScheme("Digest") {
+        guard let challenge = try DigestChallenge(field) else { continue }
+        challenges.append(challenge)
+      }
+    }
+    return challenges
+  }
+
+  private init?(_ field: AuthenticationField) throws(AuthenticationError) {
+    guard let realm = field["realm"] else { throw .missing(parameter: "realm") }
+    guard let nonce = field["nonce"] else { throw .missing(parameter: "nonce") }
+    if let name = field["algorithm"] {
+      guard let algorithm = DigestAlgorithm(named: name) else { return nil }
+      self.algorithm = algorithm
+    }
+    qop = (field["qop"] ?? "").utf8.split { $0 == UInt8(ascii: ",") || $0.isBlank }.map { String(Substring($0)) }
+    guard qop.isEmpty || qop.contains(where: { $0.isSameIgnoringCase(as: "auth") }) else { return nil }
+    self.realm = realm
+    self.nonce = nonce
+    opaque = field["opaque"]
+    isStale = field["stale"]?.isSameIgnoringCase(as: "true") ?? false
+  }
+
+  /// The value of the WWW-Authenticate field.
+  package var fieldValue: String {
+    var parts = ["realm=\(quoted(realm))"]
+    if !qop.isEmpty { parts.append("qop=\(quoted(qop.joined(separator: ",")))") }
+    if let algorithm { parts.append("algorithm=\(algorithm.rawValue)") }
+    parts.append("nonce=\(quoted(nonce))")
+    if let opaque { parts.append("opaque=\(quoted(opaque))") }
+    if isStale { parts.append("stale=true") }
+    return "Digest " + parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,97 @@
+/// The nonces of one server. A nonce carries its own time and seal, so handing one out keeps nothing, and a flood of
+/// unauthenticated requests takes no memory; only nonces that proved a password are remembered, by how far they were
+/// counted. Nonces belong to the server, not to a connection: a router that reconnects may go on using its own.
+package struct NonceTable: Sendable {
+  package enum Standing: Hashable, Sendable {
+    case fresh
+    /// Not made here, or before the last restart.
+    case unknown
+    case expired
+    /// Its count was used before, or is not above the last one.
+    case replayed
+  }
+
+  private struct Use {
+    let issued: Int64
+    var count: UInt32
+  }
+
+  /// Milliseconds that a nonce is good for.
+  package let lifetime: Int64
+  /// So many nonces in use are remembered; beyond that the older half is given up, and is stale from then on.
+  package let capacity: Int
+  private let secret: String
+  private let hashes: HashFunctions
+  private var serial: UInt32 = 0
+  private var uses: [String: Use] = [:]
+  /// Nonces issued up to this moment have been given up.
+  private var floor = Int64.min
+
+  /// `secret` is at least 16 random bytes, new for each start of the process.
+  package init(secret: [UInt8], lifetimeSeconds: Int64 = 300, capacity: Int = 16_384, hashes: HashFunctions) {
+    precondition(secret.count >= 16, "the secret behind the nonces has 16 bytes or more")
+    precondition((1...86_400).contains(lifetimeSeconds) && capacity >= 2)
+    self.secret = Base64.encode(secret)
+    self.hashes = hashes
+    self.capacity = capacity
+    lifetime = lifetimeSeconds * 1000
+  }
+
+  /// How many nonces are remembered.
+  package var count: Int { uses.count }
+
+  /// A new nonce of 44 hexadecimal digits; no two are the same. `moment` is in milliseconds since 1970.
+  package mutating func issue(at moment: Int64) -> String {
+    serial &+= 1
+    let stem = hexadecimal(UInt64(max(0, moment)), digits: 12) + hexadecimal(UInt64(serial), digits: 8)
+    return stem + seal(stem)
+  }
+
+  /// Judges a nonce without using it up.
+  package func standing(of nonce: String, count: UInt32?, at moment: Int64) -> Standing {
+    guard let issued = issueTime(of: nonce) else { return .unknown }
+    guard issued > floor, moment - issued <= lifetime, issued - moment <= lifetime else { return .expired }
+    guard let use = uses[nonce] else { return .fresh }
+    // Without qop there is no count, so such a nonce is good for one request.
+    guard let count, count > use.count else { return .replayed }
+    return .fresh
+  }
+
+  /// Uses a nonce, which has to be fresh, up to that count. To be called once the password is proved.
+  package mutating func use(_ nonce: String, count: UInt32?, at moment: Int64) -> Standing {
+    let standing = standing(of: nonce, count: count, at: moment)
+    guard standing == .fresh, let issued = issueTime(of: nonce) else { return standing }
+    if uses[nonce] == nil, uses.count >= capacity { makeRoom(at: moment) }
+    uses[nonce] = Use(issued: issued, count: count ?? .max)
+    return .fresh
+  }
+
+  private mutating func makeRoom(at moment: Int64) {
+    uses = uses.filter { moment - $0.value.issued <= lifetime }
+    guard uses.count >= capacity else { return }
+    let times = uses.values.map(\.issued).sorted()
+    let floor = times[times.count / 2]
+    self.floor = max(self.floor, floor)
+    uses = uses.filter { $0.value.issued > floor }
+  }
+
+  /// Milliseconds since 1970, where the seal is ours.
+  private func issueTime(of nonce: String) -> Int64? {
+    let bytes = Array(nonce.utf8)
+    guard bytes.count == 44 else { return nil }
+    let stem = String(decoding: bytes[..<20], as: UTF8.self)
+    guard isEqualInConstantTime(seal(stem).utf8, bytes[20...]) else { return nil }
+    return Int64(stem.prefix(12), radix: 16)
+  }
+
+  /// A keyed hash: the outer round keeps the inner digest from being prolonged.
+  private func seal(_ stem: String) -> String {
+    let inner = hashes.sha256(Array("\(secret):\(stem)".utf8))
+    return String(hashes.sha256(Array("\(secret):\(inner)".utf8)).prefix(24))
+  }
+}
+
+private func hexadecimal(_ value: UInt64, digits: Int) -> String {
+  let text = String(value, radix: 16)
+  return String(repeating: "0", count: max(0, digits - text.count)) + text.suffix(digits)
+}

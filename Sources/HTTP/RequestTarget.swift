@@ -1,0 +1,71 @@
+/// What a request line asks for (RFC 9112 §3.2): the path with its percent signs resolved, and the query's pairs.
+package struct RequestTarget: Hashable, Sendable {
+  package struct QueryItem: Hashable, Sendable {
+    package let name: String
+    package let value: String
+
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// As it came: origin form (`/acs?x=1`), or absolute (`http://host/acs`) as some clients send.
+  package let text: String
+  /// Percent-decoded, always with a leading slash; `*` where the target is `*`. Bytes that are not UTF-8 become U+FFFD.
+  package let path: String
+  /// Percent-decoded, `+` as a space, in order; a name without `=` has an empty value. At most 256 pairs are kept.
+  package let query: [QueryItem]
+
+  package static let maximumQueryItems = 256
+
+  package init(_ text: String) {
+    self.text = text
+    var rest = Self.withoutOrigin(Substring(text))
+    rest = rest.prefix { $0 != "#" }
+    let path = rest.utf8.prefix { $0 != UInt8(ascii: "?") }
+    let query = rest.utf8.dropFirst(path.count + 1)
+    let decoded = percentDecoded(path)
+    self.path = decoded.hasPrefix("/") || decoded == "*" ? decoded : "/" + decoded
+    self.query = query.split(separator: UInt8(ascii: "&"), maxSplits: Self.maximumQueryItems)
+      .prefix(Self.maximumQueryItems).map { pair in
+        let name = pair.prefix { $0 != UInt8(ascii: "=") }
+        return QueryItem(
+          percentDecoded(name, plusIsSpace: true), percentDecoded(pair.dropFirst(name.count + 1), plusIsSpace: true))
+      }
+  }
+
+  /// The first value of that name.
+  package func value(of name: String) -> String? {
+    query.first { $0.name == name }?.value
+  }
+
+  /// The part from the path on: what two spellings of the same target, absolute and not, have in common.
+  static func withoutOrigin(_ target: Substring) -> Substring {
+    guard let scheme = ["http://", "https://"].first(where: { target.prefix($0.count).isSameIgnoringCase(as: $0) })
+    else { return target }
+    let afterScheme = target.dropFirst(scheme.count)
+    guard let path = afterScheme.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
+    return afterScheme[path...]
+  }
+}
+
+/// The text with every `%41` resolved; a percent sign without two digits stands for itself.
+private func percentDecoded(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String {
+  let text = Array(text)
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(text.count)
+  var index = 0
+  while index < text.count {
+    if text[index] == UInt8(ascii: "%"), index + 2 < text.count, let high = text[index + 1].hexadecimalValue,
+      let low = text[index + 2].hexadecimalValue
+    {
+      bytes.append(high << 4 | low)
+      index += 3
+    } else {
+      bytes.append(plusIsSpace && text[index] == UInt8(ascii: "+") ? 0x20 : text[index])
+      index += 1
+    }
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}

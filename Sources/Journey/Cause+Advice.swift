@@ -1,0 +1,64 @@
+import Net
+
+extension Cause {
+  /// What to try against it. `router` is what the operator calls the router by, such as its serial number.
+  package func advice(for router: String) -> String {
+    switch self {
+    case .neverAsked: "check its cable and that its port is in the network that this appliance serves"
+    case .noOffer: "look at the appliance's log for why it made no offer"
+    case .noRequest:
+      "look for a second DHCP server whose offer it took, and for what keeps the offer from reaching it (spanning tree, DHCP snooping)"
+    case .refused: "wait for its next DHCPDISCOVER; if it insists on the old address, reboot it"
+    case .unserved: "see the reason; if no address is free, make the pool larger or the leases shorter"
+    case .declined: "find the host that uses the address by hand, or take the address out of the pool"
+    case .released: "reboot it, or switch its port off and on, so that it asks again"
+    case .neverAskedDNS(let way):
+      Self.advice(
+        from: way,
+        else:
+          "check with \"display cwmp configuration\" that it has the ACS URL, and with \"display dns server\" that it asks this appliance"
+      )
+    case .nameUnresolved: "set dns.zone and acs.name so that the appliance answers for the name in the URL"
+    case .neverConnected(let way):
+      Self.advice(
+        from: way,
+        else:
+          "check from the router that the ACS is reachable: \"display cwmp status\", its route, and a firewall in between"
+      )
+    case .neverAuthenticated: "check that it has a user name for the ACS: \"display cwmp configuration\""
+    case .wrongPassword:
+      "reset its ACS password: \"undo cwmp acs username\" and \"undo cwmp acs password\" let it take those of option 43 again, as a factory reset does"
+    case .noInform: "look at the appliance's log for what was wrong with its Inform"
+    case .undecided: "look at the appliance's log"
+    case .quarantined:
+      "run \"usher admit \(router.printable(longest: 64))\", or add the line \"\(router.printable(longest: 64))\" to the inventory's serial column"
+    case .unplannable: "correct the inventory or the profile and run \"usher reload\""
+    case .parameterRefused: "correct the parameter in the profile and run \"usher reload\""
+    case .requestRefused(let method, let code, _):
+      code == 9000
+        ? "this model has no \(method.printable(longest: 64)): choose a profile without it"
+        : "look at the router's own log"
+    case .downloadNotFetched:
+      "check from the router that the file's URL is reachable: the ACS's address and port, its route, and a firewall in between"
+    case .awaitingTransferComplete:
+      "wait: a router may tell it after its next boot; after an hour the file is sent again"
+    case .downloadFailed(_, let code, _): CPEFault.remedy(ofDownload: code)
+    case .awaitingReboot:
+      "look at its console: it may have come up with a configuration that does not ask for an address or has no CWMP"
+    case .mismatched:
+      "check whether the router changes the value by itself, and write it into the profile as it reads back"
+    case .sessionCut: "wait for its next session, which goes on where this one ended"
+    case .awaitingSession: "wait, or reboot it to have a session at once"
+    }
+  }
+
+  private static func advice(from way: Way, else other: String) -> String {
+    switch way.bootFile {
+    case .failed: "see why the boot file failed; without it, run \"cwmp\" and \"cwmp enable\" on the router"
+    case .unfinished: "check what stops the transfer of the boot file: TFTP needs UDP ports above 1023 both ways"
+    case .notAsked:
+      "CWMP may be off: run \"cwmp\" and \"cwmp enable\" on it, or clear its startup configuration so that it asks for the boot file; else \(other)"
+    case .fetched: other
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package import Net
+
+/// Why the next milestone is missing, with the evidence for it.
+package enum Cause: Hashable, Sendable {
+  // Before the ACS
+  case neverAsked
+  /// It asked for an address and no offer was made, for no reason that is known here.
+  case noOffer
+  case noRequest(address: IPv4Address)
+  case refused(address: IPv4Address?, reason: String)
+  case unserved(reason: String)
+  case declined(address: IPv4Address)
+  case released(address: IPv4Address)
+  case neverAskedDNS(Way)
+  case nameUnresolved(name: String, reason: String)
+  case neverConnected(Way)
+  case neverAuthenticated
+  case wrongPassword(username: String, times: Int, reason: String)
+  case noInform
+
+  // At the ACS
+  case undecided
+  case quarantined(reason: String)
+  case unplannable(reason: String)
+  case parameterRefused(path: String, code: Int, text: String)
+  case requestRefused(method: String, code: Int, text: String)
+  case downloadNotFetched(file: String)
+  case awaitingTransferComplete(file: String)
+  case downloadFailed(file: String, code: Int, text: String)
+  case awaitingReboot
+  case mismatched(path: String, wanted: String, found: String, times: Int)
+  case sessionCut(reason: String)
+  /// Nothing went wrong; the rest is done in its next session.
+  case awaitingSession
+
+  /// What a router was told when it got its address, and what it did with it.
+  package struct Way: Hashable, Sendable {
+    package var address: IPv4Address?
+    /// The ACS's URL in option 43 of the ACK.
+    package var url: String?
+    /// The name that it asked DNS for.
+    package var name: String?
+    package var bootFile: BootFile
+
+    package init(address: IPv4Address?, url: String?, name: String? = nil, bootFile: BootFile = .notAsked) {
+      self.address = address
+      self.url = url
+      self.name = name
+      self.bootFile = bootFile
+    }
+  }
+
+  package enum BootFile: Hashable, Sendable {
+    case notAsked
+    case unfinished(name: String)
+    case failed(name: String, reason: String)
+    case fetched(name: String)
+  }
+}
+
+extension Cause {
+  /// A word that never changes, for programs.
+  package var name: String {
+    switch self {
+    case .neverAsked: "neverAsked"
+    case .noOffer: "noOffer"
+    case .noRequest: "noRequest"
+    case .refused: "refused"
+    case .unserved: "unserved"
+    case .declined: "declined"
+    case .released: "released"
+    case .neverAskedDNS: "neverAskedDNS"
+    case .nameUnresolved: "nameUnresolved"
+    case .neverConnected: "neverConnected"
+    case .neverAuthenticated: "neverAuthenticated"
+    case .wrongPassword: "wrongPassword"
+    case .noInform: "noInform"
+    case .undecided: "undecided"
+    case .quarantined: "quarantined"
+    case .unplannable: "unplannable"
+    case .parameterRefused: "parameterRefused"
+    case .requestRefused: "requestRefused"
+    case .downloadNotFetched: "downloadNotFetched"
+    case .awaitingTransferComplete: "awaitingTransferComplete"
+    case .downloadFailed: "downloadFailed"
+    case .awaitingReboot: "awaitingReboot"
+    case .mismatched: "mismatched"
+    case .sessionCut: "sessionCut"
+    case .awaitingSession: "awaitingSession"
+    }
+  }
+}
+
+extension Cause: CustomStringConvertible {
+  /// One sentence without its full stop. What came from outside is made printable and cut.
+  package var description: String {
+    switch self {
+    case .neverAsked: "it has never asked for an address here"
+    case .noOffer: "it asked for an address and was offered none"
+    case .noRequest(let address): "it was offered \(address) and did not request it"
+    case .refused(let address, let reason):
+      "it requested \(address?.description ?? "an address") and was refused: \(reason.printable())"
+    case .unserved(let reason): "it asked for an address and got no answer: \(reason.printable())"
+    case .declined(let address): "it found \(address) in use by somebody else and declined it"
+    case .released(let address): "it gave \(address) back"
+    case .neverAskedDNS(let way): "\(way), but has not asked DNS for the ACS's name"
+    case .nameUnresolved(let name, let reason):
+      "it asked DNS for \(name.printable(longest: 255)) and got no address: \(reason.printable())"
+    case .neverConnected(let way): "\(way), but has not connected to the ACS"
+    case .neverAuthenticated: "it connected to the ACS and sent no credentials"
+    case .wrongPassword(let username, let times, let reason):
+      "it logs in as \(username.quoted) and is turned away (\(reason.printable())), "
+        + "\(times) \(times == 1 ? "time" : "times") so far"
+    case .noInform: "it authenticated and sent no Inform that could be taken"
+    case .undecided: "it has informed, and whether to admit it has not been decided yet"
+    case .quarantined(let reason): "it is quarantined: \(reason.printable())"
+    case .unplannable(let reason): "its profile cannot be applied: \(reason.printable(longest: 400))"
+    case .parameterRefused(let path, let code, let text):
+      "it refused \(path.printable(longest: 256)): \(CPEFault.described(code, text))"
+    case .requestRefused(let method, let code, let text):
+      "it refused \(method.printable()): \(CPEFault.described(code, text))"
+    case .downloadNotFetched(let file): "it was asked to download \(file.quoted) and has not fetched it"
+    case .awaitingTransferComplete(let file):
+      "it fetched \(file.quoted) and has not said how that went (TransferComplete)"
+    case .downloadFailed(let file, let code, let text):
+      "it failed to download \(file.quoted): \(CPEFault.described(code, text))"
+    case .awaitingReboot: "it was asked to reboot and has not been heard of since"
+    case .mismatched(let path, let wanted, let found, let times):
+      "it reads back \(found.quoted) at \(path.printable(longest: 256)), where \(wanted.quoted) is wanted"
+        + (times > 1 ? ", \(times) times so far" : "")
+    case .sessionCut(let reason): "its session was cut: \(reason.printable())"
+    case .awaitingSession: "the rest is done in its next session"
+    }
+  }
+}
+
+extension Cause.Way: CustomStringConvertible {
+  package var description: String {
+    var text = address.map { "it leased \($0)" } ?? "it has an address"
+    text += url.map { " with the ACS URL \($0.printable(longest: 255))" } ?? " without an ACS URL"
+    if let name { text += ", asked DNS for \(name.printable(longest: 255))" }
+    switch bootFile {
+    case .notAsked: break
+    case .unfinished(let name): text += ", asked for the boot file \(name.quoted) and did not read it to its end"
+    case .failed(let name, let reason): text += ", did not get the boot file \(name.quoted) (\(reason.printable()))"
+    case .fetched(let name): text += ", fetched the boot file \(name.quoted)"
+    }
+    return text
+  }
+}

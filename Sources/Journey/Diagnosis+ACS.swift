@@ -1,0 +1,51 @@
+import Net
+
+extension Diagnosis {
+  /// Why a router that has informed has not reached this milestone, which is one after `informed`.
+  static func atACS(_ missing: Milestone, _ timeline: Timeline, _ expects: Expectations) -> Finding {
+    if let quarantined = timeline.last(.quarantined), case .quarantined(let reason) = quarantined.event.fact {
+      return Finding(cause: .quarantined(reason: reason), since: quarantined.event.moment, patience: 0)
+    }
+    if let latest = timeline.latest(of: evidence) { return work(latest, timeline, expects) }
+    let since = timeline.lastEvent?.moment ?? .distantPast
+    return missing == .admitted
+      ? Finding(cause: .undecided, since: since, patience: Patience.session)
+      : Finding(cause: .awaitingSession, since: since, patience: Patience.nextSession(every: expects.informInterval))
+  }
+
+  /// What tells where the work at a router ended.
+  private static let evidence: [Fact.Kind] = [
+    .authenticationFailed, .sessionAborted, .unplannable, .parametersSet, .parameterRefused, .requestRefused,
+    .downloadRequested, .downloadServed, .downloadCompleted, .downloadFailed, .rebootRequested, .mismatched,
+  ]
+
+  private static func work(_ latest: Timeline.Tally, _ timeline: Timeline, _ expects: Expectations) -> Finding {
+    let moment = latest.event.moment
+    let nextSession = Patience.nextSession(every: expects.informInterval)
+    switch latest.event.fact {
+    case .authenticationFailed: return authentication(timeline)
+    case .sessionAborted(let reason):
+      return Finding(cause: .sessionCut(reason: reason), since: moment, patience: nextSession)
+    case .unplannable(let reason): return Finding(cause: .unplannable(reason: reason), since: moment, patience: 0)
+    case .parameterRefused(let path, let code, let text):
+      return Finding(cause: .parameterRefused(path: path, code: code, text: text), since: moment, patience: 0)
+    case .requestRefused(let method, let code, let text):
+      return Finding(cause: .requestRefused(method: method, code: code, text: text), since: moment, patience: 0)
+    case .downloadRequested(let file, _):
+      return Finding(cause: .downloadNotFetched(file: file), since: moment, patience: Patience.fetch)
+    case .downloadServed(let file, _):
+      return Finding(cause: .awaitingTransferComplete(file: file), since: moment, patience: Patience.transfer)
+    case .downloadFailed(let file, let code, let text):
+      return Finding(cause: .downloadFailed(file: file, code: code, text: text), since: moment, patience: 0)
+    case .rebootRequested: return Finding(cause: .awaitingReboot, since: moment, patience: Patience.reboot)
+    case .mismatched(let path, let wanted, let found):
+      // The first time, the value is set again at once.
+      return Finding(
+        cause: .mismatched(path: path, wanted: wanted, found: found, times: latest.count), since: moment,
+        patience: latest.count > 1 ? 0 : Patience.session)
+    default:
+      return Finding(
+        cause: .awaitingSession, since: timeline.lastEvent?.moment ?? moment, patience: nextSession)
+    }
+  }
+}

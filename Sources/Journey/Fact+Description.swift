@@ -1,0 +1,72 @@
+import Net
+
+extension Fact: CustomStringConvertible {
+  /// One sentence, as the timeline prints it. What came from outside is made printable and cut.
+  package var description: String {
+    switch self {
+    case .discovered(let vendorClass, let hostname, let relay):
+      "asks for an address"
+        + [
+          vendorClass.map { "vendor class \($0.quoted)" }, hostname.map { "host name \($0.quoted)" },
+          relay.map { "through relay \($0.printable())" },
+        ]
+        .compactMap { $0 }.map { ", \($0)" }.joined()
+    case .offered(let address): "was offered \(address)"
+    case .leased(let address, let url, let dialect, let seconds):
+      "leased \(address) for \(seconds) s; "
+        + (url.map { "option 43 (\(dialect?.printable() ?? "no dialect")) names \($0.printable(longest: 255))" }
+          ?? "its answer named no ACS")
+    case .refused(let address, let reason):
+      "was refused \(address?.description ?? "an address"): \(reason.printable())"
+    case .unserved(let reason): "got no answer: \(reason.printable())"
+    case .released(let address): "gave \(address) back"
+    case .declined(let address): "declined \(address), which somebody else uses"
+    case .bootFileRequested(let name, let scheme): "asks for boot file \(name.quoted) by \(scheme.printable())"
+    case .bootFileFetched(let name, let bytes, let scheme):
+      "fetched boot file \(name.quoted) by \(scheme.printable()), \(bytes) bytes"
+    case .bootFileFailed(let name, let reason): "did not get boot file \(name.quoted): \(reason.printable())"
+    case .nameResolved(let name): "asked DNS for \(name.printable(longest: 255)) and was answered"
+    case .nameUnresolved(let name, let reason):
+      "asked DNS for \(name.printable(longest: 255)) in vain: \(reason.printable())"
+    case .connected(let address): "connected to the ACS from \(address)"
+    case .authenticated(let username): "authenticated as \(username.quoted)"
+    case .authenticationFailed(let username, let reason):
+      "failed to authenticate as \(username.quoted): \(reason.printable())"
+    case .informed(let events, let version): Self.described(events: events, version: version)
+    case .admitted(let by): "is admitted by \(by.printable())"
+    case .quarantined(let reason): "is quarantined: \(reason.printable())"
+    case .secured: "has credentials of its own"
+    case .upgraded(let version): "runs the wanted firmware \(version.printable())"
+    case .parametersSet(let count): "took \(count) \(count == 1 ? "parameter" : "parameters")"
+    case .parameterRefused(let path, let code, let text):
+      "refused \(path.printable(longest: 256)): \(CPEFault.described(code, text))"
+    case .requestRefused(let method, let code, let text):
+      "refused \(method.printable()): \(CPEFault.described(code, text))"
+    case .downloadRequested(let file, _): "is asked to download \(file.quoted)"
+    case .downloadServed(let file, let bytes): "fetched \(file.quoted), \(bytes) bytes"
+    case .downloadCompleted(let file): "took \(file.quoted) without fault"
+    case .downloadFailed(let file, let code, let text):
+      "failed to download \(file.quoted): \(CPEFault.described(code, text))"
+    case .configured: "is configured"
+    case .rebootRequested: "is asked to reboot"
+    case .rebooted: "has rebooted"
+    case .mismatched(let path, let wanted, let found):
+      "reads back \(found.quoted) at \(path.printable(longest: 256)), where \(wanted.quoted) is wanted"
+    case .verified: "reads back as desired"
+    case .provisioned: "is provisioned"
+    case .sessionAborted(let reason): "left its session: \(reason.printable())"
+    case .unplannable(let reason): "cannot be planned for: \(reason.printable(longest: 400))"
+    }
+  }
+
+  private static func described(events: [String], version: String?) -> String {
+    let shown = events.prefix(4).map { $0.printable(longest: 64) }.joined(separator: ", ")
+    let more = events.count > 4 ? " and \(events.count - 4) more" : ""
+    return "informed" + (events.isEmpty ? " without an event" : " with \(shown)\(more)")
+      + (version.map { ", software \($0.printable(longest: 64))" } ?? "")
+  }
+}
+
+extension String {
+  var quoted: String { "\"\(printable())\"" }
+}

@@ -1,0 +1,153 @@
+import Net
+
+extension Fact {
+  /// The stable word of its kind, such as `downloadFailed`.
+  package var name: String { kind.rawValue }
+
+  /// Its values as one text; see ``init(name:detail:)``. Values of more than 1024 characters are cut.
+  package var detail: String {
+    switch self {
+    case .discovered(let vendorClass, let hostname, let relay): FactDetail.join([vendorClass, hostname, relay])
+    case .offered(let address), .released(let address), .declined(let address), .connected(let address):
+      FactDetail.join([address.description])
+    case .leased(let address, let url, let dialect, let seconds):
+      FactDetail.join([address.description, url, dialect, String(seconds)])
+    case .refused(let address, let reason): FactDetail.join([address?.description, reason])
+    case .unserved(let reason), .quarantined(let reason), .sessionAborted(let reason), .unplannable(let reason):
+      FactDetail.join([reason])
+    case .bootFileRequested(let name, let scheme): FactDetail.join([name, scheme])
+    case .bootFileFetched(let name, let bytes, let scheme): FactDetail.join([name, String(bytes), scheme])
+    case .bootFileFailed(let name, let reason), .nameUnresolved(let name, let reason): FactDetail.join([name, reason])
+    case .nameResolved(let name): FactDetail.join([name])
+    case .authenticated(let username): FactDetail.join([username])
+    case .authenticationFailed(let username, let reason): FactDetail.join([username, reason])
+    case .informed(let events, let version):
+      FactDetail.join([version] + events.prefix(FactDetail.longestList).map(Optional.some))
+    case .admitted(let by): FactDetail.join([by])
+    case .upgraded(let version): FactDetail.join([version])
+    case .parametersSet(let count): FactDetail.join([String(count)])
+    case .parameterRefused(let path, let code, let text): FactDetail.join([path, String(code), text])
+    case .requestRefused(let method, let code, let text): FactDetail.join([method, String(code), text])
+    case .downloadRequested(let file, let commandKey): FactDetail.join([file, commandKey])
+    case .downloadServed(let file, let bytes): FactDetail.join([file, String(bytes)])
+    case .downloadCompleted(let file): FactDetail.join([file])
+    case .downloadFailed(let file, let code, let text): FactDetail.join([file, String(code), text])
+    case .rebootRequested(let commandKey): FactDetail.join([commandKey])
+    case .mismatched(let path, let wanted, let found): FactDetail.join([path, wanted, found])
+    case .secured, .configured, .rebooted, .verified, .provisioned: ""
+    }
+  }
+
+  /// The fact that was stored as this name and detail, or nil where no fact is stored so.
+  package init?(name: String, detail: String) {
+    guard let kind = Kind(rawValue: name) else { return nil }
+    var values = FactDetailReader(detail)
+    guard let fact = Self.read(kind, &values), values.isAtEnd || kind.hasNoValues && detail.isEmpty else { return nil }
+    self = fact
+  }
+
+  private static func read(_ kind: Kind, _ values: inout FactDetailReader) -> Fact? {
+    switch kind {
+    case .discovered, .offered, .leased, .refused, .unserved, .released, .declined: readDHCP(kind, &values)
+    case .bootFileRequested, .bootFileFetched, .bootFileFailed, .nameResolved, .nameUnresolved, .connected,
+      .authenticated, .authenticationFailed:
+      readWay(kind, &values)
+    default: readCWMP(kind, &values)
+    }
+  }
+
+  private static func readDHCP(_ kind: Kind, _ values: inout FactDetailReader) -> Fact? {
+    switch kind {
+    case .discovered:
+      guard let vendorClass = values.optionalText(), let hostname = values.optionalText(),
+        let relay = values.optionalText()
+      else { return nil }
+      return .discovered(vendorClass: vendorClass, hostname: hostname, relay: relay)
+    case .offered: return values.address().map(Fact.offered)
+    case .leased:
+      guard let address = values.address(), let url = values.optionalText(), let dialect = values.optionalText(),
+        let seconds = values.number(Int64.self)
+      else { return nil }
+      return .leased(address: address, url: url, dialect: dialect, seconds: seconds)
+    case .refused:
+      guard let address = values.optionalAddress(), let reason = values.text() else { return nil }
+      return .refused(address: address, reason: reason)
+    case .unserved: return values.text().map(Fact.unserved)
+    case .released: return values.address().map(Fact.released)
+    case .declined: return values.address().map(Fact.declined)
+    default: return nil
+    }
+  }
+
+  private static func readWay(_ kind: Kind, _ values: inout FactDetailReader) -> Fact? {
+    switch kind {
+    case .bootFileRequested:
+      guard let name = values.text(), let scheme = values.text() else { return nil }
+      return .bootFileRequested(name: name, scheme: scheme)
+    case .bootFileFetched:
+      guard let name = values.text(), let bytes = values.number(Int.self), let scheme = values.text() else {
+        return nil
+      }
+      return .bootFileFetched(name: name, bytes: bytes, scheme: scheme)
+    case .bootFileFailed:
+      guard let name = values.text(), let reason = values.text() else { return nil }
+      return .bootFileFailed(name: name, reason: reason)
+    case .nameResolved: return values.text().map(Fact.nameResolved)
+    case .nameUnresolved:
+      guard let name = values.text(), let reason = values.text() else { return nil }
+      return .nameUnresolved(name: name, reason: reason)
+    case .connected: return values.address().map(Fact.connected)
+    case .authenticated: return values.text().map(Fact.authenticated)
+    case .authenticationFailed:
+      guard let username = values.text(), let reason = values.text() else { return nil }
+      return .authenticationFailed(username: username, reason: reason)
+    default: return nil
+    }
+  }
+
+  private static func readCWMP(_ kind: Kind, _ values: inout FactDetailReader) -> Fact? {
+    switch kind {
+    case .informed:
+      guard let version = values.optionalText(), let events = values.texts() else { return nil }
+      return .informed(events: events, softwareVersion: version)
+    case .admitted: return values.text().map(Fact.admitted)
+    case .quarantined: return values.text().map(Fact.quarantined)
+    case .secured: return .secured
+    case .upgraded: return values.text().map(Fact.upgraded)
+    case .parametersSet: return values.number().map(Fact.parametersSet)
+    case .parameterRefused:
+      guard let path = values.text(), let code = values.number(Int.self), let text = values.text() else { return nil }
+      return .parameterRefused(path: path, code: code, text: text)
+    case .requestRefused:
+      guard let method = values.text(), let code = values.number(Int.self), let text = values.text() else { return nil }
+      return .requestRefused(method: method, code: code, text: text)
+    case .downloadRequested:
+      guard let file = values.text(), let commandKey = values.text() else { return nil }
+      return .downloadRequested(file: file, commandKey: commandKey)
+    case .downloadServed:
+      guard let file = values.text(), let bytes = values.number(Int.self) else { return nil }
+      return .downloadServed(file: file, bytes: bytes)
+    case .downloadCompleted: return values.text().map(Fact.downloadCompleted)
+    case .downloadFailed:
+      guard let file = values.text(), let code = values.number(Int.self), let text = values.text() else { return nil }
+      return .downloadFailed(file: file, code: code, text: text)
+    case .configured: return .configured
+    case .rebootRequested: return values.text().map(Fact.rebootRequested)
+    case .rebooted: return .rebooted
+    case .mismatched:
+      guard let path = values.text(), let wanted = values.text(), let found = values.text() else { return nil }
+      return .mismatched(path: path, wanted: wanted, found: found)
+    case .verified: return .verified
+    case .provisioned: return .provisioned
+    case .sessionAborted: return values.text().map(Fact.sessionAborted)
+    case .unplannable: return values.text().map(Fact.unplannable)
+    default: return nil
+    }
+  }
+}
+
+extension Fact.Kind {
+  fileprivate var hasNoValues: Bool {
+    [.secured, .configured, .rebooted, .verified, .provisioned].contains(self)
+  }
+}

@@ -1,0 +1,97 @@
+extension Fact {
+  /// What kind of fact it is, without its values. The raw value is stored and told to programs: it never changes.
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
+    case discovered, offered, leased, refused, unserved, released, declined
+    case bootFileRequested, bootFileFetched, bootFileFailed
+    case nameResolved, nameUnresolved
+    case connected, authenticated, authenticationFailed
+    case informed, admitted, quarantined, secured, upgraded
+    case parametersSet, parameterRefused, requestRefused
+    case downloadRequested, downloadServed, downloadCompleted, downloadFailed
+    case configured, rebootRequested, rebooted, mismatched, verified, provisioned
+    case sessionAborted, unplannable
+  }
+
+  package var kind: Kind {
+    switch self {
+    case .discovered: .discovered
+    case .offered: .offered
+    case .leased: .leased
+    case .refused: .refused
+    case .unserved: .unserved
+    case .released: .released
+    case .declined: .declined
+    case .bootFileRequested: .bootFileRequested
+    case .bootFileFetched: .bootFileFetched
+    case .bootFileFailed: .bootFileFailed
+    case .nameResolved: .nameResolved
+    case .nameUnresolved: .nameUnresolved
+    case .connected: .connected
+    case .authenticated: .authenticated
+    case .authenticationFailed: .authenticationFailed
+    case .informed: .informed
+    case .admitted: .admitted
+    case .quarantined: .quarantined
+    case .secured: .secured
+    case .upgraded: .upgraded
+    case .parametersSet: .parametersSet
+    case .parameterRefused: .parameterRefused
+    case .requestRefused: .requestRefused
+    case .downloadRequested: .downloadRequested
+    case .downloadServed: .downloadServed
+    case .downloadCompleted: .downloadCompleted
+    case .downloadFailed: .downloadFailed
+    case .configured: .configured
+    case .rebootRequested: .rebootRequested
+    case .rebooted: .rebooted
+    case .mismatched: .mismatched
+    case .verified: .verified
+    case .provisioned: .provisioned
+    case .sessionAborted: .sessionAborted
+    case .unplannable: .unplannable
+    }
+  }
+
+  /// The milestone that the fact reaches, if it reaches one.
+  package var milestone: Milestone? { kind.milestone }
+
+  /// Whether the fact tells of something that went wrong.
+  package var isTrouble: Bool { kind.isTrouble }
+}
+
+extension Fact.Kind {
+  package var milestone: Milestone? {
+    switch self {
+    case .discovered: .discovered
+    case .leased: .leased
+    case .bootFileFetched: .bootFileFetched
+    case .nameResolved: .acsNameResolved
+    case .connected: .connected
+    case .authenticated: .authenticated
+    case .informed: .informed
+    case .admitted: .admitted
+    case .secured: .secured
+    case .upgraded: .upgraded
+    case .configured: .configured
+    case .verified: .verified
+    case .provisioned: .provisioned
+    case .offered, .refused, .unserved, .released, .declined, .bootFileRequested, .bootFileFailed, .nameUnresolved,
+      .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused, .downloadRequested,
+      .downloadServed, .downloadCompleted, .downloadFailed, .rebootRequested, .rebooted, .mismatched, .sessionAborted,
+      .unplannable:
+      nil
+    }
+  }
+
+  var isTrouble: Bool {
+    switch self {
+    case .refused, .unserved, .declined, .bootFileFailed, .nameUnresolved, .authenticationFailed, .quarantined,
+      .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable:
+      true
+    case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
+      .authenticated, .informed, .admitted, .secured, .upgraded, .parametersSet, .downloadRequested, .downloadServed,
+      .downloadCompleted, .configured, .rebootRequested, .rebooted, .verified, .provisioned:
+      false
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package import Net
+
+/// The events of one router, folded in the order in which they were committed, into how far it has come.
+///
+/// A *journey* begins with the router's first event, and anew with each factory reset, which it tells by informing with
+/// `0 BOOTSTRAP`. A milestone keeps the moment at which the journey first reached it. A *boot* begins with the first
+/// DHCPDISCOVER after an Inform or after ten minutes of silence: it starts no new journey, so a router that was provisioned and is switched off and on
+/// stays provisioned. A new journey takes over the milestones of the boot that it began in. A
+/// router that has never informed begins its journey anew with each boot.
+///
+/// A milestone is lost only by what contradicts it:
+/// - a factory reset loses all from `secured` on;
+/// - quarantine hides all from `admitted` on, until the router is admitted again;
+/// - new work (a parameter set, a Download asked for) and a read-back that differs lose `configured` and what follows;
+/// - a Reboot asked for loses `verified` and `provisioned`.
+///
+/// It needs the router's events in full, but holds a bounded part: the newest of each kind and the last 100.
+package struct Timeline: Hashable, Sendable {
+  /// The last event of one kind and how many there were since something better happened.
+  struct Tally: Hashable, Sendable {
+    var event: Event
+    var count: Int
+    /// The number of the event in the fold: of two, the later one is greater, also in the same millisecond.
+    var order: Int
+  }
+
+  package static let lastEventsKept = 100
+  /// A router that asks for an address after so many seconds without a word is taken to boot again.
+  package static let silence: Int64 = 600
+
+  /// When this journey began.
+  package private(set) var start: Timestamp?
+  /// The last events, oldest first.
+  package private(set) var lastEvents: [Event] = []
+  private(set) var boot: [Milestone: Timestamp] = [:]
+  private var journey: [Milestone: Timestamp] = [:]
+  private var isQuarantined = false
+  private var tallies: [Fact.Kind: Tally] = [:]
+  private var count = 0
+
+  package init() {}
+
+  package init(_ events: some Sequence<Event>) {
+    for event in events { record(event) }
+  }
+
+  /// When each milestone was reached in this journey.
+  package var reached: [Milestone: Timestamp] {
+    isQuarantined ? journey.filter { $0.key < .admitted } : journey
+  }
+
+  package var furthest: Milestone? { reached.keys.max() }
+
+  package var lastEvent: Event? { lastEvents.last }
+
+  /// The last event of this kind that still tells something.
+  func last(_ kind: Fact.Kind) -> Tally? { tallies[kind] }
+
+  /// The latest among the last events of these kinds.
+  func latest(of kinds: [Fact.Kind]) -> Tally? {
+    kinds.compactMap { tallies[$0] }.max { $0.order < $1.order }
+  }
+
+  package mutating func record(_ event: Event) {
+    if start == nil { start = event.moment }
+    count += 1
+    if lastEvents.count == Self.lastEventsKept { lastEvents.removeFirst() }
+    lastEvents.append(event)
+
+    beginIfNew(with: event)
+    for kind in event.fact.kind.outdates { tallies[kind] = nil }
+    let times = (tallies[event.fact.kind]?.count ?? 0) + 1
+    tallies[event.fact.kind] = Tally(event: event, count: times, order: count)
+    lose(by: event.fact)
+    guard let milestone = event.fact.milestone else { return }
+    if journey[milestone] == nil { journey[milestone] = event.moment }
+    if milestone >= .verified, journey[.configured] == nil { journey[.configured] = event.moment }
+    if milestone <= .informed, boot[milestone] == nil { boot[milestone] = event.moment }
+  }
+
+  private mutating func beginIfNew(with event: Event) {
+    switch event.fact {
+    case .discovered where boot[.informed] != nil || isAfterSilence(event.moment):
+      boot = [:]
+      guard journey[.informed] == nil else { break }
+      journey = [:]
+      start = event.moment
+    case .informed(let events, _) where events.contains(where: Self.isBootstrap):
+      let admitted = journey[.admitted]
+      // A bootstrap that is told twice, with no work between, is one.
+      guard journey.keys.contains(where: { $0 > .admitted }) else { break }
+      journey = boot
+      if admitted != nil { journey[.admitted] = event.moment }
+      start = boot.values.min() ?? event.moment
+      for kind in Fact.Kind.work { tallies[kind] = nil }
+    default: break
+    }
+  }
+
+  private func isAfterSilence(_ moment: Timestamp) -> Bool {
+    guard lastEvents.count >= 2 else { return false }
+    return moment.seconds(since: lastEvents[lastEvents.count - 2].moment) > Self.silence
+  }
+
+  private static func isBootstrap(_ event: String) -> Bool {
+    event.split(separator: " ").first == "0"
+  }
+
+  private mutating func lose(by fact: Fact) {
+    switch fact {
+    case .quarantined: isQuarantined = true
+    case .admitted: isQuarantined = false
+    case .parametersSet, .parameterRefused, .downloadRequested, .downloadFailed, .mismatched:
+      for milestone in [Milestone.configured, .verified, .provisioned] { journey[milestone] = nil }
+    case .rebootRequested:
+      for milestone in [Milestone.verified, .provisioned] { journey[milestone] = nil }
+    default: break
+    }
+  }
+}
+
+extension Fact.Kind {
+  /// What a session does to a router, and how it fails.
+  static let work: [Fact.Kind] = [
+    .parametersSet, .parameterRefused, .requestRefused, .downloadRequested, .downloadServed, .downloadCompleted,
+    .downloadFailed, .configured, .rebootRequested, .rebooted, .mismatched, .verified, .provisioned, .unplannable,
+    .secured, .upgraded,
+  ]
+
+  /// The kinds of earlier events that tell nothing more once one of this kind has happened.
+  fileprivate var outdates: [Fact.Kind] {
+    switch self {
+    case .leased: [.offered, .refused, .unserved, .declined, .released]
+    case .bootFileFetched: [.bootFileFailed]
+    case .nameResolved: [.nameUnresolved]
+    case .authenticated: [.authenticationFailed]
+    case .informed: [.sessionAborted]
+    case .admitted: [.quarantined]
+    case .quarantined: [.admitted]
+    case .secured: [.requestRefused, .unplannable]
+    case .parametersSet: [.parameterRefused, .requestRefused, .unplannable]
+    case .downloadRequested: [.downloadServed, .downloadFailed, .requestRefused, .unplannable]
+    case .downloadFailed: [.downloadRequested, .downloadServed]
+    case .downloadCompleted: [.downloadRequested, .downloadServed, .downloadFailed]
+    case .rebootRequested: [.rebooted, .requestRefused, .unplannable]
+    case .rebooted: [.rebootRequested]
+    case .verified, .provisioned:
+      [
+        .mismatched, .parameterRefused, .requestRefused, .downloadRequested, .downloadFailed, .rebootRequested,
+        .unplannable,
+      ]
+    case .discovered, .offered, .refused, .unserved, .released, .declined, .bootFileRequested, .bootFileFailed,
+      .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused, .requestRefused,
+      .downloadServed, .configured, .mismatched, .sessionAborted, .unplannable:
+      []
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+package import HTTP
+package import Net
+import Store
+
+/// What only the running daemon can do or say.
+package protocol ControlActions: Sendable {
+  var now: Timestamp { get }
+  func status() async throws(ErrorReport) -> StatusReport
+  /// Reads the configuration again and takes it whole, or throws and goes on as before.
+  func reload() async throws(ErrorReport)
+  /// Lets the router with this number be provisioned.
+  func admit(_ router: Int64) async throws(ErrorReport)
+}
+
+/// The operator's interface as JSON over HTTP. It is served on the control socket, whose permissions say who may ask.
+package struct ControlAPI: Sendable {
+  private let operations: Operations
+  private let actions: any ControlActions
+
+  package init(operations: Operations, actions: any ControlActions) {
+    self.operations = operations
+    self.actions = actions
+  }
+
+  package func respond(to request: HTTP.Request) async -> HTTP.Response {
+    do {
+      return try await route(request)
+    } catch let error as ErrorReport {
+      return Self.json(error, Self.status(of: error))
+    } catch let error as StoreError {
+      return Self.json(ErrorReport(error: error.counter, text: "\(error)"), .serviceUnavailable)
+    } catch {
+      return Self.json(ErrorReport(error: "internal", text: "\(error)"), .internalServerError)
+    }
+  }
+
+  private func route(_ request: HTTP.Request) async throws -> HTTP.Response {
+    let segments = request.path.split(separator: "/").map(String.init)
+    switch (request.method, segments.first, segments.count) {
+    case (.get, "status", 1): return Self.json(try await actions.status())
+    case (.get, "routers", 1): return Self.json(try operations.routers(at: actions.now))
+    case (.get, "routers", 2): return Self.json(try journey(of: segments[1]))
+    case (.get, "devices", 1): return Self.json(try operations.devices(at: actions.now))
+    case (.get, "leases", 1): return Self.json(try operations.leases(at: actions.now))
+    case (.get, "events", 2) where segments[1] == "follow": return try follow(request)
+    case (.post, "reload", 1):
+      try await actions.reload()
+      return Self.json(try await actions.status())
+    case (.post, "routers", 3) where segments[2] == "admit":
+      let report = try journey(of: segments[1])
+      try await actions.admit(report.router.router)
+      return Self.json(try journey(of: segments[1]).router)
+    default:
+      throw ErrorReport(
+        error: "notFound",
+        text: "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
+          + "/leases, /events/follow and POST /reload, /routers/NAME/admit.")
+    }
+  }
+
+  private func journey(of name: String) throws -> JourneyReport {
+    guard let router = try operations.router(named: name) else {
+      throw ErrorReport(error: "unknownRouter", text: "No router \(name) has been seen.")
+    }
+    return try operations.journey(of: router, at: actions.now)
+  }
+
+  /// One line of JSON for each event: those on record first, then what happens.
+  private func follow(_ request: HTTP.Request) throws -> HTTP.Response {
+    let name = request.query.first { $0.name == "router" }?.value
+    let operations = operations
+    return HTTP.Response(
+      .ok, headers: ["Content-Type": "application/x-ndjson"],
+      body: .stream(length: nil) { write in
+        var last: Int64 = 0
+        while !Task.isCancelled {
+          let router = try name.map { try operations.router(named: $0) }
+          if case .some(.none) = router {
+            // It has not been seen yet.
+          } else {
+            let events = try operations.events(of: router.flatMap { $0?.id }, after: last)
+            for event in events { try await write(Self.line(event)) }
+            last = events.last?.number ?? last
+            if events.count == 500 { continue }
+          }
+          try await Task.sleep(for: .milliseconds(100))
+        }
+      })
+  }
+
+  private static func line(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+  }
+
+  private static func json(_ value: some Encodable, _ status: HTTP.Status = .ok) -> HTTP.Response {
+    guard let body = try? line(value) else { return HTTP.Response(.internalServerError) }
+    return HTTP.Response(status, headers: ["Content-Type": "application/json"], body: .bytes(body))
+  }
+
+  private static func status(of error: ErrorReport) -> HTTP.Status {
+    switch error.error {
+    case "notFound", "unknownRouter": .notFound
+    case "configuration": .badRequest
+    default: .conflict
+    }
+  }
+}

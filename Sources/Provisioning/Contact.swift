@@ -1,0 +1,72 @@
+package import CWMP
+
+/// What an Inform says, as far as a device's record is concerned.
+package struct Contact: Hashable, Sendable {
+  package struct Occurrence: Hashable, Sendable {
+    /// As the CPE sent it, such as `1 BOOT`, without spaces around it and at most 64 characters.
+    package let code: String
+    package let commandKey: String
+
+    package init(_ code: String, commandKey: String = "") {
+      self.code = String(code.prefix(64)).trimmed
+      self.commandKey = commandKey
+    }
+  }
+
+  /// Which credentials opened the session.
+  package enum Login: Hashable, Sendable {
+    /// Those that option 43 hands out.
+    case bootstrap
+    /// The device's own, proposed or confirmed.
+    case own
+    /// Authentication is off.
+    case none
+  }
+
+  package let id: DeviceID
+  package let manufacturer: String
+  /// At most 64 (TR-069 table "Inform Arguments").
+  package let events: [Occurrence]
+  package let parameters: [ParameterValue]
+  package let login: Login
+
+  package init(
+    id: DeviceID, manufacturer: String, events: [Occurrence], parameters: [ParameterValue], login: Login
+  ) {
+    self.id = id
+    self.manufacturer = manufacturer
+    self.events = Array(events.prefix(64))
+    self.parameters = parameters
+    self.login = login
+  }
+
+  /// Whether one of its events has this number, whatever the case and spaces of its words (`1 Boot`).
+  func has(_ number: String) -> Bool {
+    events.contains { $0.number == number }
+  }
+
+  /// The command key of `M Reboot` or `M Download`, wherever it stands (some send it with the other event alone).
+  func has(_ number: String, commandKey: String) -> Bool {
+    events.contains { ($0.number == number || $0.number == "M") && $0.commandKey == commandKey }
+  }
+
+  /// The value of the parameter that ends so, under either root.
+  subscript(ending: String) -> String? {
+    parameters.first { parameter in
+      DataModel.all.contains { parameter.path == $0.rawValue + ending }
+    }.map { String($0.value.prefix(256)).trimmed }
+  }
+
+  var dataModel: DataModel? {
+    DataModel.all.first { root in parameters.contains { $0.path.hasPrefix(root.rawValue) } }
+  }
+}
+
+extension Contact.Occurrence {
+  /// The part of its code before the first space.
+  fileprivate var number: String { code.prefix { !$0.isWhitespace }.uppercased() }
+}
+
+extension DataModel {
+  fileprivate static let all: [DataModel] = [.internetGatewayDevice, .device]
+}

@@ -1,0 +1,135 @@
+package import CWMP
+
+/// What one router should be: its profile, rendered for it.
+package struct Goal: Hashable, Sendable {
+  package struct Parameter: Hashable, Sendable {
+    package let wanted: ParameterValue
+    /// What is remembered once the router has accepted it: the value, or a digest of a value that cannot be read back.
+    package let mark: String
+    /// Whether the router reports its value. Passwords read back empty.
+    package let isReadable: Bool
+  }
+
+  package struct File: Hashable, Sendable {
+    package let name: String
+    package let content: [UInt8]
+    package let digest: String
+  }
+
+  /// The name of its profile.
+  package let profile: String
+  /// With full paths, those of the periodic Inform first.
+  package let parameters: [Parameter]
+  package let configuration: File?
+  package let reboots: Bool
+  package let verifiesEachBoot: Bool
+  /// Equal for equal goals: a digest of all of the above.
+  package let fingerprint: String
+
+  package static let parameterLimit = 1000
+  /// A value's characters.
+  package static let valueLimit = 65_535
+
+  /// - Parameter digest: a collision-resistant digest of bytes, as text of letters and digits, such as SHA-256 in
+  ///   hexadecimal.
+  package init(
+    for device: Device, row: Inventory.Row?, profile: Profile, _ circumstances: Circumstances,
+    digest: ([UInt8]) -> String
+  ) throws(GoalError) {
+    let variables = Variables(for: device, row: row, profile: profile, circumstances)
+    guard profile.parameters.count <= Self.parameterLimit else {
+      throw .tooManyParameters(limit: Self.parameterLimit)
+    }
+    var parameters = Self.periodicInform(profile, device.dataModel).map { Parameter(wanted: $0, digest: digest) }
+    for parameter in profile.parameters {
+      let wanted = try Self.render(parameter, device.dataModel, variables)
+      parameters.removeAll { $0.wanted.path == wanted.path }
+      parameters.append(Parameter(wanted: wanted, digest: digest))
+    }
+    self.profile = profile.name
+    self.parameters = parameters
+    configuration = try profile.configuration.map { file throws(GoalError) in
+      do throws(TemplateError) {
+        let content = Array(try file.template.render(variables).utf8)
+        return File(name: file.fileName, content: content, digest: digest(content))
+      } catch {
+        throw GoalError.template(error, of: "the configuration \(file.fileName.quoted)", profile: profile.name)
+      }
+    }
+    reboots = profile.rebootsWhenConfigured
+    verifiesEachBoot = profile.verifiesEachBoot
+    let parts =
+      parameters.flatMap { [$0.wanted.path, $0.wanted.type.rawValue, $0.mark] }
+      + [configuration?.name ?? "", configuration?.digest ?? "", reboots ? "reboot" : ""]
+    fingerprint = digest(Array(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8))
+  }
+
+  private static func periodicInform(_ profile: Profile, _ root: DataModel) -> [ParameterValue] {
+    let server = root.rawValue + "ManagementServer."
+    return [
+      ParameterValue(path: server + "PeriodicInformEnable", value: "1", type: .boolean),
+      ParameterValue(
+        path: server + "PeriodicInformInterval", value: String(profile.periodicInformInterval), type: .unsignedInt),
+    ]
+  }
+
+  /// Whether the path is one of the two that make a router come back by itself.
+  static func isPeriodicInform(_ path: String) -> Bool {
+    path.hasSuffix(".ManagementServer.PeriodicInformEnable")
+      || path.hasSuffix(".ManagementServer.PeriodicInformInterval")
+  }
+
+  private static func render(
+    _ parameter: ParameterValue, _ root: DataModel, _ variables: Variables
+  ) throws(GoalError) -> ParameterValue {
+    var parameter = parameter
+    if parameter.path.hasPrefix("~.") { parameter.path = root.rawValue + parameter.path.dropFirst(2) }
+    guard (1...256).contains(parameter.path.utf8.count), !parameter.path.hasSuffix("."), parameter.path.isOneLine else {
+      throw .invalidPath(parameter.path)
+    }
+    do throws(TemplateError) {
+      parameter.value = try Template(parameter.value).render(variables)
+    } catch {
+      throw .template(error, of: "the parameter \(parameter.path)", profile: nil)
+    }
+    guard parameter.value.unicodeScalars.count <= valueLimit else {
+      throw .valueTooLong(path: parameter.path, limit: valueLimit)
+    }
+    return parameter
+  }
+}
+
+extension Goal.Parameter {
+  init(wanted: ParameterValue, digest: ([UInt8]) -> String) {
+    self.wanted = wanted
+    isReadable = !Self.isSecret(wanted.path)
+    mark = isReadable ? wanted.value : digest(Array(wanted.value.utf8))
+  }
+
+  /// Data models name what they hide so (TR-098, TR-181: "When read, this parameter returns an empty string").
+  static func isSecret(_ path: String) -> Bool {
+    let name = path.split(separator: ".").last?.lowercased() ?? ""
+    return ["password", "passphrase", "presharedkey", "wepkey", "secret"].contains { name.contains($0) }
+  }
+
+  /// Whether this value, confirmed or read back, is the wanted one. Routers write booleans and numbers in several ways.
+  func agrees(with value: String) -> Bool {
+    guard isReadable else { return value == mark }
+    switch wanted.type {
+    case .boolean:
+      return Self.boolean(value) != nil ? Self.boolean(value) == Self.boolean(wanted.value) : value == wanted.value
+    case .int, .long: return Int64(value.trimmed).map { $0 == Int64(wanted.value) } ?? false
+    case .unsignedInt, .unsignedLong: return UInt64(value.trimmed).map { $0 == UInt64(wanted.value) } ?? false
+    case .hexBinary: return value.lowercased() == wanted.value.lowercased()
+    case .string, .dateTime, .base64: return value == wanted.value
+    }
+  }
+
+  private static func boolean(_ text: String) -> Bool? {
+    switch text.trimmed.lowercased() {
+    case "1", "true": true
+    case "0", "false": false
+    default: nil
+    }
+  }
+}

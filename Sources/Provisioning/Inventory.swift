@@ -1,0 +1,112 @@
+package import Net
+
+/// The routers that are expected, from a CSV file whose first line names the columns: `serial`, `mac` (a row has at
+/// least one of them), `oui`, `site`, `profile`, `approved` (`yes` where it is left out or empty); every other column is
+/// a variable of that name.
+package struct Inventory: Hashable, Sendable {
+  package struct Row: Hashable, Sendable {
+    package var serialNumber: String?
+    package var hardware: MACAddress?
+    /// Six upper-case hexadecimal digits; it tells routers of equal serial numbers apart.
+    package var oui: String?
+    package var site: String?
+    /// The name of the profile that it is to have; nil for the first one that matches.
+    package var profile: String?
+    package var isApproved = true
+    package var variables: [String: String] = [:]
+    /// Its line in the file.
+    package var line: Int
+
+    package init(
+      serialNumber: String? = nil, hardware: MACAddress? = nil, oui: String? = nil, site: String? = nil,
+      profile: String? = nil, isApproved: Bool = true, variables: [String: String] = [:], line: Int = 0
+    ) {
+      self.serialNumber = serialNumber
+      self.hardware = hardware
+      self.oui = oui
+      self.site = site
+      self.profile = profile
+      self.isApproved = isApproved
+      self.variables = variables
+      self.line = line
+    }
+  }
+
+  /// In bytes of the file.
+  package static let sizeLimit = 256 << 20
+  package static let rowLimit = 1_000_000
+
+  package private(set) var rows: [Row] = []
+  private var bySerial: [String: [Int]] = [:]
+  private var byHardware: [MACAddress: Int] = [:]
+
+  /// An empty one: no router is expected.
+  package init() {}
+
+  package init(csv bytes: [UInt8]) throws(InventoryError) {
+    let start = InventoryError.Place(line: 1, column: 1)
+    guard bytes.count <= Self.sizeLimit else { throw InventoryError(.tooLong(limit: Self.sizeLimit), at: start) }
+    var csv = CSV(bytes)
+    guard let header = try csv.nextRecord() else { throw InventoryError(.empty, at: start) }
+    let columns = try InventoryColumn.columns(of: header)
+    while let fields = try csv.nextRecord() {
+      guard let first = fields.first else { continue }
+      let place = InventoryError.Place(line: first.line, column: first.column)
+      guard fields.count == columns.count else {
+        throw InventoryError(.wrongFieldCount(expected: columns.count, found: fields.count), at: place)
+      }
+      guard rows.count < Self.rowLimit else { throw InventoryError(.tooManyRows(limit: Self.rowLimit), at: place) }
+      var row = Row(line: first.line)
+      for (column, field) in zip(columns, fields) { try column.read(field, into: &row) }
+      try add(row, at: place)
+    }
+  }
+
+  private mutating func add(_ row: Row, at place: InventoryError.Place) throws(InventoryError) {
+    guard row.serialNumber != nil || row.hardware != nil else { throw InventoryError(.noIdentity, at: place) }
+    if let serial = row.serialNumber {
+      for index in bySerial[Self.key(serial), default: []] {
+        let other = rows[index]
+        guard let oui = row.oui, let otherOUI = other.oui, oui != otherOUI else {
+          throw InventoryError(.duplicateSerial(serial, line: other.line), at: place)
+        }
+      }
+      bySerial[Self.key(serial), default: []].append(rows.count)
+    }
+    if let hardware = row.hardware {
+      if let index = byHardware[hardware] {
+        throw InventoryError(.duplicateMAC(hardware.description, line: rows[index].line), at: place)
+      }
+      byHardware[hardware] = rows.count
+    }
+    rows.append(row)
+  }
+
+  /// The row of the router: by its serial number (case and spaces around it do not count) where a row has that, its OUI
+  /// deciding between several; else by its hardware address, of a row without a serial number.
+  package func row(serialNumber: String, oui: String, hardware: MACAddress?) -> Row? {
+    let candidates = bySerial[Self.key(serialNumber), default: []].map { rows[$0] }
+    if let row = candidates.first(where: { $0.oui == nil || $0.oui == oui.uppercased() }) { return row }
+    guard let row = hardware.flatMap({ row(hardware: $0) }), row.serialNumber == nil else { return nil }
+    return row
+  }
+
+  package func row(hardware: MACAddress) -> Row? {
+    byHardware[hardware].map { rows[$0] }
+  }
+
+  private static func key(_ serial: String) -> String {
+    serial.trimmed.lowercased()
+  }
+}
+
+extension String {
+  /// Without spaces and tabs at either end.
+  var trimmed: String {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    var rest = self[...]
+    while let first = rest.first, isSpace(first) { rest.removeFirst() }
+    while let last = rest.last, isSpace(last) { rest.removeLast() }
+    return String(rest)
+  }
+}

@@ -1,0 +1,81 @@
+/// What is wrong with an inventory, and where. Lines and columns count from 1, columns in characters.
+package struct InventoryError: Error, Hashable, Sendable {
+  package struct Place: Hashable, Sendable {
+    package let line: Int
+    package let column: Int
+
+    package init(line: Int, column: Int) {
+      self.line = line
+      self.column = column
+    }
+  }
+
+  package enum Problem: Hashable, Sendable {
+    case tooLong(limit: Int)
+    case tooManyRows(limit: Int)
+    case tooManyColumns(limit: Int)
+    case fieldTooLong(limit: Int)
+    case notUTF8
+    /// A quote inside a field that does not begin with one, or text after the closing one.
+    case strayQuote
+    case unclosedQuote
+    case empty
+    /// Neither a serial nor a mac column; `nearest` is the column that may be meant for one.
+    case noIdentityColumn(nearest: String?)
+    case wrongSeparator
+    case misspelledColumn(String, meant: String)
+    case invalidColumn(String)
+    case duplicateColumn(String)
+    case wrongFieldCount(expected: Int, found: Int)
+    /// Neither serial nor mac in a row.
+    case noIdentity
+    case invalidSerial(String)
+    case invalidMAC(String)
+    case invalidOUI(String)
+    case invalidApproval(String)
+    case duplicateSerial(String, line: Int)
+    case duplicateMAC(String, line: Int)
+  }
+
+  package let problem: Problem
+  package let place: Place
+
+  init(_ problem: Problem, at place: Place) {
+    self.problem = problem
+    self.place = place
+  }
+}
+
+extension InventoryError: CustomStringConvertible {
+  package var description: String { "line \(place.line), column \(place.column): \(problem)" }
+}
+
+extension InventoryError.Problem: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .tooLong(let limit): "the inventory has more than \(limit) bytes"
+    case .tooManyRows(let limit): "more than \(limit) rows"
+    case .tooManyColumns(let limit): "more than \(limit) columns"
+    case .fieldTooLong(let limit): "a field of more than \(limit) bytes"
+    case .notUTF8: "bytes that are not UTF-8"
+    case .strayQuote: "a quote inside a field; put the field in quotes and double the quotes in it"
+    case .unclosedQuote: "a field that begins with a quote and has no closing one"
+    case .empty: "the first line must name the columns, such as serial,mac,site,profile"
+    case .noIdentityColumn(let nearest): "there is neither a column \"serial\" nor \"mac\"" + suggestion(nearest)
+    case .wrongSeparator: "the columns must be parted by commas"
+    case .misspelledColumn(let name, let meant):
+      "column \(name.quoted): did you mean \(meant.quoted)? If it is a variable, give it another name"
+    case .invalidColumn(let name):
+      "column \(name.quoted): a name is a letter, then letters, digits, dots, dashes and underscores"
+    case .duplicateColumn(let name): "column \(name.quoted) is there twice"
+    case .wrongFieldCount(let expected, let found): "\(found) fields, where the first line has \(expected) columns"
+    case .noIdentity: "the row has neither a serial number nor a MAC address"
+    case .invalidSerial(let text): "\(text.quoted) is no serial number: at most 64 printable characters"
+    case .invalidMAC(let text): "\(text.quoted) is no MAC address, such as 00:0f:e2:00:00:01"
+    case .invalidOUI(let text): "\(text.quoted) is no OUI: six hexadecimal digits"
+    case .invalidApproval(let text): "\(text.quoted) is neither yes nor no"
+    case .duplicateSerial(let serial, let line): "the serial number \(serial.quoted) is in line \(line) already"
+    case .duplicateMAC(let mac, let line): "the MAC address \(mac.quoted) is in line \(line) already"
+    }
+  }
+}

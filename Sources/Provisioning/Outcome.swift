@@ -1,0 +1,25 @@
+/// What a router's word has changed, neutral of how it is told to anyone.
+package enum Outcome: Hashable, Sendable {
+  case informed(events: [String], softwareVersion: String?)
+  /// `0 BOOTSTRAP`: what it had confirmed before is gone.
+  case factoryReset
+  /// It logged in with the bootstrap credentials although it had confirmed its own.
+  case credentialsLost
+  case rebooted
+  case admitted(by: String)
+  case quarantined(reason: String)
+  case secured
+  case parametersSet(count: Int)
+  case parameterRefused(path: String, code: Int, text: String)
+  case requestRefused(method: String, code: Int, text: String)
+  case downloadRequested(file: String, commandKey: String)
+  case downloadCompleted(file: String)
+  case downloadFailed(file: String, code: Int, text: String)
+  /// A TransferComplete for a transfer that is not on record: acknowledged, and of no effect.
+  case foreignTransfer(commandKey: String)
+  case configured
+  case rebootRequested(commandKey: String)
+  case mismatched(path: String, wanted: String, found: String)
+  case verified
+  case provisioned
+}

@@ -1,0 +1,54 @@
+package import CWMP
+
+/// What a kind of router becomes.
+package struct Profile: Hashable, Sendable {
+  package enum Admit: String, CaseIterable, Hashable, Sendable {
+    /// Routers that the inventory has.
+    case inventory
+    /// Every router that the profile is for.
+    case all
+  }
+
+  package struct Configuration: Hashable, Sendable {
+    package var template: Template
+    /// The name that the router stores the file under; at most 256 characters (TargetFileName).
+    package var fileName: String
+
+    package init(template: Template, fileName: String) {
+      self.template = template
+      self.fileName = fileName
+    }
+  }
+
+  package var name: String
+  package var match: Match
+  package var admit: Admit
+  /// Seconds between periodic Informs.
+  package var periodicInformInterval: Int
+  /// The wanted parameters. A path that begins with `~.` is under the router's own root, whichever that is; any other is
+  /// used as it stands. Values may name variables as templates do.
+  package var parameters: [ParameterValue]
+  package var configuration: Configuration?
+  /// Whether the router is rebooted once it has taken its configuration (without one, its parameters).
+  package var rebootsWhenConfigured: Bool
+  /// Whether it is read back after each boot, not only after the boot that ends its provisioning.
+  package var verifiesEachBoot: Bool
+  /// Variables for the templates; those of the inventory come before them.
+  package var variables: [String: String]
+
+  package init(
+    name: String, match: Match = Match(), admit: Admit = .inventory, periodicInformInterval: Int = 300,
+    parameters: [ParameterValue] = [], configuration: Configuration? = nil, rebootsWhenConfigured: Bool = false,
+    verifiesEachBoot: Bool = true, variables: [String: String] = [:]
+  ) {
+    self.name = name
+    self.match = match
+    self.admit = admit
+    self.periodicInformInterval = periodicInformInterval
+    self.parameters = parameters
+    self.configuration = configuration
+    self.rebootsWhenConfigured = rebootsWhenConfigured
+    self.verifiesEachBoot = verifiesEachBoot
+    self.variables = variables
+  }
+}

@@ -1,0 +1,94 @@
+package import CWMP
+package import Net
+
+extension Progress {
+  /// An Inform came: the record of a device that is new, or what became of the `known` one.
+  ///
+  /// `0 BOOTSTRAP` means a factory reset: parameters, configuration, transfer, reboot and verification are forgotten,
+  /// and so are the credentials, unless it logged in with them. An exception: where the same Inform answers a reboot or
+  /// a download that was asked of it, the configuration that it took stays, because it was that which changed the ACS's
+  /// URL or lost it; downloading it once more would never end.
+  package init(_ known: Device?, informed contact: Contact, at now: Timestamp) {
+    let manufacturer = String(contact.manufacturer.prefix(64)).trimmed
+    self.init(
+      of: known
+        ?? Device(
+          id: contact.id, manufacturer: manufacturer, dataModel: contact.dataModel ?? .internetGatewayDevice,
+          firstInform: now))
+    device.manufacturer = manufacturer
+    device.lastInform = now
+    if let root = contact.dataModel { device.dataModel = root }
+    if let version = contact["DeviceInfo.SoftwareVersion"] { device.softwareVersion = version }
+    if let version = contact["DeviceInfo.HardwareVersion"] { device.hardwareVersion = version }
+    if let code = contact["DeviceInfo.ProvisioningCode"] { device.provisioningCode = code }
+    if let url = contact["ManagementServer.ConnectionRequestURL"] { device.connectionRequestURL = url }
+    outcomes.append(
+      .informed(
+        events: contact.events.map(\.code),
+        softwareVersion: device.softwareVersion))
+
+    let isBootstrap = contact.has("0")
+    let isBoot = contact.has("1") || isBootstrap
+    if isBoot { device.lastBoot = now }
+    if isBootstrap, known != nil { forget(contact) }
+    noteLogin(contact.login)
+    noteReboot(contact, isBoot: isBoot, isKnown: known != nil, at: now)
+    noteChanges(contact, at: now)
+  }
+
+  private mutating func forget(_ contact: Contact) {
+    device.parameters = []
+    device.setback = nil
+    device.verified = nil
+    if answersOwnRequest(contact) { return }
+    outcomes.append(.factoryReset)
+    device.configuration = nil
+    device.transfer = nil
+    device.reboot = nil
+    switch (device.credentials, contact.login) {
+    case (.proposed, .own): break
+    case (.confirmed, .own): outcomes.append(.secured)
+    default: device.credentials = .bootstrap
+    }
+  }
+
+  private func answersOwnRequest(_ contact: Contact) -> Bool {
+    if let reboot = device.reboot, reboot.state != .done,
+      contact.has("1") || contact.has("M", commandKey: reboot.commandKey)
+    {
+      return true
+    }
+    return device.transfer != nil && contact.has("7")
+  }
+
+  /// To log in with credentials is to confirm them.
+  private mutating func noteLogin(_ login: Contact.Login) {
+    switch (login, device.credentials) {
+    case (.own, .proposed): credentialsAccepted()
+    case (.bootstrap, .confirmed):
+      device.credentials = .bootstrap
+      outcomes.append(.credentialsLost)
+    default: break
+    }
+  }
+
+  private mutating func noteReboot(_ contact: Contact, isBoot: Bool, isKnown: Bool, at now: Timestamp) {
+    if let reboot = device.reboot, reboot.state != .done, isBoot || contact.has("M", commandKey: reboot.commandKey) {
+      device.reboot = Reboot(commandKey: reboot.commandKey, moment: now, state: .done, attempt: reboot.attempt)
+      outcomes.append(.rebooted)
+    } else if isBoot, isKnown {
+      outcomes.append(.rebooted)
+    }
+  }
+
+  /// A value that the device had confirmed and now reports otherwise is no longer confirmed.
+  private mutating func noteChanges(_ contact: Contact, at now: Timestamp) {
+    let reported = Dictionary(contact.parameters.map { ($0.path, $0.value) }) { $1 }
+    device.parameters = device.parameters.map { fact in
+      guard let value = reported[fact.path], value != fact.value, !Goal.Parameter.isSecret(fact.path) else {
+        return fact
+      }
+      return ParameterFact(path: fact.path, value: String(value.prefix(Goal.valueLimit)), moment: now)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package import CWMP
+package import Net
+
+/// Applies to a device's record what the device has said: the record to be committed, and what to tell of it. A request
+/// is noted, and that committed, before it is sent.
+package struct Progress: Hashable, Sendable {
+  package internal(set) var device: Device
+  /// In the order in which they came about.
+  package internal(set) var outcomes: [Outcome] = []
+
+  package init(of device: Device) {
+    self.device = device
+  }
+
+  /// The admission that was decided. Told only where it is another one.
+  package mutating func decide(_ admission: Admission) {
+    guard admission != device.admission else { return }
+    device.admission = admission
+    switch admission {
+    case .undecided: break
+    case .admitted(let by): outcomes.append(.admitted(by: by))
+    case .quarantined(let reason): outcomes.append(.quarantined(reason: reason))
+    }
+  }
+
+  // MARK: Credentials
+
+  /// These credentials are about to be sent.
+  package mutating func credentialsProposed(_ credentials: SealedCredentials) {
+    device.credentials = .proposed(credentials)
+  }
+
+  /// The device accepted the credentials that were proposed to it.
+  package mutating func credentialsAccepted() {
+    guard case .proposed(let credentials) = device.credentials else { return }
+    device.credentials = .confirmed(credentials)
+    clearRefusal()
+    outcomes.append(.secured)
+  }
+
+  // MARK: Parameters
+
+  /// The device answered SetParameterValues with these values without fault.
+  package mutating func parametersAccepted(_ values: [ParameterValue], goal: Goal, at now: Timestamp) {
+    let wasConfigured = Plan.isConfigured(device, goal)
+    let paths = Set(values.map(\.path))
+    let accepted = goal.parameters.filter { paths.contains($0.wanted.path) }
+    remember(accepted.map { ParameterFact(path: $0.wanted.path, value: $0.mark, moment: now) })
+    clearRefusal()
+    device.verified = nil
+    outcomes.append(.parametersSet(count: values.count))
+    tellIfConfigured(goal, before: wasConfigured)
+  }
+
+  /// The device answered a request with a fault; `path` where it named a parameter. For a Download see
+  /// ``downloadFailed(code:text:at:)``.
+  package mutating func refused(
+    method: String, path: String?, code: Int, text: String, goal: Goal, at now: Timestamp
+  ) {
+    var attempt = 1
+    if let last = device.setback, case .refused = last.kind, last.fingerprint == goal.fingerprint {
+      attempt = last.attempt &+ 1
+    }
+    let (path, text) = (path.map { String($0.prefix(256)) }, String(text.prefix(256)))
+    device.setback = Setback(
+      kind: .refused(method: method, path: path, code: code, text: text), fingerprint: goal.fingerprint,
+      attempt: attempt, moment: now)
+    device.verified = nil
+    outcomes.append(
+      path.map { .parameterRefused(path: $0, code: code, text: text) }
+        ?? .requestRefused(method: method, code: code, text: text))
+  }
+
+  /// The device answered GetParameterValues for the paths of a ``Step/readBack(_:)``. A path that it left out counts as
+  /// not set (some leave out what they do not have).
+  package mutating func readBack(_ values: [ParameterValue], goal: Goal, at now: Timestamp) {
+    let found = Dictionary(values.map { ($0.path, $0.value) }) { $1 }
+    var mismatches: [Setback.Kind] = []
+    for parameter in goal.parameters where parameter.isReadable {
+      let path = parameter.wanted.path
+      if let value = found[path], parameter.agrees(with: value) { continue }
+      device.parameters.removeAll { $0.path == path }
+      mismatches.append(
+        .mismatched(path: path, wanted: parameter.mark, found: String((found[path] ?? "").prefix(256))))
+    }
+    guard let first = mismatches.first else {
+      let paths = Set(goal.parameters.map(\.wanted.path))
+      device.parameters.removeAll { !paths.contains($0.path) }
+      device.verified = Verification(fingerprint: goal.fingerprint, moment: now)
+      device.setback = nil
+      outcomes += [.verified, .provisioned]
+      return
+    }
+    var attempt = 1
+    if let last = device.setback, case .mismatched = last.kind, last.fingerprint == goal.fingerprint {
+      attempt = last.attempt &+ 1
+    }
+    device.setback = Setback(kind: first, fingerprint: goal.fingerprint, attempt: attempt, moment: now)
+    device.verified = nil
+    for case .mismatched(let path, let wanted, let found) in mismatches.prefix(Self.mismatchesTold) {
+      outcomes.append(.mismatched(path: path, wanted: wanted, found: found))
+    }
+  }
+
+  /// Of one read-back.
+  static let mismatchesTold = 8
+
+  // MARK: Shared
+
+  private mutating func remember(_ facts: [ParameterFact]) {
+    let paths = Set(facts.map(\.path))
+    device.parameters = device.parameters.filter { !paths.contains($0.path) } + facts
+  }
+
+  private mutating func clearRefusal() {
+    if case .refused? = device.setback?.kind { device.setback = nil }
+  }
+
+  mutating func tellIfConfigured(_ goal: Goal, before: Bool) {
+    if !before, Plan.isConfigured(device, goal) { outcomes.append(.configured) }
+  }
+}

@@ -1,0 +1,83 @@
+package import CWMP
+package import Net
+
+/// The values that templates may name: those of the router's row in the inventory come first, then those of its
+/// profile, then what is known of every router.
+package struct Variables: Hashable, Sendable {
+  private var values: [String: String] = [:]
+  /// Names that exist, though this router has no value for them.
+  private var empty: Set<String> = []
+
+  package init(_ values: [String: String] = [:]) {
+    set(values)
+  }
+
+  package subscript(name: String) -> String? { values[name] }
+
+  package var names: [String] { Array(values.keys) }
+
+  func isKnown(_ name: String) -> Bool { values[name] != nil || empty.contains(name) }
+
+  /// Sets values over those that are there. An empty value is none.
+  package mutating func set(_ others: [String: String]) {
+    for (name, value) in others {
+      if value.isEmpty { empty.insert(name) } else { values[name] = value }
+    }
+  }
+
+  /// A letter, then letters, digits, dots, dashes and underscores; at most 64.
+  package static func isName(_ text: String) -> Bool {
+    guard text.count <= 64, let first = text.first, first.isASCII, first.isLetter else { return false }
+    return text.allSatisfy(isNamePart)
+  }
+
+  static func isNamePart(_ character: Character) -> Bool {
+    character.isASCII
+      && (character.isLetter || character.isNumber || character == "_" || character == "-" || character == ".")
+  }
+}
+
+/// What is known of a router beside what it reports.
+package struct Circumstances: Hashable, Sendable {
+  package var hardware: MACAddress?
+  package var address: IPv4Address?
+  /// The URL that routers are given for the ACS.
+  package var url: String
+  /// Further variables, such as secrets that only the caller can open.
+  package var variables: [String: String]
+
+  package init(
+    hardware: MACAddress? = nil, address: IPv4Address? = nil, url: String, variables: [String: String] = [:]
+  ) {
+    self.hardware = hardware
+    self.address = address
+    self.url = url
+    self.variables = variables
+  }
+}
+
+extension Variables {
+  /// All variables for one router. Known of every router are `serial`, `mac`, `oui`, `manufacturer`, `product_class`,
+  /// `software_version`, `address`, `site`, `acs_url`, `inform_interval` (in seconds) and `hostname`, which is the site,
+  /// or else the serial number, in letters, digits and dashes.
+  package init(for device: Device, row: Inventory.Row?, profile: Profile, _ circumstances: Circumstances) {
+    let site = row?.site ?? ""
+    set([
+      "serial": device.id.serialNumber, "oui": device.id.oui, "product_class": device.id.productClass,
+      "manufacturer": device.manufacturer, "software_version": device.softwareVersion ?? "",
+      "mac": (circumstances.hardware ?? row?.hardware)?.description ?? "",
+      "address": circumstances.address?.description ?? "", "site": site, "acs_url": circumstances.url,
+      "inform_interval": String(profile.periodicInformInterval),
+      "hostname": Self.hostname(site.isEmpty ? device.id.serialNumber : site),
+    ])
+    set(circumstances.variables)
+    set(profile.variables)
+    set(row?.variables ?? [:])
+  }
+
+  /// A host name label (RFC 1123 section 2.1) of at most 63 characters; empty where nothing is left.
+  static func hostname(_ text: String) -> String {
+    let label = text.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }.prefix(63)
+    return String(label.drop { $0 == "-" }.reversed().drop { $0 == "-" }.reversed())
+  }
+}

@@ -1,0 +1,82 @@
+import Dispatch
+import GRDB
+import Synchronization
+
+/// How often the write-ahead log was carried into the database file.
+package struct CheckpointCount: Hashable, Sendable {
+  package var done = 0
+  /// The log stays, and grows, until one succeeds.
+  package var failed = 0
+}
+
+/// Carries the write-ahead log into the database file, beside the commits rather than within one of them, so that the
+/// log stays short (which keeps reading, and the start after a power cut, quick) and no commit pays for it.
+final class Checkpointer: Sendable {
+  /// After so many changes: they fill about 10,000 pages (40 MB) where each comes alone, fewer in groups.
+  static let interval = 5_000
+
+  private struct Progress {
+    var changes = 0
+    var isRunning = false
+    var count = CheckpointCount()
+  }
+
+  private let connection: DatabaseQueue
+  private let pool: DatabasePool
+  private let queue = DispatchQueue(label: "store.checkpoint", qos: .utility)
+  private let progress = Mutex(Progress())
+
+  init(path: String, pool: DatabasePool) throws {
+    var configuration = Configuration()
+    configuration.label = "store.checkpoint"
+    configuration.busyMode = .timeout(1)
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    connection = try DatabaseQueue(path: path, configuration: configuration)
+    self.pool = pool
+  }
+
+  var count: CheckpointCount { progress.withLock(\.count) }
+
+  /// Tells of committed changes; starts a checkpoint where it is time.
+  func note(changes: Int) {
+    let isDue = progress.withLock { progress in
+      progress.changes += changes
+      guard progress.changes >= Self.interval, !progress.isRunning else { return false }
+      progress.changes = 0
+      progress.isRunning = true
+      return true
+    }
+    if isDue { queue.async { self.checkpoint() } }
+  }
+
+  /// Waits for a checkpoint that is under way, and lets none follow.
+  func stop() {
+    queue.sync {
+      progress.withLock { $0.isRunning = true }
+      try? connection.close()
+    }
+  }
+
+  /// Called on the queue, or before there are commits. A failure is counted: the log stays, and is tried again later.
+  func checkpoint() {
+    let succeeded: Bool
+    do {
+      // The log starts anew only after a moment in which all of it is in the file. While commits go on, that moment
+      // does not come by itself: the first pass carries nearly all, the second what came during the first, and the
+      // third, with the commits held, the few pages that are left.
+      for _ in 1...2 {
+        try connection.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
+      }
+      try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
+      succeeded = true
+    } catch {
+      succeeded = false
+    }
+    progress.withLock { progress in
+      progress.isRunning = false
+      if succeeded { progress.count.done += 1 } else { progress.count.failed += 1 }
+    }
+  }
+}

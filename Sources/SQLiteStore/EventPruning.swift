@@ -1,0 +1,35 @@
+import GRDB
+import Journey
+import Store
+
+/// Keeps the events of each router within ``EventLimit``: at the first event of a router since the start, and after
+/// every `slack` further ones, the old ones are removed in the transaction of the new one.
+struct EventPruning {
+  /// How many events were added since the router was looked at last.
+  private var added: [RouterID: Int] = [:]
+
+  /// To be called after an event of `router` was added.
+  mutating func noteEvent(of router: RouterID, in db: Database) throws {
+    let count = added[router] ?? EventLimit.slack
+    guard count >= EventLimit.slack else {
+      added[router] = count + 1
+      return
+    }
+    try prune(router, in: db)
+  }
+
+  mutating func prune(_ router: RouterID, in db: Database) throws {
+    try db.cachedStatement(
+      sql: """
+        DELETE FROM event WHERE router = ?1 AND number <=
+          (SELECT number FROM event WHERE router = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)
+        """
+    ).execute(arguments: [router.rawValue, EventLimit.kept])
+    added[router] = 1
+  }
+
+  /// After a failed commit: what was noted may not have happened.
+  mutating func forget() {
+    added.removeAll()
+  }
+}

@@ -1,0 +1,79 @@
+import GRDB
+package import Store
+import Synchronization
+
+/// Facts in one SQLite file with a write-ahead log, synced to the medium before a commit returns. One connection
+/// writes, a few read, one more carries the log into the file.
+package final class SQLiteStore: FactStore {
+  let pool: DatabasePool
+  private let checkpointer: Checkpointer
+  private let pruning = Mutex(EventPruning())
+
+  /// Opens the store, makes it where there is none, and brings an older one to the present schema. Its folder must
+  /// exist; nobody but its owner may read the file, because it holds credentials (if encrypted ones) and names.
+  package init(path: String) throws(StoreError) {
+    try DatabaseFile.prepare(path)
+    (pool, checkpointer) = try StoreError.translating {
+      let pool = try DatabasePool(path: path, configuration: Self.configuration)
+      try pool.writeWithoutTransaction { db in
+        // The pool itself asks for NORMAL only, which loses the last commits in a power cut.
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        try Schema.migrate(db)
+      }
+      return (pool, try Checkpointer(path: path, pool: pool))
+    }
+    // A log that was left by a power cut does not add to the new one.
+    
+  }
+
+  private static var configuration: GRDB.Configuration {
+    var configuration = GRDB.Configuration()
+    configuration.label = "store"
+    configuration.foreignKeysEnabled = false
+    // Only somebody else's program on the same file can hold a lock that we wait for, in seconds.
+    configuration.busyMode = .timeout(1)
+    configuration.maximumReaderCount = 4
+    // Without it GRDB ends the program where not even a ROLLBACK succeeds.
+    configuration.allowsUnsafeTransactions = true
+    configuration.prepareDatabase { db in
+      guard !db.configuration.readonly else { return }
+      // In KiB: 200,000 leases and their recent events without reading a page twice.
+      try db.execute(sql: "PRAGMA cache_size = -65536")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+    }
+    return configuration
+  }
+
+  package func commit(_ changes: [Change]) throws(StoreError) {
+    guard !changes.isEmpty else { return }
+    try StoreError.translating {
+      try pruning.withLock { pruning in
+        do {
+          try pool.writeWithoutTransaction { db in
+            if db.isInsideTransaction { try db.rollback() }
+            try db.inTransaction(.immediate) {
+              for change in changes { try change.write(to: db, pruning: &pruning) }
+              return .commit
+            }
+          }
+        } catch {
+          pruning.forget()
+          throw error
+        }
+      }
+    }
+    checkpointer.note(changes: changes.count)
+  }
+
+  /// How often the log was carried into the file since the start, and how often that failed.
+  package var checkpoints: CheckpointCount { checkpointer.count }
+
+  /// Ends all reading and writing; what was committed is in the file alone then. Further calls are refused.
+  package func close() throws(StoreError) {
+    checkpointer.stop()
+    try StoreError.translating {
+      try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+      try pool.close()
+    }
+  }
+}

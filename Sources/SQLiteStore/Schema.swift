@@ -1,0 +1,75 @@
+import GRDB
+import Store
+
+/// The tables, as steps from nothing to the present. A step that was released is never edited: what changes is added
+/// as a further step. The number of steps done stands in the file (`user_version`).
+enum Schema {
+  static let steps = [
+    """
+    CREATE TABLE lease (
+      address INTEGER PRIMARY KEY,
+      client BLOB NOT NULL,
+      hardware INTEGER,
+      state INTEGER NOT NULL,
+      start INTEGER NOT NULL,
+      expiry INTEGER NOT NULL,
+      hostname TEXT,
+      vendor_class TEXT,
+      relay_information BLOB
+    ) STRICT;
+
+    -- AUTOINCREMENT: the number of a router that was merged into another is not given to a third.
+    CREATE TABLE router (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      hardware INTEGER,
+      address INTEGER,
+      device TEXT,
+      serial_number TEXT,
+      vendor_class TEXT,
+      hostname TEXT,
+      first_seen INTEGER NOT NULL
+    ) STRICT;
+
+    -- The newest event of all is never removed, so no number comes twice.
+    CREATE TABLE event (
+      number INTEGER PRIMARY KEY,
+      router INTEGER NOT NULL,
+      moment INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      detail TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX event_router ON event (router, number);
+
+    -- facts: the whole device as JSON; last_inform is newer where they differ.
+    CREATE TABLE device (
+      id TEXT PRIMARY KEY,
+      oui TEXT NOT NULL,
+      product_class TEXT NOT NULL,
+      serial TEXT NOT NULL,
+      username TEXT,
+      last_inform INTEGER NOT NULL,
+      facts BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX device_username ON device (username) WHERE username IS NOT NULL;
+
+    CREATE TABLE setting (
+      name TEXT PRIMARY KEY,
+      value BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+  ]
+
+  /// Takes the steps that the file has not seen, each in its own transaction.
+  static func migrate(_ db: Database, by steps: [String] = steps) throws {
+    let found = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    guard found <= steps.count else { throw StoreError.newerSchema(found: found, known: steps.count) }
+    guard found >= 0 else { throw StoreError.corrupt("schema \(found)") }
+    for (index, step) in steps.enumerated().dropFirst(found) {
+      try db.inTransaction(.immediate) {
+        try db.execute(sql: step)
+        try db.execute(sql: "PRAGMA user_version = \(index + 1)")
+        return .commit
+      }
+    }
+  }
+}

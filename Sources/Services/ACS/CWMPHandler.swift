@@ -1,0 +1,287 @@
+import CWMP
+import HTTP
+import Journey
+import Logging
+import Net
+import Provisioning
+import Store
+import Transport
+
+/// Answers the POSTs of CWMP sessions: decode → decide → commit → encode.
+struct CWMPHandler: Sendable {
+  static let cookie = "usher-session"
+
+  let site: Current<SiteConfiguration>
+  let gatekeeper: Gatekeeper
+  let provisioner: Provisioner
+  let sessions: SessionTable
+  let journey: JourneyRecorder
+  let queries: any FactQueries
+  let counters: Counters
+  let logger: Logger
+
+  func respond(to request: HTTP.Request) async -> HTTP.Response {
+    let now = SteadyClock.now()
+    let found = sessions.take(cookie: request.cookie(Self.cookie), connection: request.connection)
+    do {
+      switch found {
+      case .busy:
+        counters.increment("acs.refused.sessionBusy")
+        return Self.unavailable("another POST of this session is being answered")
+      case .none: return try await open(request, at: now)
+      case .session(var session):
+        session.connection = request.connection
+        session.lastPost = now
+        return try await go(on: session, request, at: now)
+      }
+    } catch {
+      // Nothing was promised: the router tries again, and finds all as it was.
+      if case .session(let session) = found { sessions.end(session) }
+      counters.increment("acs.failed")
+      logger.error("a session could not go on", metadata: [.peer: "\(request.peer)", .reason: "\(error)"])
+      return Self.unavailable("\(error)")
+    }
+  }
+
+  /// Ends sessions that have fallen silent.
+  func removeSilentSessions(at now: Timestamp) {
+    for session in sessions.removeSilent(at: now) {
+      guard case .awaiting(let request, _) = session.session.state else { continue }
+      counters.increment("acs.sessions.silent")
+      journey.sighting(
+        of: session.router,
+        .sessionAborted(reason: "it did not answer \(request.method.rawValue) within \(session.session.timeout) s"))
+    }
+  }
+
+  // MARK: - A session begins
+
+  private func open(_ request: HTTP.Request, at now: Timestamp) async throws -> HTTP.Response {
+    let site = site.value
+    let address = IPv4Address(request.peer.host)
+    if let address { journey.sighting(at: address, .connected(address: address)) }
+    var login = Contact.Login.none
+    var username: String?
+    var owner: Device?
+    if site.authenticates {
+      switch gatekeeper.judge(request, site, at: now) {
+      case .unavailable(let reason): return Self.unavailable(reason)
+      case .refused(let refusal, let username, let challenges):
+        return refuse(refusal, username: username, challenges: challenges, address)
+      case .admitted(let name, let device):
+        username = name
+        owner = device
+        login = device == nil ? .bootstrap : .own
+      }
+    }
+    guard !request.body.isEmpty else {
+      counters.increment("acs.probed")
+      return HTTP.Response(.noContent)
+    }
+    let envelope: CPEEnvelope
+    switch decode(request) {
+    case .success(let decoded): envelope = decoded
+    case .failure(let error): return refuse(error, request)
+    }
+    var session = CWMP.Session()
+    var warnings = Warnings()
+    let action = session.receive(.envelope(envelope), warnings: &warnings)
+    note(warnings, request)
+    guard case .acknowledge(let inform, _, let reply) = action else { return answer(refusal: action) }
+    guard owner == nil || owner?.id == inform.device else {
+      counters.increment("acs.refused.foreignCredentials")
+      let reason = "device \(inform.device) used the credentials of \(owner.map { "\($0.id)" } ?? "another")"
+      logger.warning("credentials of another device", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
+      return HTTP.Response(.forbidden, text: reason + "\n")
+    }
+    guard
+      let begun = try await begin(
+        inform, session, login: login, username: username, from: address, request.connection, in: site, at: now)
+    else { return Self.unavailable("no more routers are taken on record") }
+    guard sessions.put(begun) else {
+      counters.increment("acs.refused.tooManySessions")
+      return Self.unavailable("too many sessions are under way")
+    }
+    let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
+    return Self.envelope(reply, headers: ["Set-Cookie": cookie.fieldValue])
+  }
+
+  /// Commits an Inform and who sent it; nil where no more routers are taken.
+  private func begin(
+    _ inform: Inform, _ session: CWMP.Session, login: Contact.Login, username: String?, from address: IPv4Address?,
+    _ connection: UInt64, in site: SiteConfiguration, at now: Timestamp
+  ) async throws -> ACSSession? {
+    let known = try queries.device(inform.device)
+    let contact = Contact(
+      id: inform.device, manufacturer: inform.manufacturer,
+      events: inform.events.map { Contact.Occurrence($0.code.rawValue, commandKey: $0.commandKey) },
+      parameters: inform.parameters, login: login)
+    guard
+      let (router, records) = journey.informed(
+        device: "\(inform.device)", serialNumber: inform.device.serialNumber, from: address, at: now)
+    else { return nil }
+
+    var progress = Progress(known, informed: contact, at: now)
+    let row = provisioner.row(of: inform.device, router, in: site)
+    var facts: [Fact] = []
+    var profile: Profile?
+    do throws(GoalError) {
+      profile = try site.profiles.profile(for: progress.device, row: row)
+    } catch {
+      if row != nil { facts.append(.unplannable(reason: "\(error)")) }
+    }
+    progress.decide(Admission.decision(for: progress.device, row: row, profile: profile))
+
+    if isRoutine(inform, known, progress.device) {
+      try await journey.commit(records + [.contact(inform.device, now)])
+    } else {
+      var way: [Fact] = address.map { [.connected(address: $0)] } ?? []
+      if let username { way.append(.authenticated(username: username)) }
+      facts = way + progress.outcomes.flatMap(Fact.facts) + facts
+      try await journey.commit(
+        records + facts.map { .event(Event(router: router, moment: now, fact: $0)) } + [.device(progress.device)])
+      logger.info(
+        "Inform committed",
+        metadata: [.device: "\(inform.device)", .reason: "\(inform.events.map(\.code.rawValue).joined(separator: ", "))"])
+    }
+    counters.increment("acs.informs")
+    return ACSSession(
+      id: Randomness.token(characters: 24), router: router, connection: connection, session: session,
+      device: progress.device, lastPost: now)
+  }
+
+  /// A periodic Inform of a router that is all that it should be is no news.
+  private func isRoutine(_ inform: Inform, _ known: Device?, _ device: Device) -> Bool {
+    guard var known, known.verified != nil, inform.events.allSatisfy({ $0.code == .periodic }) else { return false }
+    known.lastInform = device.lastInform
+    return known == device
+  }
+
+  // MARK: - A session goes on
+
+  private func go(on session: ACSSession, _ request: HTTP.Request, at now: Timestamp) async throws -> HTTP.Response {
+    var session = session
+    let site = site.value
+    let event: CWMP.Session.Event
+    if request.body.isEmpty {
+      event = .empty
+    } else {
+      switch decode(request) {
+      case .success(let envelope): event = .envelope(envelope)
+      case .failure(let error):
+        sessions.end(session)
+        return refuse(error, request)
+      }
+    }
+    if case .envelope(let envelope) = event, case .request(.inform) = envelope.body {
+      // It begins anew, whoever it is: what was outstanding counts as not done.
+      sessions.end(session)
+      return try await open(request, at: now)
+    }
+
+    var warnings = Warnings()
+    let action = session.session.receive(event, warnings: &warnings)
+    note(warnings, request)
+    let response: HTTP.Response
+    switch action {
+    case .ready:
+      response = try await ask(&session, in: site, request, at: now)
+    case .answered(let asked, let answer):
+      try await provisioner.apply(answer, to: asked, of: &session, in: site, at: now)
+      response = try await ask(&session, in: site, request, at: now)
+    case .transferComplete(let transfer, let reply):
+      try await provisioner.complete(transfer, of: &session, in: site, at: now)
+      response = Self.envelope(reply)
+    case .autonomousTransferComplete(_, let reply), .reply(let reply), .resend(let reply):
+      response = Self.envelope(reply)
+    case .probed, .over, .acknowledge:
+      response = HTTP.Response(.noContent)
+    case .refuse:
+      response = answer(refusal: action)
+    }
+    if session.session.state == .ended, case .refuse = action {
+      sessions.end(session)
+    } else {
+      _ = sessions.put(session)
+    }
+    return response
+  }
+
+  /// Our turn: the next request, or the end of the session.
+  private func ask(
+    _ session: inout ACSSession, in site: SiteConfiguration, _ request: HTTP.Request, at now: Timestamp
+  ) async throws -> HTTP.Response {
+    switch try await provisioner.next(for: &session, in: site, reachedAt: request.local, at: now) {
+    case .finish:
+      session.session.finish()
+      return HTTP.Response(.noContent)
+    case .request(let next):
+      if let problem = next.problem {
+        journey.sighting(of: session.router, .unplannable(reason: "\(next.method.rawValue) cannot be sent: \(problem)"))
+        session.session.finish()
+        return HTTP.Response(.noContent)
+      }
+      counters.increment("acs.sent.\(next.method.rawValue)")
+      return Self.envelope(session.session.send(next, id: session.nextRequestID()))
+    }
+  }
+
+  // MARK: - Decode, refuse, encode
+
+  private func decode(_ request: HTTP.Request) -> Result<CPEEnvelope, EnvelopeError> {
+    var warnings = Warnings()
+    let charset = request.headers["Content-Type"].flatMap { MediaType($0)?.charset }
+    let result = Result { () throws(EnvelopeError) in
+      try CPEEnvelope(decoding: request.body, charset: charset, warnings: &warnings)
+    }
+    note(warnings, request)
+    return result
+  }
+
+  private func note(_ warnings: Warnings, _ request: HTTP.Request) {
+    for warning in warnings.first {
+      counters.increment("acs.warning")
+      logger.debug("a router's message is unusual", metadata: [.peer: "\(request.peer)", .reason: "\(warning)"])
+    }
+  }
+
+  private func refuse(_ error: EnvelopeError, _ request: HTTP.Request) -> HTTP.Response {
+    counters.increment(error.counter)
+    logger.warning("a message was refused", metadata: [.peer: "\(request.peer)", .reason: "\(error)"])
+    if let address = IPv4Address(request.peer.host) {
+      journey.sighting(at: address, .sessionAborted(reason: "its message was refused: \(error)"))
+    }
+    return HTTP.Response(.badRequest, text: "\(error)\n")
+  }
+
+  private func refuse(
+    _ refusal: DigestRefusal, username: String?, challenges: [String], _ address: IPv4Address?
+  ) -> HTTP.Response {
+    counters.increment("acs.\(refusal.counterName)")
+    if let username, !refusal.isStale, let address {
+      journey.sighting(at: address, .authenticationFailed(username: username, reason: "\(refusal)"))
+    }
+    var response = HTTP.Response(.unauthorized, text: "\(refusal)\n")
+    for challenge in challenges { response.headers.append("WWW-Authenticate", challenge) }
+    return response
+  }
+
+  private func answer(refusal action: CWMP.Session.Action) -> HTTP.Response {
+    guard case .refuse(let refusal, let reply) = action else { return HTTP.Response(.badRequest) }
+    counters.increment(refusal.counter)
+    return reply.map { Self.envelope($0) } ?? HTTP.Response(.badRequest, text: "\(refusal)\n")
+  }
+
+  private static func envelope(_ envelope: ACSEnvelope, headers: Headers = [:]) -> HTTP.Response {
+    var response = HTTP.Response(.ok, headers: headers, body: .bytes(envelope.encoded()))
+    response.headers["Content-Type"] = "text/xml; charset=\"utf-8\""
+    response.headers["SOAPAction"] = ""
+    return response
+  }
+
+  private static func unavailable(_ reason: String) -> HTTP.Response {
+    var response = HTTP.Response(.serviceUnavailable, text: reason + "\n")
+    response.headers["Retry-After"] = "30"
+    return response
+  }
+}

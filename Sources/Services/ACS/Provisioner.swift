@@ -1,0 +1,185 @@
+import CWMP
+import HTTP
+import Journey
+import Net
+import Provisioning
+import Store
+import Transport
+
+/// Takes a device forward: asks the plan what is next, makes the request for it, and applies what the device answers.
+/// Decisions are `Plan`'s and `Progress`'s; here they meet credentials, files and the store.
+struct Provisioner: Sendable {
+  let keyring: Keyring
+  let files: ConfigurationFiles
+  let journey: JourneyRecorder
+
+  /// What one step comes to.
+  enum Next {
+    case request(ACSRequest)
+    /// There is nothing to ask now.
+    case finish
+  }
+
+  /// The row of the inventory that a device has.
+  func row(of device: DeviceID, _ router: RouterID, in site: SiteConfiguration) -> Inventory.Row? {
+    site.inventory.row(
+      serialNumber: device.serialNumber, oui: device.oui, hardware: journey.router(router)?.hardware)
+  }
+
+  func goal(for device: Device, _ router: RouterID, in site: SiteConfiguration) throws(GoalError) -> Goal {
+    let row = row(of: device.id, router, in: site)
+    let known = journey.router(router)
+    return try Goal(
+      for: device, row: row, profile: try site.profiles.profile(for: device, row: row),
+      Circumstances(hardware: known?.hardware, address: known?.address, url: site.url.text),
+      digest: HashFunctions.crypto.sha256)
+  }
+
+  /// Decides the next step and commits what must be on record before its request leaves.
+  func next(
+    for session: inout ACSSession, in site: SiteConfiguration, reachedAt host: HostPort, at now: Timestamp
+  ) async throws -> Next {
+    guard case .admitted = session.device.admission else { return .finish }
+    while true {
+      let goal: Goal
+      do throws(GoalError) {
+        goal = try self.goal(for: session.device, session.router, in: site)
+      } catch {
+        journey.sighting(of: session.router, .unplannable(reason: "\(error)"))
+        return .finish
+      }
+      let step = Plan.next(for: session.device, goal: goal, at: now)
+      session.step = step
+      var progress = Progress(of: session.device)
+      switch step {
+      case .secure:
+        let sealed = try proposal(for: session.device)
+        if session.device.credentials != .proposed(sealed) {
+          progress.credentialsProposed(sealed)
+          try await commit(progress, to: &session, at: now)
+        }
+        return .request(.setParameterValues(try credentials(sealed, for: session.device)))
+      case .setParameters(let values, _):
+        return .request(.setParameterValues(SetParameterValues(parameters: values)))
+      case .download(let file, let commandKey, let attempt):
+        progress.downloadRequested(file, commandKey: commandKey, attempt: attempt, at: now)
+        try await commit(progress, to: &session, at: now)
+        return .request(
+          .download(
+            Download(
+              commandKey: commandKey, fileType: .configuration,
+              url: files.url(of: file, for: session.device.id, reachedAt: host, at: now),
+              fileSize: file.content.count, targetFileName: file.name)))
+      case .reboot(let commandKey, let attempt):
+        progress.rebootRequested(commandKey: commandKey, attempt: attempt, at: now)
+        try await commit(progress, to: &session, at: now)
+        return .request(.reboot(RebootRequest(commandKey: commandKey)))
+      case .readBack(let paths) where !paths.isEmpty:
+        return .request(.getParameterValues(GetParameterValues(paths: paths)))
+      case .readBack:
+        progress.readBack([], goal: goal, at: now)
+        try await commit(progress, to: &session, at: now)
+      case .awaitTransfer, .awaitBoot, .done, .halted:
+        return .finish
+      }
+    }
+  }
+
+  /// Applies and commits what the device answered to the outstanding request.
+  func apply(
+    _ answer: CWMP.Session.Answer, to request: ACSRequest, of session: inout ACSSession, in site: SiteConfiguration,
+    at now: Timestamp
+  ) async throws {
+    var progress = Progress(of: session.device)
+    guard let goal = try? goal(for: session.device, session.router, in: site) else { return }
+    switch answer {
+    case .fault(let fault):
+      if case .download = request {
+        progress.downloadFailed(code: fault.code, text: fault.text, at: now)
+      } else {
+        let parameter = fault.parameters.first
+        progress.refused(
+          method: request.method.rawValue, path: parameter?.path, code: parameter?.code ?? fault.code,
+          text: parameter?.text ?? fault.text, goal: goal, at: now)
+      }
+    case .response(.setParameterValues):
+      switch session.step {
+      case .secure: progress.credentialsAccepted()
+      case .setParameters(let values, _): progress.parametersAccepted(values, goal: goal, at: now)
+      default: break
+      }
+    case .response(.download(let response)):
+      progress.downloadAccepted(status: response.status.rawValue, goal: goal, at: now)
+    case .response(.reboot): progress.rebootAccepted(at: now)
+    case .response(.getParameterValues(let response)): progress.readBack(response.parameters, goal: goal, at: now)
+    case .response: break
+    }
+    session.step = nil
+    try await commit(progress, to: &session, at: now)
+  }
+
+  func complete(
+    _ transfer: TransferComplete, of session: inout ACSSession, in site: SiteConfiguration, at now: Timestamp
+  ) async throws {
+    var progress = Progress(of: session.device)
+    progress.transferCompleted(
+      commandKey: transfer.commandKey, code: transfer.fault?.code ?? 0, text: transfer.fault?.text ?? "",
+      goal: try? goal(for: session.device, session.router, in: site), at: now)
+    try await commit(progress, to: &session, at: now)
+  }
+
+  private func commit(_ progress: Progress, to session: inout ACSSession, at now: Timestamp) async throws(StoreError) {
+    let events = progress.outcomes.flatMap(Fact.facts).map {
+      Change.event(Event(router: session.router, moment: now, fact: $0))
+    }
+    if progress.device != session.device || !events.isEmpty {
+      try await journey.commit([.device(progress.device)] + events)
+    }
+    session.device = progress.device
+  }
+
+  // MARK: - Credentials
+
+  /// Those that were proposed before and not confirmed, or new ones.
+  private func proposal(for device: Device) throws -> SealedCredentials {
+    if case .proposed(let sealed) = device.credentials { return sealed }
+    return try keyring.make(for: device.id)
+  }
+
+  /// All in one request: SetParameterValues is atomic (TR-069 section A.3.2.1), so a router has all of them or none.
+  private func credentials(_ sealed: SealedCredentials, for device: Device) throws -> SetParameterValues {
+    let secrets = try keyring.open(sealed, of: device.id)
+    let server = device.dataModel.rawValue + "ManagementServer."
+    return SetParameterValues(parameters: [
+      ParameterValue(path: server + "Username", value: sealed.username),
+      ParameterValue(path: server + "Password", value: secrets.password),
+      ParameterValue(path: server + "ConnectionRequestUsername", value: secrets.connectionRequestUsername),
+      ParameterValue(path: server + "ConnectionRequestPassword", value: secrets.connectionRequestPassword),
+    ])
+  }
+}
+
+extension Fact {
+  /// An outcome of provisioning in the words of the journey.
+  static func facts(of outcome: Provisioning.Outcome) -> [Fact] {
+    switch outcome {
+    case .informed(let events, let version): [.informed(events: events, softwareVersion: version)]
+    case .factoryReset, .credentialsLost, .foreignTransfer: []
+    case .rebooted: [.rebooted]
+    case .admitted(let by): [.admitted(by: by)]
+    case .quarantined(let reason): [.quarantined(reason: reason)]
+    case .secured: [.secured]
+    case .parametersSet(let count): [.parametersSet(count: count)]
+    case .parameterRefused(let path, let code, let text): [.parameterRefused(path: path, code: code, text: text)]
+    case .requestRefused(let method, let code, let text): [.requestRefused(method: method, code: code, text: text)]
+    case .downloadRequested(let file, let key): [.downloadRequested(file: file, commandKey: key)]
+    case .downloadCompleted(let file): [.downloadCompleted(file: file)]
+    case .downloadFailed(let file, let code, let text): [.downloadFailed(file: file, code: code, text: text)]
+    case .configured: [.configured]
+    case .rebootRequested(let key): [.rebootRequested(commandKey: key)]
+    case .mismatched(let path, let wanted, let found): [.mismatched(path: path, wanted: wanted, found: found)]
+    case .verified: [.verified]
+    case .provisioned: [.provisioned]
+    }
+  }
+}

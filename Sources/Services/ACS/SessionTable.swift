@@ -1,0 +1,97 @@
+import CWMP
+import Journey
+import Net
+import Provisioning
+import Synchronization
+
+/// One session of a router, from its Inform to the last empty answer.
+struct ACSSession: Sendable {
+  /// The value of the cookie.
+  let id: String
+  let router: RouterID
+  /// Of the last POST.
+  var connection: UInt64
+  var session: CWMP.Session
+  /// As committed.
+  var device: Device
+  /// What the outstanding request is for.
+  var step: Step?
+  var lastPost: Timestamp
+  var requests = 0
+
+  /// An ID for the next request, new in this session.
+  mutating func nextRequestID() -> String {
+    requests += 1
+    return "\(id.prefix(8))-\(requests)"
+  }
+}
+
+/// The sessions that are under way, by their cookie or, for routers that keep none, by their connection. A session is
+/// taken out while one POST is answered, so that no two change it at once.
+final class SessionTable: Sendable {
+  /// Sessions at once; a router that comes beyond that is told to come again later.
+  static let limit = 50_000
+  /// Seconds for which a session that has ended is kept: some routers still send what they have after the last answer.
+  static let endedKept: Int64 = 5
+
+  enum Finding {
+    case session(ACSSession)
+    case none
+    /// Another POST of the same session is being answered.
+    case busy
+  }
+
+  private struct State {
+    var sessions: [String: ACSSession] = [:]
+    var byConnection: [UInt64: String] = [:]
+    var busy: Set<String> = []
+  }
+
+  private let state = Mutex(State())
+
+  var count: Int { state.withLock { $0.sessions.count + $0.busy.count } }
+
+  /// Takes out the session of the cookie, else of the connection.
+  func take(cookie: String?, connection: UInt64) -> Finding {
+    state.withLock { state in
+      let known = cookie.flatMap { state.sessions[$0] != nil || state.busy.contains($0) ? $0 : nil }
+      guard let id = known ?? state.byConnection[connection] else { return .none }
+      if state.busy.contains(id) { return .busy }
+      guard let session = state.sessions.removeValue(forKey: id) else { return .none }
+      state.busy.insert(id)
+      state.byConnection[session.connection] = nil
+      return .session(session)
+    }
+  }
+
+  /// Puts back a session, or puts in a new one; false where there are too many.
+  func put(_ session: ACSSession) -> Bool {
+    state.withLock { state in
+      let isKnown = state.busy.remove(session.id) != nil
+      guard isKnown || state.sessions.count < Self.limit else { return false }
+      state.sessions[session.id] = session
+      state.byConnection[session.connection] = session.id
+      return true
+    }
+  }
+
+  /// Forgets a session that was taken out.
+  func end(_ session: ACSSession) {
+    state.withLock { _ = $0.busy.remove(session.id) }
+  }
+
+  /// Forgets the sessions whose routers have not been heard for as long as they are waited for, and returns them.
+  func removeSilent(at now: Timestamp) -> [ACSSession] {
+    state.withLock { state in
+      let silent = state.sessions.values.filter { session in
+        now.seconds(since: session.lastPost)
+          >= (session.session.state == .ended ? Self.endedKept : Int64(session.session.timeout))
+      }
+      for session in silent {
+        state.sessions[session.id] = nil
+        if state.byConnection[session.connection] == session.id { state.byConnection[session.connection] = nil }
+      }
+      return silent
+    }
+  }
+}

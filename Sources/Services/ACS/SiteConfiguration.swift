@@ -1,0 +1,31 @@
+package import Provisioning
+
+/// What the operator wants of routers: the parts of the configuration that the ACS and the boot files go by, together
+/// so that a reload takes them as one.
+package struct SiteConfiguration: Sendable {
+  package var url: ACSURL
+  /// What opens a router's first session.
+  package var username: String
+  package var password: String
+  /// Whether routers must authenticate.
+  package var authenticates: Bool
+  package var inventory: Inventory
+  package var profiles: [Profile]
+  /// The template of the boot file, and the name that DHCP offers it under.
+  package var bootFile: Template
+  package var bootFileNames: Set<String>
+
+  package init(
+    url: ACSURL, username: String, password: String, authenticates: Bool, inventory: Inventory, profiles: [Profile],
+    bootFile: Template, bootFileNames: Set<String>
+  ) {
+    self.url = url
+    self.username = username
+    self.password = password
+    self.authenticates = authenticates
+    self.inventory = inventory
+    self.profiles = profiles
+    self.bootFile = bootFile
+    self.bootFileNames = bootFileNames
+  }
+}

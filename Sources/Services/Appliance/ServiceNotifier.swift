@@ -1,0 +1,44 @@
+import ServiceLifecycle
+import Synchronization
+import Transport
+
+/// Tells the service manager that the daemon serves, that it is alive, and that it stops. It says "alive" only while
+/// `isAlive` holds, so that a daemon that hangs is restarted.
+package struct ServiceNotifier: Service {
+  private let manager = ServiceManager()
+  private let status: String
+  private let isAlive: @Sendable () -> Bool
+
+  package init(status: String, isAlive: @escaping @Sendable () -> Bool) {
+    self.status = status
+    self.isAlive = isAlive
+  }
+
+  package func run() async throws {
+    manager.ready(status: status)
+    defer { manager.stopping() }
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        guard (try? await Task.sleep(for: .milliseconds(manager.watchdogInterval ?? 60_000))) != nil else { return }
+        if manager.watchdogInterval != nil, isAlive() { manager.watchdog() }
+      }
+    }
+  }
+}
+
+/// When a loop last came round. A loop that waits for packets comes round at least every second.
+package final class Heartbeat: Sendable {
+  private let last = Atomic<Int64>(0)
+
+  package init() {}
+
+  package func beat() {
+    last.store(SteadyClock.now().rawValue, ordering: .relaxed)
+  }
+
+  /// Whether the loop came round within the last ten seconds, or has not begun.
+  package var isAlive: Bool {
+    let last = last.load(ordering: .relaxed)
+    return last == 0 || SteadyClock.now().rawValue - last < 10_000
+  }
+}

@@ -1,0 +1,163 @@
+import Dispatch
+package import Store
+import Synchronization
+
+/// Joins what several services want committed into one transaction, so that one sync pays for all of it. While a commit
+/// is under way the next ones gather; where nothing is under way a commit starts at once.
+package final class Committer: Sendable {
+  /// So many changes at most join in one transaction (a single larger submission goes alone).
+  package static let groupLimit = 1_000
+  /// So many changes at most wait or are being committed; more are refused (a single larger submission is not).
+  package static let waitingLimit = 50_000
+
+  /// What happened since the start.
+  package struct Statistics: Hashable, Sendable {
+    /// Transactions that succeeded.
+    package var commits = 0
+    /// Changes in them.
+    package var changes = 0
+    /// Submissions that failed, and those refused because too many waited or the program was ending.
+    package var failures = 0
+    package var refusals = 0
+    /// The most changes in one transaction.
+    package var largestGroup = 0
+  }
+
+  private struct Submission {
+    let changes: [Change]
+    let complete: @Sendable (Result<Void, StoreError>) -> Void
+  }
+
+  private struct State {
+    var waiting: [Submission] = []
+    /// The changes of all submissions that are not completed yet.
+    var unfinishedChanges = 0
+    var isStopped = false
+    var statistics = Statistics()
+  }
+
+  private let store: any FactStore
+  private let state = Mutex(State())
+  /// Only here are commits made. `sync` runs on the calling thread where the queue is idle: a lonely commit costs no
+  /// change of thread.
+  private let queue = DispatchQueue(label: "committer", qos: .userInitiated)
+
+  package init(store: any FactStore) {
+    self.store = store
+  }
+
+  package var statistics: Statistics { state.withLock(\.statistics) }
+
+  /// The changes that wait or are being committed now.
+  package var unfinishedChanges: Int { state.withLock(\.unfinishedChanges) }
+
+  /// Returns when the changes are durable. Where it throws, none of them happened.
+  package func commit(_ changes: [Change]) async throws(StoreError) {
+    guard !changes.isEmpty else { return }
+    let result = await withCheckedContinuation { continuation in
+      if let refusal = submit(changes, complete: { continuation.resume(returning: $0) }) {
+        continuation.resume(returning: .failure(refusal))
+      } else {
+        queue.async { self.commitWaiting() }
+      }
+    }
+    try result.get()
+  }
+
+  /// As ``commit(_:)``, for a thread of its own that may block.
+  package func commitAndWait(_ changes: [Change]) throws(StoreError) {
+    guard !changes.isEmpty else { return }
+    let outcome = Outcome()
+    if let refusal = submit(changes, complete: { result in outcome.result.withLock { $0 = result } }) { throw refusal }
+    queue.sync { commitWaiting() }
+    try outcome.result.withLock { $0 }.get()
+  }
+
+  /// Commits what waits, and refuses what comes later. Returns when all of it is done.
+  package func stop() {
+    state.withLock { $0.isStopped = true }
+    queue.sync { commitWaiting() }
+  }
+
+  /// Lets the changes wait, or says why not; `complete` is called once, and not where they are refused.
+  private func submit(
+    _ changes: [Change], complete: @escaping @Sendable (Result<Void, StoreError>) -> Void
+  ) -> StoreError? {
+    state.withLock { state in
+      let isOverloaded = state.unfinishedChanges > 0 && state.unfinishedChanges + changes.count > Self.waitingLimit
+      guard !state.isStopped, !isOverloaded else {
+        state.statistics.refusals += 1
+        return state.isStopped ? .stopped : .overloaded(waiting: state.unfinishedChanges)
+      }
+      state.waiting.append(Submission(changes: changes, complete: complete))
+      state.unfinishedChanges += changes.count
+      return nil
+    }
+  }
+
+  /// On the queue. Leaves nothing waiting that was submitted before the call.
+  private func commitWaiting() {
+    let waiting = state.withLock { state in
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    var rest = waiting[...]
+    while !rest.isEmpty { commit(takeGroup(from: &rest)) }
+  }
+
+  /// The first submissions of `rest`, at least one, at most ``groupLimit`` changes.
+  private func takeGroup(from rest: inout ArraySlice<Submission>) -> ArraySlice<Submission> {
+    var count = 0
+    let group = rest.prefix { submission in
+      count += submission.changes.count
+      return count <= Self.groupLimit
+    }
+    defer { rest = rest.dropFirst(max(1, group.count)) }
+    return rest.prefix(max(1, group.count))
+  }
+
+  private func commit(_ group: ArraySlice<Submission>) {
+    let result = commitOnce(group.flatMap(\.changes))
+    switch result {
+    case .failure(let error) where group.count > 1 && !error.concernsAll:
+      // One of them may be to blame: the others must not fail with it.
+      for submission in group { finish([submission], commitOnce(submission.changes)) }
+    case .success, .failure: finish(group, result)
+    }
+  }
+
+  private func commitOnce(_ changes: [Change]) -> Result<Void, StoreError> {
+    let result = Result { () throws(StoreError) in try store.commit(changes) }
+    if case .success = result {
+      state.withLock { state in
+        state.statistics.commits += 1
+        state.statistics.changes += changes.count
+        state.statistics.largestGroup = max(state.statistics.largestGroup, changes.count)
+      }
+    }
+    return result
+  }
+
+  private func finish(_ submissions: ArraySlice<Submission>, _ result: Result<Void, StoreError>) {
+    state.withLock { state in
+      if case .failure = result { state.statistics.failures += submissions.count }
+      state.unfinishedChanges -= submissions.reduce(0) { $0 + $1.changes.count }
+    }
+    for submission in submissions { submission.complete(result) }
+  }
+
+  /// Where the thread that waits finds its result.
+  private final class Outcome: Sendable {
+    let result = Mutex<Result<Void, StoreError>>(.failure(.stopped))
+  }
+}
+
+extension StoreError {
+  /// Whether every other commit would fail the same way now.
+  fileprivate var concernsAll: Bool {
+    switch self {
+    case .unavailable, .newerSchema, .stopped: true
+    case .refused, .corrupt, .overloaded: false
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import DHCP
+import Journey
+import Logging
+import Net
+import Store
+import Transport
+
+/// The loop of the DHCP service. Everything mutable is local to ``serve(_:)``.
+struct DHCPLoop: Sendable {
+  /// Messages that are decided, and committed, together.
+  static let batchSize = 256
+
+  let server: Server
+  let leases: [Lease]
+  let zones: ZonePublisher
+  let journey: JourneyRecorder
+  let counters: Counters
+  let heartbeat: Heartbeat
+  let inbox: Inbox<DHCPService.Command>
+  let logger: Logger
+
+  /// A message, and the port that it came in by.
+  private struct Inbound {
+    let message: Message
+    let arrival: Arrival
+    let port: Int
+  }
+
+  func serve(_ ports: [DHCPPort]) {
+    var server = server
+    var table = server.configuration.table(leases: leases, now: SteadyClock.now())
+    let descriptors = [inbox.fileDescriptor] + ports.flatMap { [$0.link.fileDescriptor, $0.socket.fileDescriptor] }
+    var poller = Poller(descriptors)
+    while true {
+      guard let ready = try? poller.wait(milliseconds: 1000) else {
+        logger.critical("the DHCP loop cannot wait for packets and ends")
+        return
+      }
+      heartbeat.beat()
+      if ready.contains(0) {
+        for command in inbox.takeAll() {
+          switch command {
+          case .stop: return
+          case .configure(let next):
+            server = Server(next)
+            table = next.table(leases: table.leases, now: SteadyClock.now())
+          }
+        }
+      }
+      let batch = ports.indices.flatMap { position in
+        receive(
+          ports[position], at: position, frames: ready.contains(1 + 2 * position),
+          datagrams: ready.contains(2 + 2 * position))
+      }
+      if !batch.isEmpty { answer(batch, through: ports, server: server, table: &table) }
+    }
+  }
+
+  // MARK: - Receive and decode
+
+  private func receive(_ port: DHCPPort, at position: Int, frames: Bool, datagrams: Bool) -> [Inbound] {
+    var batch: [Inbound] = []
+    if frames {
+      do throws(LinkError) {
+        _ = try port.link.receive(maximum: Self.batchSize) { bytes in
+          do throws(FrameError) {
+            let frame = try UDPFrame(decoding: bytes)
+            decode(frame.payload, from: frame.source, to: frame.destination, port, position, into: &batch)
+          } catch {
+            counters.increment(error.counter)
+          }
+        }
+      } catch {
+        counters.increment(error.counterName)
+        logger.error("an interface cannot be read", metadata: [.interface: "\(port.interface.name)", .reason: "\(error)"])
+      }
+    }
+    if datagrams {
+      do throws(SocketError) {
+        try port.receiveDatagrams { payload, source, destination in
+          // A broadcast comes as a frame too, and is answered there.
+          guard destination != .broadcast else { return }
+          decode(payload, from: source, to: destination, port, position, into: &batch)
+        }
+      } catch {
+        counters.increment(error.counterName)
+      }
+    }
+    return batch
+  }
+
+  private func decode(
+    _ payload: [UInt8], from source: IPv4Address, to destination: IPv4Address, _ port: DHCPPort, _ position: Int,
+    into batch: inout [Inbound]
+  ) {
+    do throws(MessageError) {
+      let message = try Message(decoding: payload)
+      let arrival = Arrival(interfaceAddresses: port.addresses, source: source, destination: destination)
+      batch.append(Inbound(message: message, arrival: arrival, port: position))
+    } catch {
+      counters.increment(error.counter)
+      logger.debug("a malformed message", metadata: [.peer: "\(source)", .reason: "\(error)"])
+    }
+  }
+
+  // MARK: - Decide, commit, send
+
+  private func answer(_ batch: [Inbound], through ports: [DHCPPort], server: Server, table: inout LeaseTable) {
+    let now = SteadyClock.now()
+    var decisions: [(inbound: Inbound, decision: Decision)] = []
+    var changes: [Change] = []
+    table.begin()
+    for inbound in batch {
+      let decision = server.decide(inbound.message, from: inbound.arrival, table: &table, now: now)
+      changes += decision.changes.map { .lease($0) }
+      changes += note(decision, of: inbound.message, at: now)
+      decisions.append((inbound, decision))
+    }
+    if !changes.isEmpty {
+      do throws(StoreError) {
+        try journey.commitAndWait(changes)
+      } catch {
+        table.rollback()
+        counters.increment(error.counter)
+        counters.increment("dhcp.unanswered.commitFailed", by: decisions.count)
+        logger.error("leases could not be committed; nobody was answered", metadata: [.reason: "\(error)"])
+        return
+      }
+    }
+    table.commit()
+    for (inbound, decision) in decisions {
+      counters.increment(decision.outcomes.lazy.map(\.counter))
+      if let reply = decision.reply { send(reply, through: ports[inbound.port]) }
+    }
+    let leases = decisions.flatMap(\.decision.changes)
+    if !leases.isEmpty { zones.apply(leases, now: now) }
+  }
+
+  private func send(_ reply: Reply, through port: DHCPPort) {
+    let encoded = reply.encode()
+    if !encoded.dropped.isEmpty { counters.increment("dhcp.sent.optionsDropped") }
+    do {
+      try port.send(reply, encoded.bytes)
+    } catch {
+      counters.increment("dhcp.sendFailed")
+      logger.warning("a reply could not be sent", metadata: [.reason: "\(error)"])
+    }
+  }
+
+  // MARK: - The journey
+
+  /// Notes what happened to the router: the changes that belong to its lease; sightings go their own way.
+  private func note(_ decision: Decision, of message: Message, at now: Timestamp) -> [Change] {
+    guard let hardware = message.hardware else { return [] }
+    var sightings: [Fact] = []
+    var changes: [Change] = []
+    var vendorClass: String?
+    var hostname: String?
+    for outcome in decision.outcomes {
+      switch outcome {
+      case .discovered(let vendor, let host, let relay):
+        (vendorClass, hostname) = (vendor, host)
+        sightings.append(.discovered(vendorClass: vendor, hostname: host, relay: relay))
+      case .offered(let address): sightings.append(.offered(address: address))
+      case .acknowledged(let lease, let acs):
+        // A renewal is no step of the journey.
+        guard message.ciaddr == .unspecified else { continue }
+        var facts: [Fact] = []
+        if message.options[.serverIdentifier] == nil {
+          // INIT-REBOOT: the router still knows its address, and begins here (RFC 2131 section 4.3.2).
+          facts.append(.discovered(vendorClass: lease.vendorClass, hostname: lease.hostname, relay: nil))
+        }
+        facts.append(
+          .leased(
+            address: lease.address, url: acs?.url, dialect: acs?.dialect.rawValue,
+            seconds: lease.expiry.seconds(since: lease.start)))
+        changes += journey.changes(leasing: lease, facts, at: now)
+        logger.info(
+          "lease committed",
+          metadata: [.hardware: "\(hardware)", .address: "\(lease.address)", .expiry: "\(lease.expiry)"])
+      case .refused(let address, let refusal):
+        sightings.append(.refused(address: address, reason: "\(refusal)"))
+      case .released(let address): sightings.append(.released(address: address))
+      case .declined(let address): sightings.append(.declined(address: address))
+      case .ignored(let reason) where reason.isTold: sightings.append(.unserved(reason: "\(reason)"))
+      case .informed, .ignored: break
+      }
+    }
+    if !sightings.isEmpty {
+      journey.sighting(of: hardware, vendorClass: vendorClass, hostname: hostname, sightings, at: now)
+    }
+    return changes
+  }
+}
+
+extension IgnoreReason {
+  /// Whether the router wanted something that it should have got.
+  fileprivate var isTold: Bool {
+    switch self {
+    case .poolExhausted, .tooManyOffers, .unknownSubnet, .unknownRelay, .noServerAddress: true
+    case .notARequest, .noMessageType, .unknownMessageType, .notForServers, .leaseQueryUnsupported, .malformedOption,
+      .noClientIdentity, .notOurServerIdentifier, .malformedRequest, .unknownClient, .notTheHolder,
+      .noAddressToAnswer:
+      false
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import DHCP
+import Net
+import Transport
+
+/// One interface that the DHCP service answers on: raw frames for clients without an address, a socket for relays and
+/// for clients that renew. For the loop's thread only.
+final class DHCPPort {
+  let interface: NetworkInterface
+  let addresses: [IPv4Address]
+  let link: PacketLink
+  let socket: DatagramSocket
+  private var datagrams: DatagramBatch
+
+  /// The frames that the socket cannot answer: what is broadcast, by clients that may have no address.
+  private static let filter = "udp dst port 67 and dst host 255.255.255.255"
+
+  /// Throws `LinkError`, `SocketError` or `InterfaceError`.
+  init(_ interface: NetworkInterface) throws {
+    self.interface = interface
+    addresses = interface.addresses.map(\.address)
+    link = try PacketLink(interface: interface.name, filter: Self.filter)
+    socket = try DatagramSocket(port: 67, options: SocketOptions(device: interface.name, broadcast: true))
+    datagrams = try DatagramBatch(capacity: 64, inputSize: 2048, outputSize: 1)
+  }
+
+  /// Hands over the datagrams that wait, 64 at most, each with its source and destination address.
+  func receiveDatagrams(_ body: ([UInt8], IPv4Address, IPv4Address) -> Void) throws(SocketError) {
+    _ = try socket.receive(into: &datagrams)
+    datagrams.forEach { datagram in
+      body(datagram.bytes.withUnsafeBytes { [UInt8]($0) }, datagram.source.address, datagram.destination)
+    }
+  }
+
+  /// Sends a reply where its destination says. Throws `LinkError` or `SocketError`.
+  func send(_ reply: Reply, _ bytes: [UInt8]) throws {
+    switch reply.destination {
+    case .broadcast:
+      try link.send(frame(bytes, from: reply.source, to: .broadcast, .broadcast))
+    case .unicast(let address, let hardware):
+      try link.send(frame(bytes, from: reply.source, to: address, hardware))
+    case .relay(let address):
+      try socket.send(bytes, to: Endpoint(address, port: 67), from: reply.source)
+    case .routed(let address):
+      try socket.send(bytes, to: Endpoint(address, port: 68), from: reply.source)
+    }
+  }
+
+  private func frame(
+    _ payload: [UInt8], from source: IPv4Address, to destination: IPv4Address, _ hardware: MACAddress
+  ) -> [UInt8] {
+    UDPFrame(
+      sourceHardware: interface.hardwareAddress ?? MACAddress(rawValue: 0), destinationHardware: hardware,
+      source: source, destination: destination, sourcePort: 67, destinationPort: 68, payload: payload
+    ).encoded
+  }
+}

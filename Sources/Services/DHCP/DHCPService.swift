@@ -1,0 +1,70 @@
+package import DHCP
+package import Logging
+
+import ServiceLifecycle
+import Store
+import Synchronization
+package import Transport
+
+/// The DHCP server: one thread owns the lease table and goes receive → decode → decide → commit → send, a batch at a
+/// time. One sync pays for all leases of a batch; no reply leaves before it.
+package final class DHCPService: Service {
+  /// What the loop is told from outside.
+  enum Command: Sendable {
+    case configure(ServerConfiguration)
+    case stop
+  }
+
+  private let inbox: Inbox<Command>
+  private let loop: DHCPLoop
+  private let logger: Logger
+  private let interfaces: [NetworkInterface]
+  private let thread = Mutex<OwnThread?>(nil)
+
+  package init(
+    interfaces: [NetworkInterface], configuration: ServerConfiguration, leases: [Lease], zones: ZonePublisher, journey: JourneyRecorder,
+    counters: Counters, heartbeat: Heartbeat, logger: Logger
+  ) throws {
+    inbox = try Inbox(capacity: 64)
+    loop = DHCPLoop(
+      server: Server(configuration), leases: leases, zones: zones, journey: journey, counters: counters, heartbeat: heartbeat,
+      inbox: inbox, logger: logger)
+    self.interfaces = interfaces
+    self.logger = logger
+  }
+
+  /// Opens the interfaces and starts to answer. Throws `LinkError` or `SocketError`, and then nothing was started.
+  package func start() async throws {
+    let interfaces = interfaces
+    try await withCheckedThrowingContinuation { (started: CheckedContinuation<Void, any Error>) in
+      do {
+        let thread = try OwnThread(named: "dhcp", stackSize: 4 << 20) { [loop] in
+          let ports: [DHCPPort]
+          do {
+            ports = try interfaces.map { try DHCPPort($0) }
+          } catch {
+            started.resume(throwing: error)
+            return
+          }
+          started.resume()
+          loop.serve(ports)
+        }
+        self.thread.withLock { $0 = thread }
+      } catch {
+        started.resume(throwing: error)
+      }
+    }
+  }
+
+  /// Takes a new configuration between two batches; leases stay.
+  package func configure(_ configuration: ServerConfiguration) {
+    _ = inbox.send(.configure(configuration))
+  }
+
+  package func run() async throws {
+    try? await gracefulShutdown()
+    _ = inbox.send(.stop)
+    inbox.close()
+    await thread.withLock { $0 }?.finished
+  }
+}

@@ -1,0 +1,229 @@
+package import DHCP
+package import Journey
+package import Net
+import ServiceLifecycle
+package import Store
+import Synchronization
+import Transport
+
+/// Keeps the journeys: joins what the services see of one router, and commits it.
+///
+/// Facts go through ``commit(_:)`` or ``commitAndWait(_:)`` and are durable when those return. Sightings are gathered and
+/// committed with the next facts, or within a tenth of a second; they may be lost, are counted then, and never hold up
+/// an answer.
+package final class JourneyRecorder: Service {
+  /// Sightings that wait at once; more are counted and dropped.
+  package static let pendingLimit = 8192
+  /// The same thing seen of the same router again within so many milliseconds is seen once.
+  package static let repetitionInterval: Int64 = 10_000
+
+  private struct Sighted: Hashable {
+    let router: RouterID
+    let fact: Fact
+  }
+
+  private struct State {
+    var correlator: Correlator
+    var pending: [Change] = []
+    var recent: [Sighted: Timestamp] = [:]
+  }
+
+  private let state: Mutex<State>
+  private let committer: Committer
+  private let counters: Counters
+
+  /// `last` is the highest number that any router ever had.
+  package init(routers: [Router], last: RouterID, committer: Committer, counters: Counters) {
+    state = Mutex(State(correlator: Correlator(routers: routers, next: last.rawValue + 1)))
+    self.committer = committer
+    self.counters = counters
+  }
+
+  // MARK: - Who it is
+
+  package func router(_ id: RouterID) -> Router? {
+    state.withLock { $0.correlator.router($0.correlator.current(id)) }
+  }
+
+  /// The router that has this address.
+  package func router(at address: IPv4Address) -> Router? {
+    state.withLock { state in state.correlator.peer(address).flatMap { state.correlator.router($0) } }
+  }
+
+  package func router(device: String) -> Router? {
+    state.withLock { state in state.correlator.router(device: device).flatMap { state.correlator.router($0) } }
+  }
+
+  // MARK: - Sightings
+
+  /// Notes what the client at `address` did; nothing where no router is known to have that address.
+  package func sighting(at address: IPv4Address, _ fact: Fact) {
+    let now = SteadyClock.now()
+    state.withLock { state in
+      guard let router = state.correlator.peer(address) else { return }
+      note(fact, of: router, at: now, in: &state)
+    }
+  }
+
+  /// Notes what a DHCP client did that was given nothing.
+  package func sighting(
+    of hardware: MACAddress, vendorClass: String?, hostname: String?, _ facts: [Fact], at now: Timestamp
+  ) {
+    state.withLock { state in
+      guard
+        let correlation = counted(
+          { () throws(CorrelatorError) in
+            try state.correlator.sighting(hardware, vendorClass: vendorClass, hostname: hostname, at: now)
+          })
+      else { return }
+      add(Self.changes(of: correlation), to: &state)
+      for fact in facts { note(fact, of: correlation.router, at: now, in: &state) }
+    }
+  }
+
+  /// Notes what a router did whose number is known.
+  package func sighting(of router: RouterID, _ fact: Fact) {
+    let now = SteadyClock.now()
+    state.withLock { note(fact, of: $0.correlator.current(router), at: now, in: &$0) }
+  }
+
+  // MARK: - Facts
+
+  /// The changes that belong to a lease that is about to be committed.
+  package func changes(leasing lease: Lease, _ facts: [Fact], at now: Timestamp) -> [Change] {
+    guard let hardware = lease.hardware else { return [] }
+    return state.withLock { state in
+      guard
+        let correlation = counted(
+          { () throws(CorrelatorError) in
+            try state.correlator.leased(
+              hardware, lease.address, vendorClass: lease.vendorClass, hostname: lease.hostname, at: now)
+          })
+      else { return [] }
+      return Self.changes(of: correlation)
+        + facts.map { .event(Event(router: correlation.router, moment: now, fact: $0)) }
+    }
+  }
+
+  /// The router that a device is, and the changes that say so. Nil where no more routers are taken.
+  package func informed(
+    device: String, serialNumber: String, from address: IPv4Address?, at now: Timestamp
+  ) -> (router: RouterID, changes: [Change])? {
+    state.withLock { state in
+      counted(
+        { () throws(CorrelatorError) in
+          try state.correlator.informed(device: device, serialNumber: serialNumber, from: address, at: now)
+        }
+      ).map { ($0.router, Self.changes(of: $0)) }
+    }
+  }
+
+  /// Commits facts, and the sightings before them.
+  package func commit(_ changes: [Change]) async throws(StoreError) {
+    let pending = takePending()
+    do throws(StoreError) {
+      try await committer.commit(pending + changes)
+    } catch {
+      lose(pending)
+      keepRecords(of: changes)
+      throw error
+    }
+  }
+
+  /// As ``commit(_:)``, for a thread that may block.
+  package func commitAndWait(_ changes: [Change]) throws(StoreError) {
+    let pending = takePending()
+    do throws(StoreError) {
+      try committer.commitAndWait(pending + changes)
+    } catch {
+      lose(pending)
+      keepRecords(of: changes)
+      throw error
+    }
+  }
+
+  /// Commits sightings that no fact takes along, every tenth of a second.
+  package func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while (try? await Task.sleep(for: .milliseconds(100))) != nil {
+        await self.flush()
+        self.forgetRepetitions()
+      }
+    }
+    await flush()
+  }
+
+  private func flush() async {
+    let pending = takePending()
+    guard !pending.isEmpty else { return }
+    do throws(StoreError) {
+      try await committer.commit(pending)
+    } catch {
+      lose(pending)
+    }
+  }
+
+  // MARK: - Pending changes
+
+  private func note(_ fact: Fact, of router: RouterID, at now: Timestamp, in state: inout State) {
+    let sighted = Sighted(router: router, fact: fact)
+    if let last = state.recent[sighted], now.milliseconds(since: last) < Self.repetitionInterval { return }
+    if state.recent.count < Self.pendingLimit { state.recent[sighted] = now }
+    add([.event(Event(router: router, moment: now, fact: fact))], to: &state)
+  }
+
+  private func add(_ changes: [Change], to state: inout State) {
+    guard state.pending.count + changes.count <= Self.pendingLimit else {
+      counters.increment("journey.sightings.lost", by: changes.count)
+      return
+    }
+    state.pending += changes
+  }
+
+  private func takePending() -> [Change] {
+    state.withLock { state in
+      defer { state.pending.removeAll(keepingCapacity: true) }
+      return state.pending
+    }
+  }
+
+  private func forgetRepetitions() {
+    let now = SteadyClock.now()
+    state.withLock { state in
+      state.recent = state.recent.filter { now.milliseconds(since: $0.value) < Self.repetitionInterval }
+    }
+  }
+
+  private func lose(_ pending: [Change]) {
+    let events = pending.count { change in
+      if case .event = change { true } else { false }
+    }
+    counters.increment("journey.sightings.lost", by: events)
+    keepRecords(of: pending)
+  }
+
+  /// The correlation knows these already: they are committed with what comes next.
+  private func keepRecords(of changes: [Change]) {
+    let records = changes.filter { change in
+      switch change {
+      case .router, .merge, .forget: true
+      case .lease, .event, .device, .contact, .setting: false
+      }
+    }
+    state.withLock { $0.pending = records + $0.pending }
+  }
+
+  private static func changes(of correlation: Correlation) -> [Change] {
+    correlation.changed.map { .router($0) } + correlation.merges.map { .merge($0.from, into: $0.into) }
+      + correlation.forgotten.map { .forget($0) }
+  }
+
+  private func counted(_ body: () throws(CorrelatorError) -> Correlation) -> Correlation? {
+    do throws(CorrelatorError) {
+      return try body()
+    } catch {
+      counters.increment("journey.full")
+      return nil
+    }
+  }
+}

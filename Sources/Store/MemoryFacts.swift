@@ -1,0 +1,66 @@
+import CWMP
+import DHCP
+import Journey
+import Net
+
+/// What a ``MemoryStore`` holds.
+struct MemoryFacts {
+  private(set) var leases: [IPv4Address: Lease] = [:]
+  private(set) var routers: [RouterID: Router] = [:]
+  private(set) var lastRouter: Int64 = 0
+  private(set) var devices: [DeviceID: Device] = [:]
+  /// In order of their numbers.
+  private(set) var events: [RecordedEvent] = []
+  private(set) var lastEvent: Int64 = 0
+  private(set) var settings: [String: [UInt8]] = [:]
+  private var eventCounts: [RouterID: Int] = [:]
+
+  mutating func apply(_ change: Change) {
+    switch change {
+    case .lease(let lease): leases[lease.address] = lease
+    case .router(let router):
+      routers[router.id] = router
+      lastRouter = max(lastRouter, router.id.rawValue)
+    case .merge(let former, let router): merge(former, into: router)
+    case .forget(let router):
+      routers[router] = nil
+      eventCounts[router] = nil
+      events.removeAll { $0.event.router == router }
+    case .event(let event): record(event)
+    case .device(let device): devices[device.id] = device
+    case .contact(let id, let moment): devices[id]?.lastInform = moment
+    case .setting(let name, let value): settings[name] = value
+    }
+  }
+
+  private mutating func record(_ event: Event) {
+    lastEvent += 1
+    events.append(RecordedEvent(number: lastEvent, event: event))
+    eventCounts[event.router, default: 0] += 1
+    removeOldEvents(of: event.router, beyond: EventLimit.kept + EventLimit.slack)
+  }
+
+  private mutating func merge(_ former: RouterID, into router: RouterID) {
+    guard former != router else { return }
+    routers[former] = nil
+    eventCounts[router, default: 0] += eventCounts.removeValue(forKey: former) ?? 0
+    for index in events.indices where events[index].event.router == former {
+      let event = events[index].event
+      events[index] = RecordedEvent(
+        number: events[index].number, event: Event(router: router, moment: event.moment, fact: event.fact))
+    }
+    removeOldEvents(of: router, beyond: EventLimit.kept)
+  }
+
+  /// Where a router has more events than `limit`, leaves as many as are kept.
+  private mutating func removeOldEvents(of router: RouterID, beyond limit: Int) {
+    guard let count = eventCounts[router], count > limit else { return }
+    var excess = count - EventLimit.kept
+    events.removeAll { recorded in
+      guard excess > 0, recorded.event.router == router else { return false }
+      excess -= 1
+      return true
+    }
+    eventCounts[router] = EventLimit.kept
+  }
+}

@@ -1,0 +1,100 @@
+import Crypto
+import HTTP
+package import Net
+
+/// The right of one device to fetch one path until a moment, as a token that is part of the URL. Nothing is kept for
+/// it: the token holds expiry and device, and a seal (HMAC-SHA256) over both and the path.
+package struct SignedPath: Hashable, Sendable {
+  /// As the request's path will be once its percent signs are resolved.
+  package let path: String
+  /// Rounded up to whole seconds.
+  package let expiry: Timestamp
+  /// The device's name, any text.
+  package let device: String
+
+  package init(path: String, expiry: Timestamp, device: String) {
+    self.path = path
+    self.expiry = Timestamp(secondsSince1970: expiry.advanced(byMilliseconds: 999).secondsSince1970)
+    self.device = device
+  }
+
+  /// Longer tokens are refused unread.
+  package static let maximumTokenLength = 1024
+
+  /// Letters, digits, `-`, `_` and `.` only, so that it may stand in a path or a query, and in XML, as it is.
+  package func token(signedWith key: SigningKey) -> String {
+    "\(claims).\(Base64.encode(Array(key.seal(sealedText)), .url))"
+  }
+
+  /// The grant that a token proves for that path, where it is ours and its time is not over.
+  package static func verify(
+    token: String, path: String, key: SigningKey, at moment: Timestamp
+  ) throws(SignatureError) -> SignedPath {
+    guard token.utf8.count <= maximumTokenLength else { throw .malformed }
+    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, let seconds = Int64(parts[0], radix: 36), seconds >= 0, seconds <= .max / 1000,
+      let device = Base64.decode(parts[1], .url).flatMap({ String(validating: $0, as: UTF8.self) }),
+      let seal = Base64.decode(parts[2], .url)
+    else { throw .malformed }
+    let claim = SignedPath(path: path, expiry: Timestamp(secondsSince1970: seconds), device: device)
+    guard claim.claims == "\(parts[0]).\(parts[1])", key.isSeal(seal, of: claim.sealedText) else { throw .forged }
+    guard moment < claim.expiry else { throw .expired(at: claim.expiry) }
+    return claim
+  }
+
+  private var claims: String {
+    "\(String(max(0, expiry.secondsSince1970), radix: 36)).\(Base64.encode(Array(device.utf8), .url))"
+  }
+
+  /// The claims cannot hold a line end, so no other claims and path read the same.
+  private var sealedText: String { "\(claims)\n\(path)" }
+}
+
+/// The key behind the signatures of one appliance.
+package struct SigningKey: Sendable {
+  private let key: SymmetricKey
+
+  /// At least 16 bytes, 32 for full strength.
+  package init(bytes: [UInt8]) throws(SignatureError) {
+    guard bytes.count >= 16 else { throw .shortKey(bytes: bytes.count) }
+    key = SymmetricKey(data: bytes)
+  }
+
+  fileprivate func seal(_ text: String) -> HMAC<SHA256>.MAC {
+    HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
+  }
+
+  /// In constant time.
+  fileprivate func isSeal(_ seal: [UInt8], of text: String) -> Bool {
+    HMAC<SHA256>.isValidAuthenticationCode(seal, authenticating: Array(text.utf8), using: key)
+  }
+}
+
+/// Why a signed path is not served.
+package enum SignatureError: Error, Hashable, Sendable {
+  case malformed
+  /// The seal is of another path, device or time, or not ours at all.
+  case forged
+  case expired(at: Timestamp)
+  case shortKey(bytes: Int)
+
+  package var counterName: String {
+    switch self {
+    case .malformed: "signature.malformed"
+    case .forged: "signature.forged"
+    case .expired: "signature.expired"
+    case .shortKey: "signature.short_key"
+    }
+  }
+}
+
+extension SignatureError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .malformed: "the token is not one that we make"
+    case .forged: "the token is not for this path, or was changed"
+    case .expired(let moment): "the token was good until \(moment)"
+    case .shortKey(let count): "a signing key needs 16 bytes or more, not \(count)"
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import HTTP
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Sets up each connection that Hummingbird's server accepts: NIO's codec, and `HTTPConnection` behind it. Hummingbird's
+/// own channel does not do: it hides whether a client speaks HTTP/1.0.
+struct HTTPChildChannel: ServerChildChannel {
+  struct Value: ServerChildChannelValue {
+    let channel: any Channel
+  }
+
+  let limits: HTTPLimits
+  let gauge: HTTPGauge
+  let respond: HTTPServer.Responder
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    guard let number = gauge.open() else {
+      return channel.close().map { Value(channel: channel) }
+    }
+    let gauge = gauge
+    channel.closeFuture.whenComplete { _ in gauge.close() }
+    return channel.eventLoop.makeCompletedFuture {
+      var decoder = NIOHTTPDecoderLimitConfiguration()
+      decoder.maxHeaderFieldSize = limits.headers
+      decoder.maxHeaderListSize = limits.headers
+      decoder.maxHeaderFieldCount = limits.headerFields
+      var encoder = HTTPResponseEncoder.Configuration()
+      encoder.automaticallySetFramingHeaders = false
+      let pipeline = channel.pipeline.syncOperations
+      try pipeline.configureHTTPServerPipeline(
+        withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
+        withEncoderConfiguration: encoder, withDecoderLimitConfiguration: decoder)
+      let connection = HTTPConnection(number: number, limits: limits, gauge: gauge, respond: respond)
+      try pipeline.addHandler(connection)
+      // NIO's own handler keeps this notice to itself, so it is read before that.
+      try pipeline.addHandler(ShutdownNotice(connection), position: .first)
+      return Value(channel: channel)
+    }
+  }
+
+  /// The connection lives until its channel is closed; canceling closes it.
+  func handle(value: Value, logger: Logger) async {
+    await withTaskCancellationHandler {
+      try? await value.channel.closeFuture.get()
+    } onCancel: {
+      value.channel.close(promise: nil)
+    }
+  }
+}
+
+/// Tells the connection that the server is about to end.
+private final class ShutdownNotice: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let connection: HTTPConnection
+
+  init(_ connection: HTTPConnection) {
+    self.connection = connection
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    context.fireUserInboundEventTriggered(event)
+    if event is ChannelShouldQuiesceEvent { connection.shutDown() }
+  }
+}

@@ -1,0 +1,323 @@
+import HTTP
+import NIOCore
+import NIOHTTP1
+
+/// One connection of a server, on its event loop: reads requests whole, one after the other, has them answered, and
+/// writes the answers. In every phase but one there is a deadline; in that one the responder works, which is ours.
+final class HTTPConnection: ChannelInboundHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundOut = HTTPServerResponsePart
+
+  private enum Phase {
+    /// For a request's head.
+    case waiting
+    case receiving(HTTPRequestHead)
+    case responding(HTTPExchange)
+    /// The answer is on its way: so many bytes of the body are left, nil where its length is not known.
+    case writing(HTTPExchange, left: Int?)
+    /// The last answer is out. What still comes is thrown away, until the client closes too: closing at once would
+    /// take the answer away from a client that is still sending.
+    case leaving
+    case closed
+  }
+
+  private static let pieceSize = 64 << 10
+  private static let leavingTimeout = TimeAmount.seconds(2)
+
+  private let number: UInt64
+  private let limits: HTTPLimits
+  private let gauge: HTTPGauge
+  private let respond: HTTPServer.Responder
+
+  private var context: ChannelHandlerContext?
+  private var phase = Phase.waiting
+  private var body: [UInt8] = []
+  /// Bytes taken from the room for all bodies.
+  private var reserved = 0
+  private var hasReceivedRequest = false
+  private var hasClientClosed = false
+  private var deadline: Scheduled<Void>?
+  private var stream: Task<Void, Never>?
+
+  init(number: UInt64, limits: HTTPLimits, gauge: HTTPGauge, respond: @escaping HTTPServer.Responder) {
+    self.number = number
+    self.limits = limits
+    self.gauge = gauge
+    self.respond = respond
+  }
+
+  // MARK: Events of the channel
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    wait(limits.idleTimeout.timeAmount, count: \.idleConnections)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    end()
+    self.context = nil
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    if !hasReceivedRequest { gauge.count(\.emptyConnections) }
+    end()
+    context.fireChannelInactive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch (unwrapInboundIn(data), phase) {
+    case (.head(let head), .waiting): receive(head)
+    case (.body(let buffer), .receiving(let head)): receive(buffer, of: head)
+    case (.end, .receiving(let head)): answer(head)
+    default: break
+    }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard let event = event as? ChannelEvent, event == .inputClosed else {
+      return context.fireUserInboundEventTriggered(event)
+    }
+    hasClientClosed = true
+    switch phase {
+    case .waiting, .receiving, .leaving: context.close(promise: nil)
+    // A client may close its half and still wait for the answer; but one that follows an endless stream is gone.
+    case .writing(_, left: nil): context.close(promise: nil)
+    case .responding, .writing, .closed: break
+    }
+  }
+
+  /// NIO has answered bytes that are not HTTP with 400 before this.
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard error is HTTPParserError else { return context.close(promise: nil) }
+    hasReceivedRequest = true
+    gauge.count(\.unreadableRequests)
+    leave()
+  }
+
+  /// The server is to end: what has no end is ended, the rest has the limit's grace.
+  func shutDown() {
+    if case .writing(_, left: nil) = phase { stream?.cancel() }
+    guard let context else { return }
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.eventLoop.scheduleTask(in: limits.shutdownGrace.timeAmount) {
+      connection.value.context?.close(promise: nil)
+    }
+  }
+
+  // MARK: Receiving
+
+  private func receive(_ head: HTTPRequestHead) {
+    hasReceivedRequest = true
+    gauge.count(\.requests)
+    phase = .receiving(head)
+    wait(limits.requestTimeout.timeAmount) { $0.refuse(.requestTimeout, "the request took too long", \.slowRequests) }
+
+    if let coding = head.headers.first(name: "content-encoding"), coding.lowercased() != "identity" {
+      return refuse(
+        .unsupportedMediaType, "bodies are taken as they are, not with the content coding \(coding)",
+        \.compressedRequests, headers: ["Accept-Encoding": "identity"])
+    }
+    if let length = head.headers.first(name: "content-length"), Int(length).map({ $0 > limits.body }) ?? true {
+      return refuseOversize()
+    }
+    if head.version == .http1_1, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+      write(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flush: true)
+    }
+  }
+
+  private func receive(_ buffer: ByteBuffer, of head: HTTPRequestHead) {
+    let count = buffer.readableBytes
+    guard body.count + count <= limits.body else { return refuseOversize() }
+    guard gauge.reserve(count) else {
+      return refuse(.serviceUnavailable, "too many requests are being received", \.overloadedRequests)
+    }
+    reserved += count
+    body.append(contentsOf: buffer.readableBytesView)
+  }
+
+  private func refuseOversize() {
+    refuse(.contentTooLarge, "a body may have up to \(limits.body) bytes", \.oversizeRequests)
+  }
+
+  /// Answers a request that has not been received to its end, and leaves.
+  private func refuse(
+    _ status: Status, _ reason: String, _ event: HTTPCounter, headers: Headers = [:]
+  ) {
+    guard case .receiving(let head) = phase else { return }
+    gauge.count(event)
+    var response = HTTP.Response(status, text: reason + "\n")
+    for field in headers.fields { response.headers.append(field.name, field.value) }
+    phase = .responding(HTTPExchange(head, keepsAlive: false))
+    send(response)
+  }
+
+  // MARK: Answering
+
+  private func answer(_ head: HTTPRequestHead) {
+    guard let context else { return }
+    deadline?.cancel()
+    let request = HTTPExchange.request(head, body: body, channel: context.channel, connection: number)
+    body = []
+    phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let loop = context.eventLoop
+    Task { [respond] in
+      let response = await respond(request)
+      loop.execute { connection.value.send(response) }
+    }
+  }
+
+  private func send(_ response: HTTP.Response) {
+    release()
+    guard case .responding(var exchange) = phase else { return }
+    if hasClientClosed { exchange.keepsAlive = false }
+    let head = exchange.head(for: response)
+    write(.head(head), flush: false)
+    switch exchange.hasBody(response) ? response.body : .empty {
+    case .empty:
+      finish(exchange)
+    case .bytes(let bytes):
+      phase = .writing(exchange, left: bytes.count)
+      send(bytes[...], exchange)
+    case .stream(let length, let producer):
+      phase = .writing(exchange, left: length)
+      context?.flush()
+      start(producer)
+    }
+  }
+
+  /// Piece by piece, so that a slow client that does take them is not taken for a stalled one.
+  private func send(_ bytes: ArraySlice<UInt8>, _ exchange: HTTPExchange) {
+    guard let context else { return }
+    guard bytes.count > Self.pieceSize else {
+      write(.body(.byteBuffer(ByteBuffer(bytes: bytes))), flush: false)
+      return finish(exchange)
+    }
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    write(bytes.prefix(Self.pieceSize))?.whenSuccess {
+      connection.value.send(bytes.dropFirst(Self.pieceSize), exchange)
+    }
+  }
+
+  private func start(_ producer: @escaping HTTP.Response.Producer) {
+    guard let context else { return }
+    let loop = context.eventLoop
+    let connection = NIOLoopBound(self, eventLoop: loop)
+    stream = Task {
+      do {
+        try await producer { bytes in
+          try await loop.flatSubmit {
+            connection.value.writeStreamed(bytes) ?? loop.makeFailedFuture(ChannelError.ioOnClosedChannel)
+          }.get()
+        }
+        loop.execute { connection.value.finishStream() }
+      } catch {
+        // The client sees that the answer is not whole.
+        loop.execute { connection.value.breakOff() }
+      }
+    }
+  }
+
+  private func writeStreamed(_ bytes: [UInt8]) -> EventLoopFuture<Void>? {
+    guard let context else { return nil }
+    guard case .writing(let exchange, let left) = phase, left.map({ bytes.count <= $0 }) ?? true else {
+      return context.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
+    }
+    guard !bytes.isEmpty else { return context.eventLoop.makeSucceededVoidFuture() }
+    phase = .writing(exchange, left: left.map { $0 - bytes.count })
+    return write(bytes[...])
+  }
+
+  private func finishStream() {
+    guard case .writing(let exchange, let left) = phase else { return }
+    guard left ?? 0 == 0 else { return breakOff() }
+    finish(exchange)
+  }
+
+  private func breakOff() {
+    guard case .writing = phase else { return }
+    gauge.count(\.brokenAnswers)
+    phase = .leaving
+    context?.close(promise: nil)
+  }
+
+  /// After the answer's last byte: waits for the next request, or leaves.
+  private func finish(_ exchange: HTTPExchange) {
+    guard let context else { return }
+    stream = nil
+    guard exchange.keepsAlive, !hasClientClosed else {
+      phase = .leaving
+      let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+      wait(limits.stallTimeout.timeAmount, count: \.brokenAnswers)
+      context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in connection.value.leave() }
+      return
+    }
+    // Writing the end may deliver the next request at once, so the phase comes first.
+    phase = .waiting
+    wait(limits.idleTimeout.timeAmount, count: \.idleConnections)
+    write(.end(nil), flush: true)
+  }
+
+  /// Says that nothing more will come, and waits a little for the client to do so too.
+  private func leave() {
+    guard let context, context.channel.isActive else { return }
+    phase = .leaving
+    release()
+    guard !hasClientClosed else { return context.close(promise: nil) }
+    wait(Self.leavingTimeout) { $0.context?.close(promise: nil) }
+    context.close(mode: .output, promise: nil)
+  }
+
+  private func end() {
+    if case .writing = phase { gauge.count(\.brokenAnswers) }
+    phase = .closed
+    deadline?.cancel()
+    deadline = nil
+    stream?.cancel()
+    stream = nil
+    body = []
+    release()
+  }
+
+  private func release() {
+    gauge.release(reserved)
+    reserved = 0
+  }
+
+  // MARK: Writing and waiting
+
+  private func write(_ part: HTTPServerResponsePart, flush: Bool) {
+    guard let context else { return }
+    if flush {
+      context.writeAndFlush(wrapOutboundOut(part), promise: nil)
+    } else {
+      context.write(wrapOutboundOut(part), promise: nil)
+    }
+  }
+
+  /// Writes a piece of the body; done once the connection has taken it. A client that lets it wait is given up.
+  private func write(_ bytes: ArraySlice<UInt8>) -> EventLoopFuture<Void>? {
+    guard let context else { return nil }
+    wait(limits.stallTimeout.timeAmount, count: \.brokenAnswers)
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    return context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes))))).map {
+      connection.value.deadline?.cancel()
+    }
+  }
+
+  private func wait(_ time: TimeAmount, count event: HTTPCounter) {
+    wait(time) { connection in
+      connection.gauge.count(event)
+      connection.phase = .leaving
+      connection.context?.close(promise: nil)
+    }
+  }
+
+  /// One deadline at a time: this one takes the place of the last.
+  private func wait(_ time: TimeAmount, then act: @escaping @Sendable (HTTPConnection) -> Void) {
+    guard let context else { return }
+    deadline?.cancel()
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    deadline = context.eventLoop.scheduleTask(in: time) { act(connection.value) }
+  }
+}

@@ -1,0 +1,88 @@
+import HTTP
+import NIOCore
+import NIOHTTP1
+import Net
+
+/// What of a request decides how its answer is framed.
+struct HTTPExchange {
+  private let isHead: Bool
+  private let version: HTTPVersion
+  private let asksToKeepAlive: Bool
+  var keepsAlive: Bool
+
+  init(_ head: HTTPRequestHead, keepsAlive: Bool) {
+    isHead = head.method == .HEAD
+    version = head.version
+    asksToKeepAlive = head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "keep-alive" }
+    self.keepsAlive = keepsAlive
+  }
+
+  func hasBody(_ response: HTTP.Response) -> Bool {
+    !isHead && response.status.allowsBody
+  }
+
+  /// Sets Content-Length wherever the length is known, and keeps the connection wherever the client allows: some routers
+  /// fail on chunks and on `Connection: close`.
+  mutating func head(for response: HTTP.Response) -> HTTPResponseHead {
+    var headers = HTTPHeaders()
+    for field in response.headers.fields where !Self.isFraming(field.name) { headers.add(name: field.name, value: field.value) }
+    if response.status.allowsBody {
+      switch response.body {
+      case .empty: headers.add(name: "Content-Length", value: "0")
+      case .bytes(let bytes): headers.add(name: "Content-Length", value: String(bytes.count))
+      case .stream(let length?, _): headers.add(name: "Content-Length", value: String(length))
+      case .stream(nil, _):
+        if version == .http1_1, !isHead {
+          headers.add(name: "Transfer-Encoding", value: "chunked")
+        } else {
+          keepsAlive = false
+        }
+      }
+    }
+    if !keepsAlive {
+      headers.add(name: "Connection", value: "close")
+    } else if asksToKeepAlive {
+      headers.add(name: "Connection", value: "keep-alive")
+    }
+    return HTTPResponseHead(
+      version: version == .http1_0 ? .http1_0 : .http1_1, status: HTTPResponseStatus(statusCode: response.status.rawValue),
+      headers: headers)
+  }
+
+  private static func isFraming(_ name: String) -> Bool {
+    ["content-length", "transfer-encoding", "connection"].contains(name.lowercased())
+  }
+
+  static func request(
+    _ head: HTTPRequestHead, body: [UInt8], channel: any Channel, connection: UInt64
+  ) -> HTTP.Request {
+    HTTP.Request(
+      method: Method(rawValue: head.method.rawValue), target: RequestTarget(head.uri),
+      headers: Headers(head.headers.map { Headers.Field($0.name, $0.value) }), body: body,
+      peer: HostPort(channel.remoteAddress), local: HostPort(channel.localAddress), connection: connection)
+  }
+}
+
+extension HostPort {
+  init(_ address: SocketAddress?) {
+    guard let address, let host = address.ipAddress, let port = address.port.flatMap({ UInt16(exactly: $0) }) else {
+      self = .unixSocket
+      return
+    }
+    self.init(host: Self.withoutMapping(host), port: port)
+  }
+
+  /// `192.0.2.1` for `::ffff:192.0.2.1` (RFC 4291 §2.5.5.2).
+  private static func withoutMapping(_ host: String) -> String {
+    guard let address = IPv6Address(host), address.high == 0, address.low >> 32 == 0xFFFF else { return host }
+    return IPv4Address(rawValue: UInt32(truncatingIfNeeded: address.low)).description
+  }
+}
+
+extension Duration {
+  /// At least a millisecond.
+  var timeAmount: TimeAmount {
+    let (seconds, attoseconds) = components
+    return .milliseconds(max(1, min(seconds, 86_400_000) * 1000 + attoseconds / 1_000_000_000_000_000))
+  }
+}

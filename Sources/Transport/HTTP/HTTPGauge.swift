@@ -1,0 +1,58 @@
+import Synchronization
+
+/// A place in the counts.
+typealias HTTPCounter = any WritableKeyPath<HTTPCounts, Int> & Sendable
+
+/// What the connections of one server share: its counts, and how much room is left.
+final class HTTPGauge: Sendable {
+  private struct State {
+    var counts = HTTPCounts()
+    var bodyBytes = 0
+  }
+
+  private static let lastConnection = Atomic<UInt64>(0)
+
+  private let limits: HTTPLimits
+  private let state = Mutex(State())
+
+  init(_ limits: HTTPLimits) {
+    self.limits = limits
+  }
+
+  var counts: HTTPCounts { state.withLock { $0.counts } }
+
+  func count(_ event: HTTPCounter) {
+    state.withLock { $0.counts[keyPath: event] += 1 }
+  }
+
+  /// The number of a new connection, one series for all servers of the process; nil where there are too many.
+  func open() -> UInt64? {
+    let isOpen = state.withLock { state in
+      state.counts.connections += 1
+      guard state.counts.openConnections < limits.connections else {
+        state.counts.refusedConnections += 1
+        return false
+      }
+      state.counts.openConnections += 1
+      return true
+    }
+    return isOpen ? Self.lastConnection.add(1, ordering: .relaxed).newValue : nil
+  }
+
+  func close() {
+    state.withLock { $0.counts.openConnections -= 1 }
+  }
+
+  /// Takes room for so many bytes of a body; false where there is none.
+  func reserve(_ bytes: Int) -> Bool {
+    state.withLock { state in
+      guard state.bodyBytes + bytes <= limits.bodies else { return false }
+      state.bodyBytes += bytes
+      return true
+    }
+  }
+
+  func release(_ bytes: Int) {
+    state.withLock { $0.bodyBytes -= bytes }
+  }
+}

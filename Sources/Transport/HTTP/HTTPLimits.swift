@@ -1,0 +1,46 @@
+/// What a server grants its clients.
+package struct HTTPLimits: Sendable {
+  /// Bytes of a request's body; more is answered with 413.
+  package var body = 8 << 20
+  /// Bytes of all bodies together that are being received or answered; more is answered with 503.
+  package var bodies = 64 << 20
+  /// Bytes of a request's header fields, names and values, of each and of all together; more is answered with 400.
+  package var headers = 32 << 10
+  package var headerFields = 128
+  /// Connections open at the same time; more are closed at once.
+  package var connections = 1024
+  /// How long a connection may stay without a whole request head, from its start or its last answer.
+  package var idleTimeout = Duration.seconds(60)
+  /// How long a request's body may take from its head to its end; longer is answered with 408.
+  package var requestTimeout = Duration.seconds(30)
+  /// How long 64 KiB of an answer may wait for the client to take them.
+  package var stallTimeout = Duration.seconds(60)
+  /// How long answers may go on once the server is to end.
+  package var shutdownGrace = Duration.seconds(5)
+
+  package init() {}
+}
+
+/// What a server saw, since its start.
+package struct HTTPCounts: Hashable, Sendable {
+  package var connections = 0
+  /// Open now.
+  package var openConnections = 0
+  package var requests = 0
+  /// Beyond the number of connections.
+  package var refusedConnections = 0
+  /// Closed without a request: probes of a port, and clients that gave up.
+  package var emptyConnections = 0
+  /// Closed because no request came in time.
+  package var idleConnections = 0
+  package var unreadableRequests = 0
+  package var oversizeRequests = 0
+  /// Beyond the bytes of all bodies together.
+  package var overloadedRequests = 0
+  package var compressedRequests = 0
+  package var slowRequests = 0
+  /// Answers that the client did not take: it was gone, or too slow.
+  package var brokenAnswers = 0
+
+  package init() {}
+}

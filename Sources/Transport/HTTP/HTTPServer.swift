@@ -1,0 +1,111 @@
+import Glibc
+package import HTTP
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+
+/// An HTTP/1.1 server (and 1.0) on one address, over Hummingbird's. It hands each request to its responder whole, and
+/// keeps hostile and slow clients within limits. It logs nothing; what it refuses, it counts.
+package final class HTTPServer: Sendable {
+  /// Where to listen.
+  package enum Address: Hashable, Sendable {
+    /// A numeric address, `0.0.0.0` or `::` for all. Port 0 takes any free one.
+    case network(host: String, port: UInt16)
+    /// A socket file of mode 0660. A stale one is replaced; one that a server answers on is not.
+    case unixSocket(path: String)
+  }
+
+  package typealias Responder = @Sendable (HTTP.Request) async -> HTTP.Response
+
+  private let address: Address
+  private let limits: HTTPLimits
+  private let respond: Responder
+  private let onListening: @Sendable (Address) async -> Void
+  private let gauge: HTTPGauge
+
+  /// `onListening` is called once the server takes connections, with the address that it has.
+  package init(
+    address: Address, limits: HTTPLimits = HTTPLimits(),
+    onListening: @escaping @Sendable (Address) async -> Void = { _ in }, respond: @escaping Responder
+  ) {
+    self.address = address
+    self.limits = limits
+    self.onListening = onListening
+    self.respond = respond
+    gauge = HTTPGauge(limits)
+  }
+
+  /// What happened since the start.
+  package var counts: HTTPCounts { gauge.counts }
+
+  /// Serves until the task is canceled or the service group that runs it shuts down gracefully. Then no connection is
+  /// taken any more, streams without an end are ended, answers under way are finished within the limit's grace.
+  package func run() async throws(HTTPServerError) {
+    try prepareSocketFile()
+    let address = address
+    let onListening = onListening
+    let server = Server(
+      childChannelSetup: HTTPChildChannel(limits: limits, gauge: gauge, respond: respond),
+      configuration: ServerConfiguration(address: bindAddress, backlog: 256),
+      onServerRunning: { channel in await onListening(Self.listening(on: channel, asked: address)) },
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+      logger: Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }))
+    do {
+      try await server.run()
+    } catch {
+      throw HTTPServerError(error, address: address)
+    }
+    if case .unixSocket(let path) = address { unlink(path) }
+  }
+
+  private var bindAddress: BindAddress {
+    switch address {
+    case .network(let host, let port): .hostname(host, port: Int(port))
+    case .unixSocket(let path): .unixDomainSocket(path: path)
+    }
+  }
+
+  private static func listening(on channel: any Channel, asked address: Address) -> Address {
+    switch address {
+    case .network(let host, let port):
+      return .network(host: host, port: channel.localAddress?.port.flatMap { UInt16(exactly: $0) } ?? port)
+    case .unixSocket(let path):
+      // Made under the process's umask, which is narrower as a rule, so this only widens.
+      chmod(path, 0o660)
+      return address
+    }
+  }
+
+  /// Hummingbird replaces any socket file that it finds, so a server that still answers on it is to be found before.
+  private func prepareSocketFile() throws(HTTPServerError) {
+    guard case .unixSocket(let path) = address else { return }
+    let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard probe >= 0 else { throw .failed(address, reason: String(cString: strerror(errno))) }
+    defer { close(probe) }
+    var name = sockaddr_un()
+    name.sun_family = sa_family_t(AF_UNIX)
+    let fits = withUnsafeMutableBytes(of: &name.sun_path) { place in
+      let bytes = Array(path.utf8)
+      guard bytes.count < place.count else { return false }
+      place.copyBytes(from: bytes)
+      return true
+    }
+    guard fits else { throw .failed(address, reason: "the path is longer than a socket's may be") }
+    let result = withUnsafePointer(to: name) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(probe, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    if result == 0 { throw .addressInUse(address) }
+  }
+}
+
+extension HTTPServer.Address: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .network(let host, let port): "TCP \(HostPort(host: host, port: port))"
+    case .unixSocket(let path): "the socket \(path)"
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import HTTP
+import Management
+import Synchronization
+import Transport
+
+/// Asks the running daemon over its control socket.
+struct ControlClient {
+  let path: String
+
+  func get<Report: Decodable>(_ target: String) async throws -> Report {
+    try await send(.get, target)
+  }
+
+  func post<Report: Decodable>(_ target: String) async throws -> Report {
+    try await send(.post, target)
+  }
+
+  /// Hands over each line of a stream; ends with true where `body` did, and with false at the deadline or when the
+  /// daemon ended it.
+  func follow<Report: Decodable & Sendable>(
+    _ target: String, until deadline: ContinuousClock.Instant?, _ body: @escaping (Report) throws -> Bool
+  ) async throws -> Bool {
+    let client = try client()
+    let url = url(target)
+    let (lines, continuation) = AsyncStream<[UInt8]>.makeStream()
+    let transfer = Task { () -> CurlError? in
+      defer { continuation.finish() }
+      var request = CurlRequest(.get, url: url)
+      request.totalTimeout = nil
+      do throws(CurlError) {
+        _ = try await client.send(request) { piece in
+          continuation.yield(piece)
+          return true
+        }
+        return nil
+      } catch {
+        return error
+      }
+    }
+    let limit = deadline.map { deadline in
+      Task {
+        try await Task.sleep(until: deadline)
+        transfer.cancel()
+      }
+    }
+    defer {
+      limit?.cancel()
+      transfer.cancel()
+    }
+
+    var buffer: [UInt8] = []
+    for await piece in lines {
+      buffer += piece
+      while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+        let report = try JSONDecoder().decode(Report.self, from: Data(buffer[..<end]))
+        buffer.removeFirst(end + 1)
+        if try body(report) { return true }
+      }
+    }
+    if let error = await transfer.value, error != .canceled { throw failure(error) }
+    return false
+  }
+
+  private func send<Report: Decodable>(_ method: HTTP.Method, _ target: String) async throws -> Report {
+    let response: CurlResponse
+    do throws(CurlError) {
+      var request = CurlRequest(method, url: url(target), body: method == .post ? [] : nil)
+      request.maximumBody = 256 << 20
+      response = try await client().send(request)
+    } catch {
+      throw failure(error)
+    }
+    let data = Data(response.body)
+    guard response.status.isSuccess else {
+      let report = try? JSONDecoder().decode(ErrorReport.self, from: data)
+      throw Failure(report?.text ?? "The daemon answered with status \(response.status).")
+    }
+    return try JSONDecoder().decode(Report.self, from: data)
+  }
+
+  private func client() throws(CurlError) -> CurlClient {
+    try CurlClient(CurlClient.Options(unixSocket: path))
+  }
+
+  private func url(_ target: String) -> String {
+    "http://usher" + target
+  }
+
+  private func failure(_ error: CurlError) -> Failure {
+    switch error {
+    case .refused, .connect:
+      Failure("No daemon answers at \(path). Start one with `usher serve`, or name its socket with --control.")
+    default:
+      Failure("\(error)")
+    }
+  }
+}

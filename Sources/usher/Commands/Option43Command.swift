@@ -1,0 +1,118 @@
+import ArgumentParser
+import DHCP
+import Net
+
+struct Option43Command: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "option43", abstract: "Makes, reads and checks DHCP option 43.",
+    subcommands: [Encode.self, Decode.self, Lint.self])
+}
+
+extension Option43Command {
+  struct Encode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints option 43 for an ACS, as HPE/H3C, Kea, ISC dhcpd and dnsmasq want it.")
+
+    @Argument(help: "The ACS's URL.")
+    var url: String
+    @Option(help: "The user name that the router logs in with.")
+    var username: String?
+    @Option(help: "Its password.")
+    var password: String?
+    @Option(help: "comware, broadbandForum or bareURL.")
+    var dialect = Dialect.comware
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      do throws(Option43Error) {
+        let parameters = ACSParameters(url: url, username: username, password: password)
+        let bytes = try parameters.option43(in: dialect)?.encode() ?? []
+        let forms = Option43Rendering.allCases.map { ($0.title, $0.render(bytes)) }
+        if try printed(Dictionary(forms) { first, _ in first }) { return }
+        for (title, text) in forms { print("\(title)\n  \(text)\n") }
+      } catch {
+        throw Failure("\(error)")
+      }
+    }
+
+    private func printed(_ forms: [String: String]) throws(Option43Error) -> Bool {
+      (try? output.printJSON(forms)) ?? false
+    }
+  }
+
+  struct Decode: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Says what the bytes of an option 43 mean.")
+
+    @Argument(help: "The option's value in hexadecimal digits; spaces, colons and dots between them are fine.")
+    var hex: [String]
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let bytes = try bytes(of: hex)
+      let option: Option43
+      do throws(Option43Error) {
+        option = try Option43(decoding: bytes)
+      } catch {
+        throw Failure("\(error). `usher option43 lint` says more.")
+      }
+      if try output.printJSON(option.fields) { return }
+      for (name, value) in option.fields.sorted(by: { $0.key < $1.key }) {
+        print("\(name.padding(to: 12)) \(value.printable)")
+      }
+    }
+  }
+
+  struct Lint: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Says what is wrong with an option 43, and what it should be. Exit code 1 where something is.")
+
+    @Argument(help: "The option's value in hexadecimal digits; spaces, colons and dots between them are fine.")
+    var hex: [String]
+    @OptionGroup var output: OutputOptions
+
+    private struct Report: Encodable {
+      let findings: [String]
+      let correction: String?
+    }
+
+    func run() throws {
+      let inspection = Option43.inspect(try bytes(of: hex))
+      let correction = inspection.correction.map { Hexadecimal.encode($0) }
+      let report = Report(findings: inspection.findings.map { "\($0)" }, correction: correction)
+      if try !output.printJSON(report) {
+        for finding in inspection.findings { print("\(finding)".printable) }
+        if inspection.findings.isEmpty { print("Nothing is wrong with it.") }
+        if let correction { print("It should be \(correction)") }
+      }
+      if inspection.findings.contains(where: { $0.severity > .note }) { throw ExitCode.failure }
+    }
+  }
+}
+
+/// Throws where the words are not hexadecimal.
+private func bytes(of words: [String]) throws -> [UInt8] {
+  let digits = words.joined().filter { !":. -".contains($0) }
+  let bare = digits.lowercased().hasPrefix("0x") ? String(digits.dropFirst(2)) : digits
+  guard let bytes = Hexadecimal.decode(bare) else {
+    throw ValidationError("\"\(words.joined(separator: " "))\" is not an even number of hexadecimal digits.")
+  }
+  return bytes
+}
+
+extension Option43 {
+  fileprivate var fields: [String: String] {
+    var fields = ["dialect": "\(dialect)", "url": url]
+    switch self {
+    case .comware(let parameters):
+      fields["username"] = parameters.username
+      fields["password"] = parameters.password
+      fields["provider"] = parameters.serviceProvider
+    case .broadbandForum(let parameters):
+      fields["provisioning code"] = parameters.provisioningCode
+    case .bareURL: break
+    }
+    return fields
+  }
+}
+
+extension Dialect: ExpressibleByArgument {}

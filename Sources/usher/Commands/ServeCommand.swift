@@ -1,0 +1,53 @@
+import ArgumentParser
+import ConfigurationFile
+import Glibc
+import Logging
+import ServiceLifecycle
+import Transport
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serves routers: DHCP, DNS, boot files and the ACS.")
+
+  static let standardConfiguration = "/etc/usher/usher.yaml"
+
+  @Option(help: "The configuration file. Default: \(ServeCommand.standardConfiguration), where it stands.")
+  var config: String?
+  @Option(name: [.customLong("interface")], help: "The interface to serve, in place of the configured ones.")
+  var interfaces: [String] = []
+  @Option(help: "The folder of leases, devices and keys.")
+  var state = "/var/lib/usher"
+  @Option(help: "Where the control socket is made.")
+  var control = ControlOptions.defaultPath
+  @Option(help: "What is logged: debug, info, warning or error.", transform: ServeCommand.level)
+  var logLevel = Logger.Level.info
+
+  func run() async throws {
+    signal(SIGPIPE, SIG_IGN)
+    let level = logLevel
+    LoggingSystem.bootstrap { _ in ServiceLogHandler(logLevel: level) }
+    do {
+      let appliance = try await Appliance.start(
+        Appliance.Start(configuration: configurationFile, interfaces: interfaces, state: state, control: control))
+      try await appliance.serve()
+    } catch let error as ConfigurationError {
+      StandardError.print("\(error)\nNothing was started.")
+      throw ExitCode(2)
+    } catch let error as Failure {
+      StandardError.print("\(error) Nothing was started.")
+      throw ExitCode.failure
+    }
+  }
+
+  private static func level(_ text: String) throws -> Logger.Level {
+    guard let level = Logger.Level(rawValue: text) else {
+      throw ValidationError("There is no log level \"\(text)\".")
+    }
+    return level
+  }
+
+  private var configurationFile: String? {
+    config ?? (access(Self.standardConfiguration, R_OK) == 0 ? Self.standardConfiguration : nil)
+  }
+}
+

@@ -1,0 +1,54 @@
+import ConfigurationFile
+import DHCP
+import DNS
+import Net
+import Provisioning
+import Services
+import Transport
+
+/// What the services go by, derived from a configuration and the interfaces that are served.
+struct ApplianceParts {
+  let settings: Settings
+  let site: SiteConfiguration
+  let server: ServerConfiguration
+  let zones: ZoneSet
+  let leaseNames: ZonePublisher.LeaseNames
+  /// The ACS's name where the URL has one in our zones.
+  let acsName: Name?
+
+  /// Throws `Failure` with what does not fit.
+  init(
+    _ source: ConfigurationSource, interfaces: [NetworkInterface], bootstrapPassword: String
+  ) throws(Failure) {
+    let settings = source.settings
+    guard let own = interfaces.lazy.flatMap(\.addresses).first else {
+      throw Failure("None of the interfaces has an IPv4 address.")
+    }
+    let subnets =
+      settings.subnets.isEmpty
+      ? interfaces.flatMap { $0.addresses.map { SubnetSettings($0.subnet, except: $0.address) } } : settings.subnets
+    let address = settings.acs.address ?? own.address
+    let password = settings.acs.password ?? bootstrapPassword
+    do {
+      let url = try ACSURL(settings.acs.routersURL)
+      let advice = try Provisioning.Advice(
+        url: url, username: settings.acs.username, password: password, address: address)
+      let authenticates = settings.acs.authentication == .digest
+      site = SiteConfiguration(
+        url: url, username: settings.acs.username, password: password, authenticates: authenticates,
+        inventory: source.inventory, profiles: source.profiles, bootFile: source.bootFile,
+        bootFileNames: Set(subnets.compactMap(\.offeredBootFile)))
+      server = try ServerConfiguration(
+        settings, subnets: subnets, interfaces: interfaces, advice: advice, isAuthenticated: authenticates)
+      zones = try Zones.build(
+        settings, subnets: subnets, acsAddress: address,
+        serial: UInt32(truncatingIfNeeded: SteadyClock.wall().secondsSince1970))
+      leaseNames = ZonePublisher.LeaseNames(
+        domain: try Name(settings.dns.zone), timeToLive: UInt32(clamping: settings.dns.ttl))
+      acsName = try advice.name.map { try Name($0) }
+    } catch {
+      throw Failure("The configuration does not fit: \(error).")
+    }
+    self.settings = settings
+  }
+}

@@ -1,0 +1,99 @@
+import CWMP
+import ConfigurationFile
+import Journey
+import Management
+import Net
+import Provisioning
+import SQLiteStore
+import Services
+import Store
+import Transport
+
+/// What the operator may tell the running daemon to do.
+struct RunningAppliance: ControlActions {
+  let start: Appliance.Start
+  let interfaces: [NetworkInterface]
+  let store: SQLiteStore
+  let committer: Committer
+  let journey: JourneyRecorder
+  let counters: Counters
+  let site: Current<SiteConfiguration>
+  let zones: ZonePublisher
+  let dhcp: DHCPService
+  /// The generated one, where the configuration sets none.
+  let bootstrapPassword: String
+  private let started = SteadyClock.now()
+
+  var now: Timestamp { SteadyClock.now() }
+
+  func status() async throws(ErrorReport) -> StatusReport {
+    do throws(StoreError) {
+      let counts = try Operations(queries: store) { Expectations() }.counts(at: now)
+      let statistics = committer.statistics
+      var counters = counters.all
+      counters["store.commits"] = statistics.commits
+      counters["store.changes"] = statistics.changes
+      counters["store.failures"] = statistics.failures
+      return StatusReport(
+        version: Version.current, started: started.description, url: site.value.url.text,
+        interfaces: interfaces.map { interface in
+          let present = (try? NetworkInterface.named(interface.name)) ?? interface
+          return InterfaceReport(
+            name: interface.name, address: present.addresses.first?.address.description,
+            subnet: present.addresses.first?.subnet.description)
+        }, routers: counts.routers, provisioned: counts.provisioned, leases: counts.leases, devices: counts.devices,
+        problems: problems(statistics), counters: counters)
+    } catch {
+      throw ErrorReport(error: error.counter, text: "\(error)")
+    }
+  }
+
+  private func problems(_ statistics: Committer.Statistics) -> [String] {
+    var problems: [String] = []
+    for interface in interfaces {
+      do throws(InterfaceError) {
+        _ = try NetworkInterface.ready(interface.name)
+      } catch {
+        problems.append("\(error)")
+      }
+    }
+    if statistics.failures > 0 {
+      problems.append("\(statistics.failures) commits have failed since the start; the log says why")
+    }
+    return problems
+  }
+
+  func reload() async throws(ErrorReport) {
+    guard let file = start.configuration else {
+      throw ErrorReport(error: "configuration", text: "The daemon was started without a configuration file.")
+    }
+    do {
+      let source = try ConfigurationSource(path: file)
+      let parts = try ApplianceParts(source, interfaces: interfaces, bootstrapPassword: bootstrapPassword)
+      let leases = try store.leases()
+      site.value = parts.site
+      zones.replace(parts.zones, names: parts.leaseNames, leases: leases, now: now)
+      dhcp.configure(parts.server)
+    } catch {
+      throw ErrorReport(error: "configuration", text: "\(error)\nNothing was changed.")
+    }
+  }
+
+  func admit(_ router: Int64) async throws(ErrorReport) {
+    let id = RouterID(rawValue: router)
+    do {
+      guard let name = journey.router(id)?.device, let device = try store.devices().first(where: { "\($0.id)" == name })
+      else {
+        throw ErrorReport(error: "notInformed", text: "That router has not informed yet; there is nothing to admit.")
+      }
+      var progress = Progress(of: device)
+      progress.decide(.admitted(by: Admission.person))
+      let event = Event(router: id, moment: now, fact: .admitted(by: Admission.person))
+      try await journey.commit([.device(progress.device), .event(event)])
+    } catch let error as ErrorReport {
+      throw error
+    } catch {
+      throw ErrorReport(error: "store", text: "\(error)")
+    }
+  }
+}

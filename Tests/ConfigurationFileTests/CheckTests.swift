@@ -1,0 +1,154 @@
+import Testing
+
+@testable import ConfigurationFile
+
+/// What must hold between options.
+struct CheckTests {
+  @Test(arguments: [
+    (
+      "pool: [10.0.0.10-10.0.0.20, 10.0.0.15-10.0.0.30]",
+      "1:61: subnets[0].pool[1] 10.0.0.15-10.0.0.30 overlaps 10.0.0.10-10.0.0.20; expected ranges that have no address "
+        + "in common"
+    ),
+    (
+      "pool: [10.0.0.10-10.0.0.20, 10.0.0.1-10.0.0.250, 10.0.0.255]",
+      "1:61: subnets[0].pool[1] 10.0.0.1-10.0.0.250 overlaps 10.0.0.10-10.0.0.20; expected ranges that have no address "
+        + "in common",
+    ),
+    (
+      "pool: 10.0.0.0-10.0.0.20",
+      "1:39: subnets[0].pool 10.0.0.0-10.0.0.20 is not within the hosts of 10.0.0.0/24; expected addresses in "
+        + "10.0.0.1-10.0.0.254"
+    ),
+    (
+      "pool: 10.0.0.1-10.0.0.20, routers: [10.0.0.1]",
+      "1:39: subnets[0].pool 10.0.0.1-10.0.0.20 has the router 10.0.0.1 in it; expected a pool without the routers' "
+        + "addresses"
+    ),
+    (
+      "routers: [10.0.0.1, 10.0.1.1]",
+      "1:53: subnets[0].routers has 10.0.1.1, which no host of 10.0.0.0/24 can have; expected an address in "
+        + "10.0.0.1-10.0.0.254"
+    ),
+    (
+      "options: [{code: 66, text: a}, {code: 66, hex: 00}]",
+      "1:71: subnets[0].options[1].code is 66, as is subnets[0].options[0].code; expected each option once"
+    ),
+    (
+      "options: [{code: 53, hex: 05}]",
+      "1:50: subnets[0].options[0].code is 53, an option that the protocol decides; expected another option"
+    ),
+    ("options: [{code: 66}]", "1:43: subnets[0].options[0] has no value; expected one of hex, addresses, text"),
+    (
+      "options: [{code: 66, hex: 00, text: a}]",
+      "1:43: subnets[0].options[0] has hex and text; expected one of hex, addresses, text"
+    ),
+    (
+      "ntp-servers: [10.0.0.9], options: [{code: 42, addresses: [10.0.0.8]}]",
+      "1:75: subnets[0].options[0] is option 42, which ntp-servers gives already; expected one of the two"
+    ),
+    (
+      "options: [{code: 119, hex: \"0a:1b\"}]",
+      "1:60: subnets[0].options[0].hex is the text \"0a:1b\"; expected 0 to 255 bytes in hexadecimal digits, such as \"0a1b2c\"; "
+        + "did you mean \"0a1b\"?"
+    ),
+    (
+      "reservations: [{mac: 000f-e200-0001, address: 10.0.1.9}]",
+      "1:79: subnets[0].reservations[0].address 10.0.1.9 is not within the hosts of 10.0.0.0/24; expected an address in "
+        + "10.0.0.1-10.0.0.254"
+    ),
+    (
+      "reservations: [{mac: 000f-e200-0001, address: 10.0.0.9}, {client-id: 0a, address: 10.0.0.9}]",
+      "1:115: subnets[0].reservations[1].address is 10.0.0.9, as is subnets[0].reservations[0].address; expected an "
+        + "address for one router"
+    ),
+    (
+      "reservations: [{mac: 000f-e200-0001, address: 10.0.0.9}, {mac: 00:0f:e2:00:00:01, address: 10.0.0.8}]",
+      "1:96: subnets[0].reservations[1] is for the same router as subnets[0].reservations[0]; expected one reservation "
+        + "for a router"
+    ),
+    (
+      "reservations: [{address: 10.0.0.9}]",
+      "1:48: subnets[0].reservations[0] has neither mac nor client-id; expected one of the two"
+    ),
+  ])
+  func `a contradiction within a subnet is told at the later option`(options: String, problem: String) {
+    let found = problems("subnets: [{subnet: 10.0.0.0/24, \(options)}]")
+    #expect(found.first == problem)
+  }
+
+  @Test func `subnets that overlap are told at the later one`() {
+    #expect(
+      problems(
+        """
+        subnets:
+          - subnet: 10.0.0.0/24
+          - subnet: 10.0.1.0/24
+          - subnet: 10.0.0.0/16
+          - subnet: 10.1.0.0/16
+        """) == [
+          "4:13: subnets[2].subnet 10.0.0.0/16 overlaps 10.0.0.0/24 of subnets[0]; expected subnets that have no address "
+            + "in common",
+          "4:13: subnets[2].subnet 10.0.0.0/16 overlaps 10.0.1.0/24 of subnets[1]; expected subnets that have no address "
+            + "in common",
+        ])
+  }
+
+  @Test(arguments: [
+    (
+      "dns: {zone: lab.example}",
+      "1:13: acs.name \"acs.usher.internal\" is not in dns.zone \"lab.example\"; expected a name in that zone, which "
+        + "this server answers for, or acs.url"
+    ),
+    (
+      "acs: {name: acs.example}",
+      "1:13: acs.name \"acs.example\" is not in dns.zone \"usher.internal\"; expected a name in that zone, which this "
+        + "server answers for, or acs.url"
+    ),
+    (
+      "inventory: a.csv",
+      "1:12: inventory is given without profiles, and the built-in profile admits every router; expected profiles, one "
+        + "of them with \"admit: inventory\""
+    ),
+    (
+      "profiles: [{name: a}, {name: b}, {name: a}]",
+      "1:41: profiles[2].name is \"a\", as is profiles[0].name; expected a name of its own"
+    ),
+    (
+      "dhcp: {rules: [{dialect: none}]}",
+      "1:16: dhcp.rules[0] tells no routers apart; expected vendor-class or oui or both"
+    ),
+    (
+      "dns: {records: [{name: a, type: A, value: \"::1\"}]}",
+      "1:43: dns.records[0].value is \"::1\"; expected an IPv4 address for a record of type A"
+    ),
+    (
+      "dns: {records: [{name: a, type: A, value: 10.0.0.1}, {name: A, type: CNAME, value: b.example}]}",
+      "1:70: dns.records[1] has type CNAME, and dns.records[0] of the same name has type A; expected a CNAME record "
+        + "alone at its name"
+    ),
+  ])
+  func `a contradiction between options is told at one of them`(yaml: String, problem: String) {
+    #expect(problems(yaml) == [problem])
+  }
+
+  @Test func `URL, user name and password must fit into option 43`() {
+    let path = "/" + String(repeating: "a", count: 120)
+    let word = String(repeating: "w", count: 60)
+    #expect(
+      problems("acs: {path: \(path), username: \(word), password: \(word)}") == [
+        "1:13: the ACS URL, user name and password have 273 bytes with the spaces between them; expected at most 255, "
+          + "which is what option 43 can carry"
+      ])
+  }
+
+  @Test func `a name outside the zone is right where this server does not answer for it`() {
+    #expect(problems("{acs: {name: acs.example}, dns: {enabled: false}}").isEmpty)
+    #expect(problems("acs: {name: acs.example, url: \"https://acs.example/\"}").isEmpty)
+  }
+
+  @Test func `an option that is wrong in itself is not compared with others`() {
+    #expect(problems("subnets: [{subnet: 10.0.0.0/33, pool: 10.0.0.1}]").count == 1)
+    #expect(problems("{acs: {name: -}, dns: {zone: lab}}").count == 1)
+  }
+}

@@ -1,0 +1,86 @@
+import Testing
+
+@testable import ConfigurationFile
+
+struct PrinterTests {
+  @Test(arguments: [
+    "", Settings.example,
+    """
+    interfaces: []
+    acs: {url: "https://[2001:db8::1]:443/a?b=c", password: '"\\{}:#', authentication: none}
+    dns:
+      records:
+        - {name: "@", type: TXT, value: "yes"}
+        - {name: _tr069._tcp, type: TXT, value: "v=1; a \\"b\\""}
+        - {name: a.b, type: AAAA, value: "2001:db8::1"}
+        - {name: c, type: CNAME, value: ntp.example}
+    tftp: {enabled: false}
+    dhcp: {authoritative: false, dialect: none, rules: [{vendor-class: "*", oui: abcdef, dialect: url}]}
+    subnets:
+      - subnet: 10.0.0.0/8
+        pool: [10.0.0.1, 10.0.1.0 - 10.0.1.255]
+        dns-servers: []
+        domain: lab
+        lease-time: 100
+        boot-file: none
+        options: [{code: 119, hex: ""}, {code: 42, addresses: [10.0.0.9]}, {code: 224, text: "null"}]
+        reservations: [{client-id: "00ff", address: 10.0.0.1}]
+    profiles:
+      - name: "1"
+        match: {manufacturer: "H3C ?", oui: "00*", software-version: "7.1.064*"}
+        admit: all
+        parameters:
+          Device.A: 5
+          Device.B: "5"
+          Device.C: {value: "5", type: int}
+          Device.D: {value: "1", type: boolean}
+          Device.E: ""
+        variables: {a: "true", b: "", c: "ä\u{1F600}", d.e-f: "# no comment"}
+    boot-file: {template: "boot file.cfg"}
+    """,
+  ])
+  func `what is printed is read as the same settings`(yaml: String) throws {
+    let settings = try Settings.parse(yaml, file: "usher.yaml")
+    let printed = Printer.yaml(settings)
+    #expect(try Settings.parse(printed, file: "printed") == settings, "\(printed)")
+    #expect(Printer.yaml(try Settings.parse(printed, file: "printed")) == printed)
+  }
+
+  @Test func `every default is printed`() {
+    #expect(
+      Printer.yaml(.default) == """
+        interfaces: []
+        acs:
+          name: acs.usher.internal
+          port: 7547
+          path: /acs
+          username: usher
+          authentication: digest
+        dns:
+          enabled: true
+          zone: usher.internal
+          ttl: 5m
+          records: []
+        tftp:
+          enabled: true
+        dhcp:
+          authoritative: true
+          dialect: comware
+          rules: []
+        subnets: []
+        profiles:
+          - name: open-lab
+            match:
+              manufacturer: "*"
+              oui: "*"
+              product-class: "*"
+              software-version: "*"
+            admit: all
+            inform-interval: 5m
+            parameters: {}
+            reboot: false
+            variables: {}
+
+        """)
+  }
+}

@@ -1,0 +1,133 @@
+import Net
+import Testing
+
+@testable import ConfigurationFile
+
+struct SettingsTests {
+  @Test func `the example is right and says what it says`() throws {
+    let settings = try Settings.parse(Settings.example, file: "usher.yaml")
+    #expect(settings.interfaces == ["eth1"])
+    #expect(settings.acs.routersURL == "http://acs.usher.internal:7547/acs")
+    #expect(settings.acs.address == IPv4Address(192, 0, 2, 1))
+    #expect(settings.acs.password == nil)
+    #expect(settings.dns.records.first?.content == .a(IPv4Address(192, 0, 2, 5)))
+    #expect(settings.dhcp.rules.map(\.dialect) == [.broadbandForum, .comware])
+    #expect(settings.dhcp.rules.map(\.oui) == [nil, "000FE2"])
+    let subnet = try #require(settings.subnets.first)
+    #expect(subnet.subnet.description == "192.0.2.0/24")
+    #expect(subnet.pool.map(\.description) == ["192.0.2.100-192.0.2.199"])
+    #expect(subnet.leaseTime == 43_200)
+    #expect(subnet.dnsServers == nil)
+    #expect(subnet.domain == nil)
+    #expect(subnet.offeredBootFile == "device.cfg")
+    #expect(subnet.options.first?.bytes == Array("192.0.2.1".utf8))
+    #expect(
+      subnet.reservations.first?.client == MACAddress("00:0f:e2:00:00:01").map(ReservationSettings.Client.hardware))
+    #expect(settings.inventory == "routers.csv")
+    let profile = try #require(settings.profiles.first)
+    #expect(profile.match.productClass == "MSR*")
+    #expect(profile.match.oui == "*")
+    #expect(profile.admit == .inventory)
+    #expect(profile.informInterval == 300)
+    #expect(
+      profile.parameters == [
+        ParameterSettings(path: "InternetGatewayDevice.Time.NTPServer1", value: "192.0.2.5", type: .string),
+        ParameterSettings(
+          path: "InternetGatewayDevice.ManagementServer.PeriodicInformEnable", value: "true", type: .boolean),
+      ])
+    #expect(profile.configuration?.template == "branch.cfg")
+    #expect(profile.reboot)
+    #expect(profile.variables == [VariableSettings(name: "ntp", value: "192.0.2.5")])
+  }
+
+  @Test(arguments: ["", "\n", "# nothing but a comment\n", "---\n", "{}", "~", "\u{FEFF}\n", "--- {}\n...\n"])
+  func `a file that says nothing leaves every default`(yaml: String) throws {
+    #expect(try Settings.parse(yaml, file: "usher.yaml") == .default)
+  }
+
+  @Test func `without a file, every router is admitted and the interface's own subnet is served`() {
+    #expect(Settings.default.profiles.map(\.name) == ["open-lab"])
+    #expect(Settings.default.profiles.map(\.admit) == [.all])
+    #expect(Settings.default.subnets.isEmpty)
+    #expect(Settings.default.dhcp.dialect == .comware)
+    #expect(Settings.default.acs.authentication == .digest)
+  }
+
+  @Test(arguments: [
+    ("90", 90), ("90s", 90), ("15m", 900), ("12h", 43_200), ("7d", 604_800), ("31536000", 31_536_000),
+  ])
+  func `a duration has a unit or is in seconds`(text: String, seconds: Int) throws {
+    let settings = try Settings.parse("subnets: [{subnet: 10.0.0.0/24, lease-time: \(text)}]", file: "usher.yaml")
+    #expect(settings.subnets.map(\.leaseTime) == [seconds])
+  }
+
+  @Test func `text is taken as it is written, whatever YAML makes of it`() throws {
+    let settings = try Settings.parse(
+      """
+      acs: {username: 0x10, password: 1_000}
+      profiles:
+        - name: no
+          variables: {country: no, time: 12:30, octal: 0644, empty: "", quoted: 'a "b" \\', null: "null"}
+      """, file: "usher.yaml")
+    #expect(settings.acs.username == "0x10")
+    #expect(settings.acs.password == "1_000")
+    #expect(settings.profiles.map(\.name) == ["no"])
+    #expect(
+      settings.profiles.first?.variables.map { [$0.name, $0.value] } == [
+        ["country", "no"], ["time", "12:30"], ["octal", "0644"], ["empty", ""], ["quoted", "a \"b\" \\"],
+        ["null", "null"],
+      ])
+  }
+
+  @Test func `a parameter has the type of its spelling unless one is given`() throws {
+    let settings = try Settings.parse(
+      """
+      profiles:
+        - name: types
+          parameters:
+            Device.A: 5
+            Device.B: -5
+            Device.C: "5"
+            Device.D: false
+            Device.E: 9.1.064
+            Device.F: {value: 99999999999, type: unsignedLong}
+            Device.G: {value: 2026-01-31T12:00:00Z, type: dateTime}
+            Device.H: {value: "1", type: boolean}
+            Device.I: {value: no, type: string}
+            Device.J: {value: QUJD, type: base64}
+      """, file: "usher.yaml")
+    #expect(
+      settings.profiles.first?.parameters.map(\.type) == [
+        .unsignedInt, .int, .string, .boolean, .string, .unsignedLong, .dateTime, .boolean, .string, .base64,
+      ])
+    #expect(settings.profiles.first?.parameters.last?.value == "QUJD")
+  }
+
+  @Test(arguments: [
+    ("192.0.2.0/24", "192.0.2.1", ["192.0.2.2-192.0.2.254"]),
+    ("192.0.2.0/24", "192.0.2.254", ["192.0.2.1-192.0.2.253"]),
+    ("192.0.2.0/24", "192.0.2.9", ["192.0.2.1-192.0.2.8", "192.0.2.10-192.0.2.254"]),
+    ("192.0.2.0/24", "198.51.100.1", ["192.0.2.1-192.0.2.254"]), ("192.0.2.0/31", "192.0.2.0", ["192.0.2.1"]),
+    ("192.0.2.0/32", "192.0.2.0", []), ("128.0.0.0/1", "255.255.255.255", ["128.0.0.1-255.255.255.254"]),
+  ])
+  func `the interface's own subnet has a pool of all but the interface's address`(
+    subnet: String, own: String, pool: [String]
+  ) throws {
+    let settings = SubnetSettings(try #require(Subnet(subnet)), except: try #require(IPv4Address(own)))
+    #expect(settings.pool.map(\.description) == pool)
+  }
+
+  @Test func `an option's place is known to the caller who finds a problem with it later`() throws {
+    let settings = try Settings.parse(Settings.example, file: "usher.yaml")
+    let configuration = try #require(settings.profiles.first?.configuration)
+    let problem = configuration.origin.problem(at: "template", "there is no file branch.cfg")
+    let error = ConfigurationError(file: "usher.yaml", source: Settings.example, problems: [problem])
+    #expect(
+      error.description == """
+        usher.yaml:42:17: there is no file branch.cfg
+           42 |       template: branch.cfg
+              |                 ^
+        """)
+    #expect(problem.path == "profiles[0].configuration.template")
+  }
+}

@@ -1,0 +1,24 @@
+import Testing
+
+@testable import ConfigurationFile
+
+struct SpellingTests {
+  @Test(arguments: [
+    ("leese-time", "lease-time"), ("lease-tiem", "lease-time"), ("POOL", "pool"), ("ruoters", "routers"),
+  ])
+  func `the nearest spelling is a few edits away`(wrong: String, right: String) {
+    #expect(Spelling.nearest(to: wrong, among: ["subnet", "pool", "routers", "lease-time"]) == right)
+  }
+
+  @Test(arguments: ["", "x", "zone", "completely-different", String(repeating: "pool", count: 1000)])
+  func `what is near to nothing gets no suggestion`(wrong: String) {
+    #expect(Spelling.nearest(to: wrong, among: ["subnet", "pool", "routers", "lease-time"]) == nil)
+  }
+
+  @Test(arguments: [
+    ("", "", 0), ("abc", "", 3), ("", "abc", 3), ("abcd", "acbd", 1), ("ca", "abc", 3), ("kitten", "sitting", 3),
+  ])
+  func `a transposition of neighbors is one edit`(left: String, right: String, distance: Int) {
+    #expect(Spelling.distance(from: left, to: right) == distance)
+  }
+}

@@ -1,0 +1,151 @@
+import DHCP
+import Net
+import Testing
+
+struct LeaseTableTests {
+  private let start = Lab.start
+
+  @Test func `a committed row is found by address, by client and by hardware address`() {
+    var table = LeaseTable(pools: [pool(10)], now: start)
+    let lease = lease(3, until: 60)
+    table.apply(lease)
+    #expect(table.lease(at: lease.address) == lease)
+    #expect(table.leases(of: lease.client) == [lease])
+    #expect(lease.hardware.map { table.leases(of: $0) } == [lease])
+    #expect(!table.isFree(lease.address))
+    #expect(table.freeCount(in: 0) == 9)
+  }
+
+  @Test func `an address is free again when its lease has run out, and is the last whose turn comes`() {
+    var table = LeaseTable(pools: [pool(3)], now: start)
+    table.apply(lease(0, until: 60))
+    table.advance(to: start.advanced(bySeconds: 59))
+    #expect(!table.isFree(address(0)))
+    table.advance(to: start.advanced(bySeconds: 60))
+    #expect(table.isFree(address(0)))
+    #expect(table.lease(at: address(0)) != nil)
+    table.apply(lease(1, until: 1000))
+    table.apply(lease(2, until: 1000))
+    #expect(table.freeCount(in: 0) == 1)
+  }
+
+  @Test func `D82 time that goes back frees and binds nothing`() {
+    var table = LeaseTable(pools: [pool(3)], now: start)
+    table.apply(lease(0, until: 60))
+    table.advance(to: start.advanced(bySeconds: 61))
+    table.advance(to: start)
+    #expect(table.isFree(address(0)))
+  }
+
+  @Test func `a batch that cannot be recorded leaves no trace`() throws {
+    var lab = Lab()
+    let old = try lab.lease(Client(1))
+    let before = snapshot(lab.table)
+    lab.table.begin()
+    _ = try lab.lease(Client(2))
+    _ = try lab.send(Client(3).discover())
+    _ = try lab.send(Client(1).release(old))
+    _ = try lab.lease(Client(1, identifier: [7, 7]))
+    #expect(snapshot(lab.table) != before)
+    lab.table.rollback()
+    #expect(snapshot(lab.table) == before)
+    #expect(lab.table.offer(to: Client(3).key) == nil)
+    #expect(lab.table.leases(of: Client(2).key) == [])
+    #expect(lab.table.leases(of: Client(1).key).map(\.address) == [old])
+  }
+
+  @Test func `a batch that is recorded stays`() throws {
+    var lab = Lab()
+    lab.table.begin()
+    let address = try lab.lease(Client(2))
+    lab.table.commit()
+    lab.table.rollback()
+    #expect(lab.table.lease(at: address)?.client == Client(2).key)
+  }
+
+  @Test func `D74 a table made anew from the rows on record is the same`() throws {
+    var lab = Lab()
+    let address = try lab.lease(Client(1))
+    _ = try lab.lease(Client(2))
+    let rows = Array(lab.table.leases)
+    lab.table = lab.server.configuration.table(leases: rows, now: lab.now)
+    #expect(Set(lab.table.leases) == Set(rows))
+    #expect(lab.table.freeCount(in: 0) == 8)
+    #expect(try lab.send(Client(1).reboot(address)).reply?.type == .acknowledgement)
+  }
+
+  @Test func `excluded, reserved, network, broadcast, router and server addresses are in no pool`() {
+    let subnet = SubnetConfiguration(
+      subnet: Subnet(containing: address(0), prefixLength: 24),
+      pools: [AddressRange("192.0.2.0-192.0.2.255")].compactMap(\.self),
+      excluded: [AddressRange("192.0.2.10-192.0.2.250")].compactMap(\.self),
+      reservations: Reservations([Reservation(client: .identifier([1, 1]), address: IPv4Address(192, 0, 2, 4))]),
+      routers: [IPv4Address(192, 0, 2, 2)])
+    let ranges = subnet.allocatable(without: [IPv4Address(192, 0, 2, 1)])
+    #expect(ranges.map(\.description) == ["192.0.2.3", "192.0.2.5-192.0.2.9", "192.0.2.251-192.0.2.254"])
+  }
+
+  @Test func `pools that overlap hand out each address once`() {
+    var table = LeaseTable(
+      pools: [
+        ["192.0.2.10-192.0.2.20", "192.0.2.15-192.0.2.30"].compactMap(AddressRange.init),
+        ["192.0.2.25-192.0.2.40", "192.0.2.12"].compactMap(AddressRange.init),
+      ], now: start)
+    #expect(table.freeCount(in: 0) == 21)
+    #expect(table.freeCount(in: 1) == 10)
+    #expect(table.pool(of: IPv4Address(192, 0, 2, 30)) == 0)
+    #expect(table.pool(of: IPv4Address(192, 0, 2, 31)) == 1)
+    table.apply(lease(IPv4Address(192, 0, 2, 31), client: 9, until: 10))
+    #expect(table.freeCount(in: 1) == 9)
+  }
+
+  @Test func `the last address of the address space can be in a pool`() {
+    let table = LeaseTable(
+      pools: [["255.255.255.250-255.255.255.255", "255.255.255.255"].compactMap(AddressRange.init)], now: start)
+    #expect(table.freeCount(in: 0) == 6)
+  }
+
+  /// Against a model that is too simple to be wrong.
+  @Test func `whatever happens, an address is free just when nothing holds it`() {
+    var random = SplitMix64(state: 4)
+    var table = LeaseTable(pools: [pool(40)], now: start)
+    var rows: [IPv4Address: Lease] = [:]
+    var now = start
+    for step in 0..<20_000 {
+      now = now.advanced(bySeconds: Int64(random.next() % 3))
+      table.advance(to: now)
+      let place = Int(random.next() % 40)
+      var row = lease(address(place), client: UInt8(random.next() % 60), until: 0)
+      row.start = now
+      row.state = [.bound, .bound, .bound, .released, .declined][Int(random.next() % 5)]
+      row.expiry = row.state == .released ? now : now.advanced(bySeconds: Int64(random.next() % 100))
+      table.apply(row)
+      rows[row.address] = row
+      guard step.isMultiple(of: 100) else { continue }
+      let free = (0..<40).map(address).filter { rows[$0].map { $0.state == .released || $0.expiry <= now } ?? true }
+      #expect(table.freeCount(in: 0) == free.count)
+      #expect((0..<40).map(address).filter(table.isFree) == free)
+    }
+  }
+
+  private func snapshot(_ table: LeaseTable) -> [String] {
+    table.leases.map { "\($0)" }.sorted() + ["\(table.offerCount) \(table.freeCount(in: 0)) \(table.freeCount(in: 1))"]
+  }
+
+  private func address(_ place: Int) -> IPv4Address { IPv4Address(192, 0, 2, UInt8(10 + place)) }
+
+  private func pool(_ count: Int) -> [AddressRange] {
+    [AddressRange(first: address(0), last: address(count - 1))].compactMap(\.self)
+  }
+
+  private func lease(_ place: Int, until seconds: Int64) -> Lease {
+    lease(address(place), client: UInt8(place), until: seconds)
+  }
+
+  private func lease(_ address: IPv4Address, client: UInt8, until seconds: Int64) -> Lease {
+    let hardware = MACAddress(rawValue: UInt64(client))
+    return Lease(
+      address: address, client: .hardware(type: 1, address: hardware.octets), hardware: hardware, state: .bound,
+      start: start, expiry: start.advanced(bySeconds: seconds))
+  }
+}

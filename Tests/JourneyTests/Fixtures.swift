@@ -1,0 +1,62 @@
+import Journey
+import Net
+
+let noon = Timestamp(secondsSince1970: 1_800_000_000)
+let address = IPv4Address(192, 0, 2, 10)
+let mac = MACAddress(rawValue: 0x000F_E200_0001)
+let url = "http://acs.usher.internal:7547/acs"
+let one = RouterID(rawValue: 1)
+
+/// A fact, so many seconds after noon.
+func at(_ second: Int64, _ fact: Fact) -> Event {
+  Event(router: one, moment: noon.advanced(bySeconds: second), fact: fact)
+}
+
+func discovered(_ second: Int64) -> Event { at(second, .discovered(vendorClass: nil, hostname: nil, relay: nil)) }
+
+func leased(_ second: Int64) -> Event {
+  at(second, .leased(address: address, url: url, dialect: "comware", seconds: 43_200))
+}
+
+func informed(_ second: Int64, _ events: String...) -> Event {
+  at(second, .informed(events: events, softwareVersion: "7.1"))
+}
+
+/// From power-on to its first Inform, which is at second 10.
+let untilInformed = [
+  discovered(0), at(1, .offered(address: address)), leased(2), at(4, .nameResolved(name: "acs.usher.internal")),
+  at(8, .connected(address: address)), at(9, .authenticated(username: "usher")), informed(10, "0 BOOTSTRAP", "1 BOOT"),
+]
+
+/// All the rest of a first journey, which ends at second 60 with `provisioned`.
+let work = [
+  at(11, .admitted(by: "the inventory")), at(12, .secured), at(13, .parametersSet(count: 2)),
+  at(14, .downloadRequested(file: "a.cfg", commandKey: "k")), at(15, .downloadServed(file: "a.cfg", bytes: 99)),
+  at(20, .downloadCompleted(file: "a.cfg")), at(20, .configured), at(21, .rebootRequested(commandKey: "r")),
+  discovered(50), leased(51), at(52, .nameResolved(name: "acs.usher.internal")), at(53, .connected(address: address)),
+  at(54, .authenticated(username: "own")), informed(55, "1 BOOT", "M Reboot"), at(55, .rebooted), at(60, .verified),
+  at(60, .provisioned),
+]
+
+let allFacts: [Fact] = [
+  .discovered(vendorClass: "H3C.MSR", hostname: nil, relay: "82"),
+  .discovered(vendorClass: nil, hostname: nil, relay: nil),
+  .discovered(vendorClass: "", hostname: "\\-", relay: "\u{1F}\n\u{0}\\"), .offered(address: address),
+  .leased(address: address, url: url, dialect: "comware", seconds: 43_200),
+  .leased(address: address, url: nil, dialect: nil, seconds: .min), .refused(address: nil, reason: "wrong subnet"),
+  .refused(address: address, reason: ""), .unserved(reason: "no free address"), .released(address: address),
+  .declined(address: address), .bootFileRequested(name: "device.cfg", scheme: "tftp"),
+  .bootFileFetched(name: "device.cfg", bytes: 300, scheme: "http"), .bootFileFailed(name: "x", reason: "timeout"),
+  .nameResolved(name: "acs"), .nameUnresolved(name: "acs", reason: "REFUSED"), .connected(address: address),
+  .authenticated(username: "usher"), .authenticationFailed(username: "ü", reason: "wrong password"),
+  .informed(events: ["0 BOOTSTRAP", "1 BOOT"], softwareVersion: "7.1"), .informed(events: [], softwareVersion: nil),
+  .informed(events: [""], softwareVersion: ""), .admitted(by: "the inventory"), .quarantined(reason: "unknown"),
+  .secured,
+  .upgraded(version: "7.2"), .parametersSet(count: 3), .parameterRefused(path: "Device.X", code: 9007, text: "no"),
+  .requestRefused(method: "Download", code: 9000, text: ""), .downloadRequested(file: "a.cfg", commandKey: "k"),
+  .downloadServed(file: "a.cfg", bytes: 5), .downloadCompleted(file: "a.cfg"),
+  .downloadFailed(file: "a.cfg", code: 9010, text: "timeout"), .configured, .rebootRequested(commandKey: "r"),
+  .rebooted,
+  .mismatched(path: "Device.X", wanted: "1", found: ""), .verified, .provisioned, .sessionAborted(reason: "timeout"),
+  .unplannable(reason: "no variable"),
+]

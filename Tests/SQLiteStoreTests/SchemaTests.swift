@@ -1,0 +1,65 @@
+import Foundation
+import GRDB
+import Store
+import Testing
+
+@testable import SQLiteStore
+
+struct SchemaTests {
+  private let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x); INSERT INTO b SELECT x FROM a", "CREATE TABLE c (x)"]
+
+  private func version(_ queue: DatabaseQueue) throws -> Int? {
+    try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+  }
+
+  @Test func `a file takes the steps that it has not seen, once, and keeps its rows`() throws {
+    let queue = try DatabaseQueue()
+    try queue.inDatabase { try Schema.migrate($0, by: Array(steps.prefix(1))) }
+    try queue.inDatabase { try $0.execute(sql: "INSERT INTO a VALUES (7)") }
+    try queue.inDatabase { try Schema.migrate($0, by: steps) }
+    try queue.inDatabase { try Schema.migrate($0, by: steps) }
+    #expect(try version(queue) == 3)
+    #expect(try queue.read { try Int.fetchAll($0, sql: "SELECT x FROM b") } == [7])
+  }
+
+  @Test func `a step that fails leaves the steps before it and nothing of itself`() throws {
+    let queue = try DatabaseQueue()
+    let broken = [steps[0], "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1)"]
+    #expect(throws: DatabaseError.self) { try queue.inDatabase { try Schema.migrate($0, by: broken) } }
+    #expect(try version(queue) == 1)
+    try queue.inDatabase { try Schema.migrate($0, by: steps) }
+    #expect(try version(queue) == 3)
+  }
+
+  @Test(arguments: [Schema.steps.count + 1, Int(Int32.max)])
+  func `a file of a newer version is refused and its rows are left alone`(found: Int) throws {
+    let folder = try Folder()
+    let store = try SQLiteStore(path: folder.path("store.db"))
+    try store.commit([.lease(lease(1))])
+    try store.close()
+    let queue = try DatabaseQueue(path: folder.path("store.db"))
+    try queue.inDatabase { try $0.execute(sql: "PRAGMA user_version = \(found)") }
+
+    #expect(throws: StoreError.newerSchema(found: found, known: Schema.steps.count)) {
+      try SQLiteStore(path: folder.path("store.db"))
+    }
+    #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM lease") } == 1)
+    #expect(try version(queue) == found)
+  }
+
+  @Test func `a negative schema number is not taken for an old one`() throws {
+    let folder = try Folder()
+    try DatabaseQueue(path: folder.path("store.db")).inDatabase { try $0.execute(sql: "PRAGMA user_version = -1") }
+    #expect(throws: StoreError.corrupt("schema -1")) { try SQLiteStore(path: folder.path("store.db")) }
+  }
+
+  @Test func `released steps are as they were released`() {
+    // A new step adds its digest here; a digest that is here never changes.
+    #expect(Schema.steps.map(digest) == [0xB2FBD3BA03B340EA])
+  }
+
+  /// FNV-1a, 64 bits.
+  private func digest(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+}

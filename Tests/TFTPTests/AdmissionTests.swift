@@ -1,0 +1,61 @@
+import TFTP
+import Testing
+
+struct AdmissionTests {
+  @Test(arguments: [("device.cfg", "device.cfg"), ("/device.cfg", "device.cfg"), ("//a/b", "a/b"), ("a..b", "a..b")])
+  func `a file name is relative to the top`(text: String, path: String) throws {
+    #expect(try FileName(text).path == path)
+  }
+
+  @Test(arguments: [
+    ("", FileNameError.empty), ("/", .empty), ("..", .part("..")), ("../etc/passwd", .part("..")),
+    ("/../x", .part("..")),
+    ("a/../../x", .part("..")), ("./a", .part(".")), ("a//b", .part("")), ("a/", .part("")), (#"..\x"#, .backslash),
+    ("a\nb", .controlCharacter(10)), ("a\0b", .controlCharacter(0)),
+    (String(repeating: "a", count: 256), .tooLong(256)),
+    ("a/..\u{301}/\u{85}", .controlCharacter(0x85)),
+  ])
+  func `a file name that leads elsewhere is refused with its reason`(text: String, reason: FileNameError) {
+    #expect(throws: reason) { try FileName(text) }
+  }
+
+  private func admission(_ packet: Packet) -> Admission {
+    Admission(packet) { name in name.path == "device.cfg" ? [1, 2, 3] : nil }
+  }
+
+  private func refusal(_ packet: Packet) -> (Admission.Refusal, ErrorCode)? {
+    guard case .refused(let refusal, .error(let code, let message)) = admission(packet) else { return nil }
+    #expect(message == refusal.description)
+    return (refusal, code)
+  }
+
+  @Test func `a file that is there is served`() throws {
+    guard case .accepted(let transfer, let name) = admission(.readRequest(Request(fileName: "/device.cfg"))) else {
+      Issue.record("not accepted")
+      return
+    }
+    #expect(name.path == "device.cfg")
+    #expect(transfer.size == 3)
+  }
+
+  @Test func `a write, a missing file, a bad name and mail are refused with an ERROR that says why`() throws {
+    let write = try #require(refusal(.writeRequest(Request(fileName: "device.cfg"))))
+    #expect(write == (.readOnly, .accessViolation))
+    let missing = try #require(refusal(.readRequest(Request(fileName: "other.cfg"))))
+    #expect(missing == (.noSuchFile(try FileName("other.cfg")), .fileNotFound))
+    let outside = try #require(refusal(.readRequest(Request(fileName: "../x"))))
+    #expect(outside == (.fileName(.part("..")), .accessViolation))
+    let mail = try #require(refusal(.readRequest(Request(fileName: "device.cfg", mode: .mail))))
+    #expect(mail == (.mode, .illegalOperation))
+  }
+
+  @Test(arguments: [
+    Packet.data(block: 1, []), .acknowledgment(block: 0), .error(.notDefined, message: ""), .optionAcknowledgment([]),
+  ])
+  func `what is no request is not answered`(packet: Packet) {
+    guard case .ignored(packet) = admission(packet) else {
+      Issue.record("answered")
+      return
+    }
+  }
+}

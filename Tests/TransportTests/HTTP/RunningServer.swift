@@ -1,0 +1,92 @@
+import Foundation
+import HTTP
+import Testing
+import Transport
+
+/// Runs a server on a free port of the loopback while `body` uses it.
+func withServer<Value: Sendable>(
+  limits: HTTPLimits = HTTPLimits(), address: HTTPServer.Address = .network(host: "127.0.0.1", port: 0),
+  respond: @escaping HTTPServer.Responder, body: @Sendable (RunningServer) async throws -> Value
+) async throws -> Value {
+  let (listening, continuation) = AsyncStream.makeStream(of: HTTPServer.Address.self)
+  let server = HTTPServer(address: address, limits: limits, onListening: { continuation.yield($0) }, respond: respond)
+  return try await withThrowingTaskGroup(of: Void.self) { group in
+    group.addTask {
+      defer { continuation.finish() }
+      try await server.run()
+    }
+    var addresses = listening.makeAsyncIterator()
+    guard let address = await addresses.next() else {
+      try await group.waitForAll()
+      throw Failure("the server ended at once")
+    }
+    defer { group.cancelAll() }
+    return try await body(RunningServer(server: server, address: address))
+  }
+}
+
+struct RunningServer: Sendable {
+  let server: HTTPServer
+  let address: HTTPServer.Address
+
+  var port: UInt16 {
+    guard case .network(_, let port) = address else { return 0 }
+    return port
+  }
+
+  func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
+
+  /// Waits, for at most five seconds, until the counts are as wanted; false where they do not become so.
+  func reaches(_ condition: (HTTPCounts) -> Bool) async -> Bool {
+    for _ in 0..<500 {
+      if condition(server.counts) { return true }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    return condition(server.counts)
+  }
+}
+
+struct Failure: Error {
+  let reason: String
+
+  init(_ reason: String) {
+    self.reason = reason
+  }
+}
+
+/// Answers with what it was asked, as text.
+let echo: HTTPServer.Responder = { request in
+  Response(
+    .ok,
+    text: "\(request.method) \(request.target.text) \(request.body.count) "
+      + String(decoding: request.body.prefix(64), as: UTF8.self))
+}
+
+/// A program's exit code and output. `curl`, with no configuration of its user's.
+func runCurl(_ arguments: [String], input: String = "") async throws -> (code: Int32, output: String, errors: String) {
+  let process = Process()
+  process.executableURL = URL(filePath: "/usr/bin/curl")
+  process.arguments = ["-q", "-sS", "--max-time", "20"] + arguments
+  let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
+  process.standardOutput = output
+  process.standardError = errors
+  process.standardInput = standardInput
+  return try await withCheckedThrowingContinuation { continuation in
+    Thread.detachNewThread {
+      do {
+        try process.run()
+        standardInput.fileHandleForWriting.write(Data(input.utf8))
+        try standardInput.fileHandleForWriting.close()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        let errorText = try errors.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        continuation.resume(
+          returning: (
+            process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: errorText, as: UTF8.self)
+          ))
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+}
