@@ -93,7 +93,8 @@ let package = Package(
     + [
       .testTarget(name: "LayeringTests", swiftSettings: swiftSettings),
       .testTarget(
-        name: "Integration", dependencies: ["Net", "DHCP", "DNS", "TFTP", "CWMP", "XML", "usher"],
+        name: "Integration",
+        dependencies: ["Net", "HTTP", "DHCP", "DNS", "TFTP", "CWMP", "XML", "Transport", "usher"],
         swiftSettings: swiftSettings),
     ]
 )

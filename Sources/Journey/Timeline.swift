@@ -4,9 +4,9 @@ package import Net
 ///
 /// A *journey* begins with the router's first event, and anew with each factory reset, which it tells by informing with
 /// `0 BOOTSTRAP`. A milestone keeps the moment at which the journey first reached it. A *boot* begins with the first
-/// DHCPDISCOVER after an Inform or after ten minutes of silence: it starts no new journey, so a router that was provisioned and is switched off and on
-/// stays provisioned. A new journey takes over the milestones of the boot that it began in. A
-/// router that has never informed begins its journey anew with each boot.
+/// DHCPDISCOVER after an Inform or after ten minutes of silence: it starts no new journey, so a router that was
+/// provisioned and is switched off and on stays provisioned. A new journey takes over the milestones of the boot that
+/// it began in. A router that has never informed begins its journey anew with each boot.
 ///
 /// A milestone is lost only by what contradicts it:
 /// - a factory reset loses all from `secured` on;

@@ -4,8 +4,8 @@ extension Admission {
   /// The `by` of a router that a person admitted.
   package static let person = "a person"
 
-  /// Whether the device may be provisioned. What a person decided stays; else the inventory decides, and of routers that
-  /// it does not have, the profile.
+  /// Whether the device may be provisioned. What a person decided stays; else the inventory decides, and of routers
+  /// that it does not have, the profile.
   ///
   /// - Parameter profile: nil where no profile matches.
   package static func decision(for device: Device, row: Inventory.Row?, profile: Profile?) -> Admission {

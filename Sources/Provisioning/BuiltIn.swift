@@ -8,8 +8,8 @@ package enum BuiltIn {
       rebootsWhenConfigured: true)
   }
 
-  /// The file that a Comware router without a startup configuration fetches and runs (automatic configuration): its CWMP
-  /// is off by default. It names no ACS, because what is typed in comes before what option 43 says.
+  /// The file that a Comware router without a startup configuration fetches and runs (automatic configuration): its
+  /// CWMP is off by default. It names no ACS, because what is typed in comes before what option 43 says.
   package static func bootFile() throws(TemplateError) -> Template {
     try Template(bootFileText)
   }

@@ -1,8 +1,8 @@
 package import Net
 
 /// The routers that are expected, from a CSV file whose first line names the columns: `serial`, `mac` (a row has at
-/// least one of them), `oui`, `site`, `profile`, `approved` (`yes` where it is left out or empty); every other column is
-/// a variable of that name.
+/// least one of them), `oui`, `site`, `profile`, `approved` (`yes` where it is left out or empty); every other column
+/// is a variable of that name.
 package struct Inventory: Hashable, Sendable {
   package struct Row: Hashable, Sendable {
     package var serialNumber: String?

@@ -25,8 +25,8 @@ package struct Profile: Hashable, Sendable {
   package var admit: Admit
   /// Seconds between periodic Informs.
   package var periodicInformInterval: Int
-  /// The wanted parameters. A path that begins with `~.` is under the router's own root, whichever that is; any other is
-  /// used as it stands. Values may name variables as templates do.
+  /// The wanted parameters. A path that begins with `~.` is under the router's own root, whichever that is; any other
+  /// is used as it stands. Values may name variables as templates do.
   package var parameters: [ParameterValue]
   package var configuration: Configuration?
   /// Whether the router is rebooted once it has taken its configuration (without one, its parameters).

@@ -58,8 +58,8 @@ package struct Circumstances: Hashable, Sendable {
 
 extension Variables {
   /// All variables for one router. Known of every router are `serial`, `mac`, `oui`, `manufacturer`, `product_class`,
-  /// `software_version`, `address`, `site`, `acs_url`, `inform_interval` (in seconds) and `hostname`, which is the site,
-  /// or else the serial number, in letters, digits and dashes.
+  /// `software_version`, `address`, `site`, `acs_url`, `inform_interval` (in seconds) and `hostname`, which is the
+  /// site, or else the serial number, in letters, digits and dashes.
   package init(for device: Device, row: Inventory.Row?, profile: Profile, _ circumstances: Circumstances) {
     let site = row?.site ?? ""
     set([

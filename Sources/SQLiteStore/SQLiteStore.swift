@@ -23,7 +23,7 @@ package final class SQLiteStore: FactStore {
       return (pool, try Checkpointer(path: path, pool: pool))
     }
     // A log that was left by a power cut does not add to the new one.
-    
+    checkpointer.checkpoint()
   }
 
   private static var configuration: GRDB.Configuration {

@@ -76,7 +76,8 @@ struct LookupTests {
   @Test func `NXDOMAIN ends it; REFUSED leads to the next server`() throws {
     let (begun, query) = try begun()
     var lookup = begun
-    _ = lookup.receive(try response(to: query, code: .nameError, records: []).encode(), from: servers[0], now: start, random: 1)
+    _ = lookup.receive(
+      try response(to: query, code: .nameError, records: []).encode(), from: servers[0], now: start, random: 1)
     #expect(lookup.outcome == .failed(.noSuchName))
     lookup = begun
     let next = lookup.receive(

@@ -9,7 +9,8 @@ struct ParameterTreeTests {
     let server = try tree.values(of: ["InternetGatewayDevice.ManagementServer."])
     #expect(server.count == 10)
     #expect(server.allSatisfy { $0.path.hasPrefix("InternetGatewayDevice.ManagementServer.") })
-    #expect(throws: ParameterTree.Refusal(path: "InternetGatewayDevice.No", code: 9005, text: "Invalid parameter name")) {
+    #expect(throws: ParameterTree.Refusal(path: "InternetGatewayDevice.No", code: 9005, text: "Invalid parameter name"))
+    {
       try tree.values(of: ["InternetGatewayDevice.No"])
     }
   }
@@ -33,6 +34,11 @@ struct ParameterTreeTests {
     #expect(tree[Path.username] == "")
   }
 
+  @Test func `a value of another type than the parameter's is fault 9006`() {
+    var tree = tree
+    #expect(tree.set([ParameterValue(path: Path.periodicInformInterval, value: "300")]).map(\.code) == [9006])
+  }
+
   @Test func `a parameter named twice is refused`() {
     var tree = tree
     let twice = [ParameterValue(path: Path.username, value: "a"), ParameterValue(path: Path.username, value: "b")]
@@ -46,11 +52,12 @@ struct ParameterTreeTests {
     #expect(next.contains("InternetGatewayDevice.Time."))
     #expect(next.contains(Path.deviceSummary))
     let all = try tree.names(below: "InternetGatewayDevice.Time.", nextLevel: false)
-    #expect(all.map(\.name) == [
-      "InternetGatewayDevice.Time.", "InternetGatewayDevice.Time.CurrentLocalTime",
-      "InternetGatewayDevice.Time.LocalTimeZone", "InternetGatewayDevice.Time.NTPServer1",
-      "InternetGatewayDevice.Time.NTPServer2",
-    ])
+    #expect(
+      all.map(\.name) == [
+        "InternetGatewayDevice.Time.", "InternetGatewayDevice.Time.CurrentLocalTime",
+        "InternetGatewayDevice.Time.LocalTimeZone", "InternetGatewayDevice.Time.NTPServer1",
+        "InternetGatewayDevice.Time.NTPServer2",
+      ])
     #expect(all.map(\.isWritable) == [false, false, true, true, true])
   }
 }

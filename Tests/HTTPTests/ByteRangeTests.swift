@@ -2,14 +2,15 @@ import HTTP
 import Testing
 
 struct ByteRangeTests {
-  @Test(arguments: [
-    (nil, ByteRange.whole), ("bytes=0-499", .part(0..<500)), ("bytes=500-", .part(500..<1000)),
-    ("bytes=-200", .part(800..<1000)), ("Bytes= 999 - 5000 ", .part(999..<1000)), ("bytes=-5000", .part(0..<1000)),
-    ("bytes=1000-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=5-4", .whole), ("bytes=0-1,5-6", .whole),
-    ("bytes=", .whole), ("bytes=-", .whole), ("lines=0-1", .whole), ("bytes=a-b", .whole), ("bytes=--5", .whole),
-    ("bytes=99999999999999999999-", .unsatisfiable), ("bytes=0-99999999999999999999", .part(0..<1000)),
-    ("bytes=-99999999999999999999", .part(0..<1000)),
-  ] as [(String?, ByteRange)])
+  @Test(
+    arguments: [
+      (nil, ByteRange.whole), ("bytes=0-499", .part(0..<500)), ("bytes=500-", .part(500..<1000)),
+      ("bytes=-200", .part(800..<1000)), ("Bytes= 999 - 5000 ", .part(999..<1000)), ("bytes=-5000", .part(0..<1000)),
+      ("bytes=1000-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=5-4", .whole), ("bytes=0-1,5-6", .whole),
+      ("bytes=", .whole), ("bytes=-", .whole), ("lines=0-1", .whole), ("bytes=a-b", .whole), ("bytes=--5", .whole),
+      ("bytes=99999999999999999999-", .unsatisfiable), ("bytes=0-99999999999999999999", .part(0..<1000)),
+      ("bytes=-99999999999999999999", .part(0..<1000)),
+    ] as [(String?, ByteRange)])
   func `one range of a file of 1000 bytes`(value: String?, range: ByteRange) {
     #expect(ByteRange(value, length: 1000) == range)
   }

@@ -19,9 +19,10 @@ struct CookieTests {
   }
 
   @Test func `a value may hold equals signs, and a name without one is skipped`() {
-    #expect(Cookie.parse(["token=YQ==; alone; =none; open=\"1"]) == [
-      Cookie(name: "token", value: "YQ=="), Cookie(name: "open", value: "\"1"),
-    ])
+    #expect(
+      Cookie.parse(["token=YQ==; alone; =none; open=\"1"]) == [
+        Cookie(name: "token", value: "YQ=="), Cookie(name: "open", value: "\"1"),
+      ])
   }
 
   @Test func `no more cookies are read than the limit`() {

@@ -69,7 +69,7 @@ struct SQLiteStoreTests {
   @Test func `every commit is synced, and none carries the log into the file`() throws {
     let folder = try Folder()
     let store = try SQLiteStore(path: folder.path("store.db"))
-    try store.pool.writeWithoutTransaction { db in
+    try store.pool.writeWithoutTransaction { db throws in
       #expect(try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal")
       #expect(try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2)
       #expect(try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint") == 0)

@@ -14,7 +14,8 @@ struct TFTPClient: Sendable {
   /// From `server`, which may be the broadcast address: then the first to answer is taken. Throws `TransferFailure`,
   /// `SocketError`, `CancellationError`.
   func fetch(_ fileName: String, from server: IPv4Address) async throws -> [UInt8] {
-    let request = Request(fileName: fileName, options: [Option(Option.blockSize, 1400), Option(Option.transferSize, 0)])
+    let request = Request(
+      fileName: fileName, options: [Option(Option.blockSize, 1400), Option(Option.transferSize, 0)])
     let reception = Reception(request, maximumSize: Self.limit)
     let outcome = try await blocking(named: "tftp-client") { [self] in run(reception, server, until: $0) }
     switch try outcome.get() {

@@ -22,6 +22,12 @@ package struct ParameterTree: Sendable {
     package let path: String
     package let code: Int
     package let text: String
+
+    package init(path: String, code: Int, text: String) {
+      self.path = path
+      self.code = code
+      self.text = text
+    }
   }
 
   private var leaves: [String: Leaf]
@@ -60,7 +66,8 @@ package struct ParameterTree: Sendable {
     let refusals = values.compactMap(refusal(of:))
     let names = values.map(\.path)
     guard refusals.isEmpty, Set(names).count == names.count else {
-      return refusals.isEmpty ? [Refusal(path: names.first ?? "", code: 9003, text: "A parameter is named twice")] : refusals
+      return refusals.isEmpty
+        ? [Refusal(path: names.first ?? "", code: 9003, text: "A parameter is named twice")] : refusals
     }
     for value in values { leaves[value.path]?.value = value.value }
     return []

@@ -57,7 +57,8 @@ struct PowerCycle {
     console.print("\(configuration.identity.productClass), software version \(state.flash.softwareVersion).")
     if let startup = state.flash.startupConfiguration {
       console.print("Executing the startup configuration file.")
-      state.execute(ConfigurationFile(startup), cwmpByDefault: configuration.cwmp == .enabled)
+      // Where option 43 turns CWMP on, it waits for the URL.
+      state.execute(ConfigurationFile(startup), cwmpByDefault: configuration.cwmp != .needsBootFile)
       try await startClient(previous: state.flash.address.flatMap { IPv4Address($0) })
     } else if configuration.cwmp == .enabled {
       state.isCWMPEnabled = true

@@ -83,7 +83,6 @@ extension TransferFault {
   }
 }
 
-
 extension Resolver {
   /// What libcurl is to know of the URL's host, which it cannot ask the lease's servers about: nothing for an address.
   func resolved(_ url: String) async throws -> [ResolvedHost] {

@@ -62,7 +62,8 @@ package final class CurlClient: Sendable {
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         queue.add(
-          CurlJob(request: request, receive: receive, cancellation: cancellation) { continuation.resume(returning: $0) })
+          CurlJob(request: request, receive: receive, cancellation: cancellation) { continuation.resume(returning: $0) }
+        )
       }
     } onCancel: {
       cancellation.cancel()

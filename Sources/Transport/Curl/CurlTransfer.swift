@@ -40,7 +40,8 @@ final class CurlTransfer {
     }
     headerBytes += line.count
     guard headerBytes <= Self.maximumHeaderBytes, headers.fields.count < Self.maximumHeaderLines else {
-      return refuse(.protocolError("more than \(Self.maximumHeaderBytes) bytes or \(Self.maximumHeaderLines) lines of headers"))
+      return refuse(
+        .protocolError("more than \(Self.maximumHeaderBytes) bytes or \(Self.maximumHeaderLines) lines of headers"))
     }
     guard let colon = text.firstIndex(of: ":") else { return true }
     headers.append(String(text[..<colon]), trimmed(text[text.index(after: colon)...]))

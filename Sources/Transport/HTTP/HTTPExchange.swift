@@ -25,7 +25,9 @@ struct HTTPExchange {
   /// fail on chunks and on `Connection: close`.
   mutating func head(for response: HTTP.Response) -> HTTPResponseHead {
     var headers = HTTPHeaders()
-    for field in response.headers.fields where !Self.isFraming(field.name) { headers.add(name: field.name, value: field.value) }
+    for field in response.headers.fields where !Self.isFraming(field.name) {
+      headers.add(name: field.name, value: field.value)
+    }
     if response.status.allowsBody {
       switch response.body {
       case .empty: headers.add(name: "Content-Length", value: "0")
@@ -45,7 +47,8 @@ struct HTTPExchange {
       headers.add(name: "Connection", value: "keep-alive")
     }
     return HTTPResponseHead(
-      version: version == .http1_0 ? .http1_0 : .http1_1, status: HTTPResponseStatus(statusCode: response.status.rawValue),
+      version: version == .http1_0 ? .http1_0 : .http1_1,
+      status: HTTPResponseStatus(statusCode: response.status.rawValue),
       headers: headers)
   }
 

@@ -7,7 +7,8 @@ struct AuthenticationFieldTests {
   @Test func `credentials are read as routers write them`() throws {
     let credentials = try DigestCredentials(
       authorization:
-        "digest username = \"a\\\"b\",realm=usher ,, nonce=\"n\" uri=\"\", response=\"ABC\", nc=1, cnonce=\"\", qop=\"\"")
+        "digest username = \"a\\\"b\",realm=usher ,, nonce=\"n\" uri=\"\", response=\"ABC\", nc=1, cnonce=\"\", qop=\"\""
+    )
     #expect(credentials.username == "a\"b")
     #expect(credentials.realm == "usher")
     #expect(credentials.uri == "")
@@ -44,11 +45,12 @@ struct AuthenticationFieldTests {
       "Digest realm=\"c\", nonce=\"3\", qop=\"auth-int, auth\", algorithm=sha-256, stale=TRUE, opaque=\"o\", Basic realm=d",
       "DIGEST realm=\"e\", nonce=\"4\"",
     ])
-    #expect(challenges == [
-      DigestChallenge(
-        realm: "c", nonce: "3", opaque: "o", algorithm: .sha256, qop: ["auth-int", "auth"], isStale: true),
-      DigestChallenge(realm: "e", nonce: "4", algorithm: nil, qop: []),
-    ])
+    #expect(
+      challenges == [
+        DigestChallenge(
+          realm: "c", nonce: "3", opaque: "o", algorithm: .sha256, qop: ["auth-int", "auth"], isStale: true),
+        DigestChallenge(realm: "e", nonce: "4", algorithm: nil, qop: []),
+      ])
   }
 
   @Test func `a challenge comes back as it went out`() throws {

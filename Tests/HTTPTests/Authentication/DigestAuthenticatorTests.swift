@@ -29,7 +29,8 @@ struct DigestAuthenticatorTests {
   @Test func `an answered challenge is accepted, and says which password it was`() throws {
     let credentials = try answer(try challenge(at: now))
     #expect(
-      server.authenticator.judge(credentials, method: .post, passwords: ["old", "secret"], at: now) == .accepted(password: 1))
+      server.authenticator.judge(credentials, method: .post, passwords: ["old", "secret"], at: now)
+        == .accepted(password: 1))
   }
 
   @Test func `the challenge is what nearly every router takes`() throws {
@@ -44,7 +45,9 @@ struct DigestAuthenticatorTests {
   @Test func `a wrong password, another method and an unknown user are refused alike`() throws {
     let challenge = try challenge(at: now)
     let wrong = DigestAuthenticator.Verdict.refused(.wrongPassword)
-    #expect(server.authenticator.judge(try answer(challenge, password: "x"), method: .post, passwords: ["secret"], at: now) == wrong)
+    #expect(
+      server.authenticator.judge(try answer(challenge, password: "x"), method: .post, passwords: ["secret"], at: now)
+        == wrong)
     #expect(server.authenticator.judge(try answer(challenge), method: .get, passwords: ["secret"], at: now) == wrong)
     #expect(server.authenticator.judge(try answer(challenge), method: .post, passwords: [], at: now) == wrong)
     #expect(!DigestRefusal.wrongPassword.isStale)
@@ -58,7 +61,8 @@ struct DigestAuthenticatorTests {
   @Test(arguments: ["", "http://acs.example:7547/acs", "/elsewhere"])
   func `the uri is hashed as the header has it`(uri: String) throws {
     let credentials = try answer(try challenge(at: now), uri: uri)
-    #expect(server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .accepted(password: 0))
+    #expect(
+      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .accepted(password: 0))
   }
 
   @Test func `the uri is compared by path and query, absolute or not`() throws {
@@ -76,8 +80,10 @@ struct DigestAuthenticatorTests {
     challenge.algorithm = nil
     let credentials = try answer(challenge)
     #expect(!credentials.fieldValue.contains("qop") && !credentials.fieldValue.contains("algorithm"))
-    #expect(server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .accepted(password: 0))
-    #expect(server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .refused(.replayed))
+    #expect(
+      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .accepted(password: 0))
+    #expect(
+      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .refused(.replayed))
   }
 
   @Test func `a nonce used again with the same count is stale, with the next count it is good`() throws {
@@ -95,9 +101,11 @@ struct DigestAuthenticatorTests {
   @Test func `a nonce is good for its lifetime, and stale after`() throws {
     let credentials = try answer(try challenge(at: now))
     #expect(
-      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now + 300_001) == .refused(.expiredNonce))
+      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now + 300_001)
+        == .refused(.expiredNonce))
     #expect(
-      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now + 300_000) == .accepted(password: 0))
+      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now + 300_000)
+        == .accepted(password: 0))
   }
 
   @Test func `a nonce of before a restart is stale, with a wrong password it is refused`() throws {
@@ -115,13 +123,17 @@ struct DigestAuthenticatorTests {
     let challenge = try challenge(at: now)
     var credentials = try answer(challenge)
     credentials.realm = "other"
-    #expect(server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .refused(.otherRealm))
+    #expect(
+      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .refused(.otherRealm))
     credentials = try answer(challenge)
     credentials.algorithm = "SHA-256"
     #expect(
-      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .refused(.algorithmNotOffered))
+      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now)
+        == .refused(.algorithmNotOffered))
     credentials = try answer(challenge)
     credentials.qop = "auth-int"
-    #expect(server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .refused(.qopNotOffered))
+    #expect(
+      server.authenticator.judge(credentials, method: .post, passwords: ["secret"], at: now) == .refused(.qopNotOffered)
+    )
   }
 }

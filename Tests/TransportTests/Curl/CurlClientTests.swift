@@ -57,7 +57,9 @@ struct CurlClientTests {
     }
   }
 
-  @Test func `digest is answered, the nonce is used on with a growing count, and no credentials mean none`() async throws {
+  @Test func `digest is answered, the nonce is used on with a growing count, and no credentials mean none`()
+    async throws
+  {
     let counts = Mutex<[String]>([])
     let authenticator = Mutex(DigestAuthenticator(realm: "usher", secret: Randomness.bytes(32), hashes: .crypto))
     try await withServer { request in
@@ -91,7 +93,9 @@ struct CurlClientTests {
   }
 
   @Test func `basic credentials go with the first request`() async throws {
-    try await withServer { Response(.ok, text: $0.headers["Authorization"] ?? "-") } body: { server in
+    try await withServer {
+      Response(.ok, text: $0.headers["Authorization"] ?? "-")
+    } body: { server in
       let request = CurlRequest(
         url: server.url("/"), credentials: .init(username: "u", password: "p", scheme: .basic))
       let answer = try await CurlClient().send(request)
@@ -125,7 +129,9 @@ struct CurlClientTests {
   }
 
   @Test func `a Unix socket, a known address and a source address are used`() async throws {
-    try await withServer { Response(.ok, text: "\($0.peer.host) \($0.headers["Host"] ?? "")") } body: { server in
+    try await withServer {
+      Response(.ok, text: "\($0.peer.host) \($0.headers["Host"] ?? "")")
+    } body: { server in
       var request = CurlRequest(url: "http://acs.lab.invalid:\(server.port)/")
       request.resolved = [ResolvedHost(host: "acs.lab.invalid", port: server.port, address: "127.0.0.1")]
       let client = try CurlClient(.init(interface: "host!127.0.0.5"))
@@ -143,12 +149,14 @@ struct CurlClientTests {
   @Test func `pieces are handed over as they come, and the receiver can end it`() async throws {
     try await withServer { request in
       guard request.path == "/follow" else { return Response(.notFound, text: "no such thing") }
-      return Response(.ok, body: .stream(length: nil) { write in
-        while true {
-          try await write(Array("line\n".utf8))
-          try await Task.sleep(for: .milliseconds(5))
-        }
-      })
+      return Response(
+        .ok,
+        body: .stream(length: nil) { write in
+          while true {
+            try await write(Array("line\n".utf8))
+            try await Task.sleep(for: .milliseconds(5))
+          }
+        })
     } body: { server in
       let client = try CurlClient()
       let bytes = Mutex<[UInt8]>([])
@@ -182,7 +190,9 @@ struct CurlClientTests {
   }
 
   @Test func `an answer beyond the limit is refused`() async throws {
-    try await withServer { _ in Response(.ok, body: .bytes([UInt8](repeating: 1, count: 1001))) } body: { server in
+    try await withServer { _ in
+      Response(.ok, body: .bytes([UInt8](repeating: 1, count: 1001)))
+    } body: { server in
       var request = CurlRequest(url: server.url("/"))
       request.maximumBody = 1000
       let client = try CurlClient()
@@ -195,9 +205,13 @@ struct CurlClientTests {
   @Test func `each stage fails by its own name`() async throws {
     let client = try CurlClient()
     let unused = try await withServer(respond: echo) { $0.port }
-    #expect(await failure(of: CurlRequest(url: "http://127.0.0.1:\(unused)/"), by: client)?.counterName == "http_client.refused")
-    #expect(await failure(of: CurlRequest(url: "http://nowhere.invalid/"), by: client)?.counterName == "http_client.resolve")
-    #expect(await failure(of: CurlRequest(url: "ftp://127.0.0.1/"), by: client)?.counterName == "http_client.invalid_url")
+    #expect(
+      await failure(of: CurlRequest(url: "http://127.0.0.1:\(unused)/"), by: client)?.counterName
+        == "http_client.refused")
+    #expect(
+      await failure(of: CurlRequest(url: "http://nowhere.invalid/"), by: client)?.counterName == "http_client.resolve")
+    #expect(
+      await failure(of: CurlRequest(url: "ftp://127.0.0.1/"), by: client)?.counterName == "http_client.invalid_url")
     #expect(await failure(of: CurlRequest(url: ""), by: client)?.counterName == "http_client.invalid_url")
     #expect(
       await failure(of: CurlRequest(url: "http://a/", headers: ["X": "a\r\nY: b"]), by: client)?.counterName
@@ -209,7 +223,9 @@ struct CurlClientTests {
       var slow = CurlRequest(url: server.url("/"))
       slow.totalTimeout = 0.2
       #expect(await failure(of: slow, by: client)?.counterName == "http_client.timeout")
-      #expect(await failure(of: CurlRequest(url: "https://127.0.0.1:\(server.port)/"), by: client)?.counterName == "http_client.tls")
+      #expect(
+        await failure(of: CurlRequest(url: "https://127.0.0.1:\(server.port)/"), by: client)?.counterName
+          == "http_client.tls")
     }
   }
 

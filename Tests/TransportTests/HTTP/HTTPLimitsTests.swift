@@ -11,7 +11,8 @@ struct HTTPLimitsTests {
     return limits
   }
 
-  @Test func `a body beyond the limit is answered with 413, announced or not, and the connection closed`() async throws {
+  @Test func `a body beyond the limit is answered with 413, announced or not, and the connection closed`() async throws
+  {
     try await withServer(limits: limits { $0.body = 1000 }, respond: echo) { server in
       let body = String(repeating: "x", count: 3_000_000)
       for extra in [[], ["-H", "Expect:"], ["-H", "Transfer-Encoding: chunked"]] {
@@ -29,7 +30,8 @@ struct HTTPLimitsTests {
   @Test func `lengths that are no numbers, and headers beyond the limit, are answered with 400`() async throws {
     try await withServer(limits: limits { $0.headers = 1000 }, respond: echo) { server in
       for head in [
-        "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
         "GET / HTTP/1.1\r\nA: \(String(repeating: "x", count: 2000))\r\n\r\n",
         "GET / HTTP/1.1\r\n\(String(repeating: "A: x\r\n", count: 200))\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\r\n\r\n",
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
@@ -140,7 +142,8 @@ struct HTTPLimitsTests {
   }
 
   @Test func `mutated requests leave the server serving`() async throws {
-    let seed = "POST /acs?x=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nCookie: a=\"b\"\r\nAuthorization: Digest x=\"y\"\r\n\r\nbody"
+    let seed =
+      "POST /acs?x=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nCookie: a=\"b\"\r\nAuthorization: Digest x=\"y\"\r\n\r\nbody"
     try await withServer(respond: echo) { server in
       var state: UInt64 = 7
       func random(_ bound: Int) -> Int {

@@ -120,7 +120,8 @@ struct HTTPServerTests {
 
   @Test func `a stream goes to HTTP 1.0 until the close, without chunks`() async throws {
     try await withServer { _ in
-      Response(.ok, body: .stream(length: nil) { write in for word in ["one ", "two"] { try await write(Array(word.utf8)) } })
+      Response(
+        .ok, body: .stream(length: nil) { write in for word in ["one ", "two"] { try await write(Array(word.utf8)) } })
     } body: { server in
       let client = try RawClient(port: server.port)
       client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
@@ -159,7 +160,9 @@ struct HTTPServerTests {
 
   @Test func `a large answer arrives whole`() async throws {
     let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
-    try await withServer { _ in Response(.ok, body: .bytes(bytes)) } body: { server in
+    try await withServer { _ in
+      Response(.ok, body: .bytes(bytes))
+    } body: { server in
       let file = FileManager.default.temporaryDirectory.appending(path: "usher-\(UUID().uuidString)")
       defer { try? FileManager.default.removeItem(at: file) }
       let result = try await runCurl(["-o", file.path, server.url("/")])

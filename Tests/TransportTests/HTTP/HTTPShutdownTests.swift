@@ -28,7 +28,8 @@ struct HTTPShutdownTests {
       }
     }
     let group = ServiceGroup(
-      configuration: .init(services: [.init(service: server)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+      configuration: .init(
+        services: [.init(service: server)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     let running = Task { try await group.run() }
     var addresses = listening.makeAsyncIterator()
     guard case .network(_, let port) = await addresses.next() else { throw Failure("not listening") }
@@ -61,7 +62,8 @@ struct HTTPShutdownTests {
       return Response(.ok)
     }
     let group = ServiceGroup(
-      configuration: .init(services: [.init(service: server)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+      configuration: .init(
+        services: [.init(service: server)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     let running = Task { try await group.run() }
     var addresses = listening.makeAsyncIterator()
     guard case .network(_, let port) = await addresses.next() else { throw Failure("not listening") }

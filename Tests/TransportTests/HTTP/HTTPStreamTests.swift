@@ -20,9 +20,11 @@ struct HTTPStreamTests {
 
   @Test func `chunks arrive as they are written`() async throws {
     try await withServer { _ in
-      Response(.ok, body: .stream(length: nil) { write in
-        for number in 0..<3 { try await write(Array("{\"n\":\(number)}\n".utf8)) }
-      })
+      Response(
+        .ok,
+        body: .stream(length: nil) { write in
+          for number in 0..<3 { try await write(Array("{\"n\":\(number)}\n".utf8)) }
+        })
     } body: { server in
       let result = try await runCurl(["-i", server.url("/"), server.url("/")])
       #expect(result.code == 0)
@@ -47,10 +49,12 @@ struct HTTPStreamTests {
   @Test func `a stream of known length has it in its head, and one that breaks its word is cut off`() async throws {
     try await withServer { request in
       let length = request.path == "/right" ? 6 : request.path == "/long" ? 5 : 7
-      return Response(.ok, body: .stream(length: length) { write in
-        try await write(Array("abc".utf8))
-        try await write(Array("def".utf8))
-      })
+      return Response(
+        .ok,
+        body: .stream(length: length) { write in
+          try await write(Array("abc".utf8))
+          try await write(Array("def".utf8))
+        })
     } body: { server in
       let right = try await runCurl(["-i", server.url("/right"), server.url("/right")])
       #expect(right.code == 0 && right.output.contains("Content-Length: 6\r\n") && right.output.hasSuffix("abcdef"))
@@ -61,10 +65,12 @@ struct HTTPStreamTests {
 
   @Test func `an error of the producer cuts the answer off, where the client notices`() async throws {
     try await withServer { _ in
-      Response(.ok, body: .stream(length: nil) { write in
-        try await write(Array("abc".utf8))
-        throw Failure("no more")
-      })
+      Response(
+        .ok,
+        body: .stream(length: nil) { write in
+          try await write(Array("abc".utf8))
+          throw Failure("no more")
+        })
     } body: { server in
       let result = try await runCurl([server.url("/")])
       #expect(result.code == 18 && result.output == "abc")
