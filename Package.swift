@@ -81,7 +81,8 @@ let package = Package(
     }
     + [
       .executableTarget(
-        name: "usher", dependencies: parts.map { .init(stringLiteral: $0.name) } + [argumentParser, logging, lifecycle],
+        name: "usher",
+        dependencies: parts.map { .init(stringLiteral: $0.name) } + [argumentParser, logging, lifecycle],
         swiftSettings: swiftSettings)
     ]
     + parts.map { part in

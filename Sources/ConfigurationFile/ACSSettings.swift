@@ -55,11 +55,11 @@ package struct ACSSettings: Section {
     guard ["name", "port", "path", "url", "username", "password"].allSatisfy(origin.isRight) else { return }
     let size =
       routersURL.utf8.count + 1 + username.utf8.count + 1 + (password?.utf8.count ?? Self.generatedPasswordLength)
-    guard size > 255 else { return }
+    guard size > 253 else { return }
     let option = ["url", "path", "name", "username", "password"].first(where: origin.isGiven) ?? "name"
     findings.add(
       origin.problem(
         at: option, "the ACS URL, user name and password have \(size) bytes with the spaces between them",
-        expected: "at most 255, which is what option 43 can carry"))
+        expected: "at most 253, which is what option 43 can carry"))
   }
 }

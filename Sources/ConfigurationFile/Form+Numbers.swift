@@ -1,3 +1,5 @@
+import Net
+
 extension Form<Bool> {
   /// `true` or `false`. The other words of YAML 1.1 (`yes`, `no`, `on`, `off`) are refused: to a reader of YAML 1.2
   /// they are text.

@@ -1,3 +1,5 @@
+import Net
+
 /// What an option takes: how it is read, printed and described.
 struct Form<Value: Sendable>: Sendable {
   /// What is expected, with its article: `a number from 1 to 65535`.

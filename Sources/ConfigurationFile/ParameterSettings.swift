@@ -89,12 +89,13 @@ package struct ParameterSettings: Hashable, Sendable {
 
   static let pathExpectation = "a full parameter path, such as InternetGatewayDevice.Time.NTPServer1"
 
-  /// A path of one of the two roots that does not end in a dot, at most 256 characters (TR-069 section A.3.2.1).
+  /// A path of one of the two roots, or of `~.` for whichever of them the router has, that does not end in a dot, at most 256 characters (TR-069 section A.3.2.1).
   static func isPath(_ text: String) -> Bool {
-    guard text.utf8.count <= 256, ["InternetGatewayDevice.", "Device."].contains(where: text.hasPrefix) else {
+    guard text.utf8.count <= 256, ["InternetGatewayDevice.", "Device.", "~."].contains(where: text.hasPrefix) else {
       return false
     }
-    return text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
+    let path = text.hasPrefix("~.") ? text.dropFirst(2) : text[...]
+    return path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
       !part.isEmpty
         && part.allSatisfy { byte in
           switch byte {

@@ -1,3 +1,5 @@
+import Net
+
 /// A mapping with options of its own. Its initial values are the defaults; ``schema`` has one row for each option, and
 /// that row is all there is to say about it: it reads, checks, prints and documents the option.
 protocol Section: Hashable, Sendable {

@@ -1,4 +1,5 @@
 package import CWMP
+import Net
 
 /// Which routers a profile is for: those of which all patterns hold.
 package struct Match: Hashable, Sendable {

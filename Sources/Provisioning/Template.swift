@@ -1,3 +1,5 @@
+import Net
+
 /// Text with places for variables: `{{ name }}`, or `{{ name | default "text" }}`; `{{ "{{" }}` stands for the braces
 /// themselves. Nothing else happens in it. A variable that is not known, or that could break out of its line, is an
 /// error: a router's configuration is never rendered with a hole or a foreign command in it.
@@ -54,7 +56,7 @@ package struct Template: Hashable, Sendable {
   ) throws(TemplateError) -> String {
     guard let value = variables[name] ?? absent else {
       guard !variables.isKnown(name) else { throw .noValue(name: name, at: position) }
-      throw .unknown(name: name, at: position, nearest: Spelling.nearest(to: name, among: variables.names))
+      throw .unknown(name: name, at: position, nearest: Spelling.nearest(to: name, among: variables.names.sorted()))
     }
     guard value.isOneLine else { throw .unsafeValue(name: name, at: position) }
     return value

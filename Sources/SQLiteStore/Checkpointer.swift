@@ -13,7 +13,7 @@ package struct CheckpointCount: Hashable, Sendable {
 /// log stays short (which keeps reading, and the start after a power cut, quick) and no commit pays for it.
 final class Checkpointer: Sendable {
   /// After so many changes: they fill about 10,000 pages (40 MB) where each comes alone, fewer in groups.
-  static let interval = 5_000
+  static let usualInterval = 5_000
 
   private struct Progress {
     var changes = 0
@@ -21,12 +21,13 @@ final class Checkpointer: Sendable {
     var count = CheckpointCount()
   }
 
+  private let interval: Int
   private let connection: DatabaseQueue
   private let pool: DatabasePool
   private let queue = DispatchQueue(label: "store.checkpoint", qos: .utility)
   private let progress = Mutex(Progress())
 
-  init(path: String, pool: DatabasePool) throws {
+  init(path: String, pool: DatabasePool, interval: Int) throws {
     var configuration = Configuration()
     configuration.label = "store.checkpoint"
     configuration.busyMode = .timeout(1)
@@ -35,6 +36,7 @@ final class Checkpointer: Sendable {
     }
     connection = try DatabaseQueue(path: path, configuration: configuration)
     self.pool = pool
+    self.interval = interval
   }
 
   var count: CheckpointCount { progress.withLock(\.count) }
@@ -43,7 +45,7 @@ final class Checkpointer: Sendable {
   func note(changes: Int) {
     let isDue = progress.withLock { progress in
       progress.changes += changes
-      guard progress.changes >= Self.interval, !progress.isRunning else { return false }
+      guard progress.changes >= interval, !progress.isRunning else { return false }
       progress.changes = 0
       progress.isRunning = true
       return true

@@ -11,7 +11,12 @@ package final class SQLiteStore: FactStore {
 
   /// Opens the store, makes it where there is none, and brings an older one to the present schema. Its folder must
   /// exist; nobody but its owner may read the file, because it holds credentials (if encrypted ones) and names.
-  package init(path: String) throws(StoreError) {
+  package convenience init(path: String) throws(StoreError) {
+    try self.init(path: path, checkpointInterval: Checkpointer.usualInterval)
+  }
+
+  /// `checkpointInterval` counts changes.
+  init(path: String, checkpointInterval: Int) throws(StoreError) {
     try DatabaseFile.prepare(path)
     (pool, checkpointer) = try StoreError.translating {
       let pool = try DatabasePool(path: path, configuration: Self.configuration)
@@ -20,7 +25,7 @@ package final class SQLiteStore: FactStore {
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try Schema.migrate(db)
       }
-      return (pool, try Checkpointer(path: path, pool: pool))
+      return (pool, try Checkpointer(path: path, pool: pool, interval: checkpointInterval))
     }
     // A log that was left by a power cut does not add to the new one.
     checkpointer.checkpoint()
@@ -72,7 +77,8 @@ package final class SQLiteStore: FactStore {
   package func close() throws(StoreError) {
     checkpointer.stop()
     try StoreError.translating {
-      try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+      // Where it cannot be done, the log stays beside the file, and nothing is lost.
+      _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
       try pool.close()
     }
   }

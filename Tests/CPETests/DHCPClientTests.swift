@@ -233,15 +233,18 @@ struct DHCPClientTests {
     var client = client()
     _ = client.start(now: start, random: 7)
     _ = client.receive(reply(.offer, xid: 7), now: start, random: 8)
+    let requesting = client
     var timeless = reply(.acknowledgement, xid: 7)
     timeless.options.remove(.leaseTime)
     #expect(client.receive(timeless, now: start, random: 1) == [.report(.unusable(.noLeaseTime))])
     var masked = reply(.acknowledgement, xid: 7)
     masked.options.set(.subnetMask, IPv4Address(255, 0, 255, 0))
+    client = requesting
     #expect(
       client.receive(masked, now: start, random: 1) == [.report(.unusable(.mask(IPv4Address(255, 0, 255, 0))))])
     var cut = reply(.acknowledgement, xid: 7)
     cut.options.set(.routers, bytes: [192, 0, 2])
+    client = requesting
     guard case .report(.unusable(.malformed(let error))) = client.receive(cut, now: start, random: 1).first else {
       Issue.record("a cut option 3 was taken")
       return

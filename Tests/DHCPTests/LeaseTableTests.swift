@@ -54,6 +54,37 @@ struct LeaseTableTests {
     #expect(lab.table.leases(of: Client(1).key).map(\.address) == [old])
   }
 
+  @Test func `each single change of a batch is undone`() throws {
+    var lab = Lab()
+    let old = try lab.lease(Client(1))
+    let before = snapshot(lab.table)
+    for message in [Client(2).discover(), Client(2).request(Lab.local.advanced(by: 5) ?? old), Client(1).release(old)] {
+      lab.table.begin()
+      _ = try lab.send(message)
+      #expect(snapshot(lab.table) != before)
+      lab.table.rollback()
+      #expect(snapshot(lab.table) == before)
+    }
+  }
+
+  @Test func `after any coming and going, each free address is handed out once and no other`() throws {
+    var lab = Lab()
+    var random = SplitMix64(state: 6)
+    for _ in 0..<500 {
+      let client = Client(random.next() % 12)
+      lab.pass(seconds: Int64(random.next() % 9000))
+      guard let offer = try lab.send(client.discover()).reply, random.next() % 4 > 0 else { continue }
+      _ = try lab.send(client.request(offer.message.yiaddr))
+      if random.next() % 3 == 0 { _ = try lab.send(client.release(offer.message.yiaddr)) }
+    }
+    lab.table.advance(to: lab.now)
+    let free = (0..<10).compactMap { Lab.local.advanced(by: $0) }.filter(lab.table.isFree)
+    let offered = try (100..<120).compactMap { try lab.send(Client($0).discover()).reply?.message.yiaddr }
+    #expect(!free.isEmpty)
+    #expect(offered.count == free.count)
+    #expect(Set(offered) == Set(free))
+  }
+
   @Test func `a batch that is recorded stays`() throws {
     var lab = Lab()
     lab.table.begin()

@@ -16,7 +16,8 @@ struct NameServiceTests {
           let answer = try await dig("acs.usher.internal", "A", transport, edns)
           #expect(answer.contains("status: NOERROR"))
           #expect(answer.contains("flags: qr aa"))
-          #expect(answer.split(separator: "\n").contains { $0.hasPrefix("acs.usher.internal.") && $0.hasSuffix("192.0.2.1") })
+          #expect(
+            answer.split(separator: "\n").contains { $0.hasPrefix("acs.usher.internal.") && $0.hasSuffix("192.0.2.1") })
           #expect(answer.contains("EDNS: version: 0") == (edns == "+edns=0"))
         }
       }
@@ -34,9 +35,10 @@ struct NameServiceTests {
       let client = try await run(
         "udhcpc", "-n", "-q", "-f", "-i", "eth0", "-s", "/bin/true", "-x", "hostname:branch-7", in: lab.client())
       #expect(client.status == 0, "\(client.errors)")
-      #expect(try await eventually(within: 3) {
-        try await dig("-x", "192.0.2.100", "+short") == "branch-7.usher.internal.\n"
-      })
+      #expect(
+        try await eventually(within: 3) {
+          try await dig("-x", "192.0.2.100", "+short") == "branch-7.usher.internal.\n"
+        })
       #expect(try await dig("branch-7.usher.internal", "+short") == "192.0.2.100\n")
       try await daemon.stop()
     }

@@ -40,7 +40,9 @@ struct RealClientTests {
         send vendor-class-identifier "H3C.MSR36-20";
         request subnet-mask, routers, domain-name-servers, vendor-encapsulated-options;
         """, to: "dhclient.conf")
-      let files = ["-sf", script, "-cf", configuration, "-lf", "\(lab.folder.path)/leases", "-pf", "\(lab.folder.path)/pid"]
+      let files = [
+        "-sf", script, "-cf", configuration, "-lf", "\(lab.folder.path)/leases", "-pf", "\(lab.folder.path)/pid",
+      ]
       let client = try Program(["dhclient", "-4", "-d"] + files + ["eth0"], in: lab.client())
 
       let bound = try await calls(in: lab, until: "BOUND", within: 15)
@@ -51,13 +53,18 @@ struct RealClientTests {
       #expect(try await daemon.json("leases").map { $0["state"] as? String } == ["bound"])
 
       try await client.stop()
-      try await run("dhclient", "-4", "-r", "-sf", script, "-cf", configuration, "-lf", "\(lab.folder.path)/leases", "-pf", "\(lab.folder.path)/pid", "eth0", in: lab.client())
-      #expect(try await eventually(within: 5) { try await daemon.json("leases").first?["state"] as? String == "released" })
+      try await run(
+        "dhclient", "-4", "-r", "-sf", script, "-cf", configuration, "-lf", "\(lab.folder.path)/leases", "-pf",
+        "\(lab.folder.path)/pid", "eth0", in: lab.client())
+      #expect(
+        try await eventually(within: 5) { try await daemon.json("leases").first?["state"] as? String == "released" })
       try await daemon.stop()
     }
   }
 
-  @Test func `udhcpc gets a lease, renews it and releases it; a Broadband Forum client gets its own dialect`() async throws {
+  @Test func `udhcpc gets a lease, renews it and releases it; a Broadband Forum client gets its own dialect`()
+    async throws
+  {
     try await Lab.with { lab in
       let daemon = try await Daemon(in: lab, configuration: Self.configuration)
       let script = try lab.write(
@@ -71,15 +78,18 @@ struct RealClientTests {
         """, to: "script")
       try await run("chmod", "+x", script)
       let client = try Program(
-        ["udhcpc", "-f", "-i", "eth0", "-s", script, "-V", "dslforum.org", "-O", "43", "-t", "5", "-T", "1"], in: lab.client())
+        ["udhcpc", "-f", "-i", "eth0", "-s", script, "-V", "dslforum.org", "-O", "43", "-t", "5", "-T", "1"],
+        in: lab.client())
 
-      let bound = try #require(try await calls(in: lab, until: "bound", within: 15), "\(client.errors)").split(separator: " ")
+      let bound = try #require(try await calls(in: lab, until: "bound", within: 15), "\(client.errors)").split(
+        separator: " ")
       #expect(bound[1] == "192.0.2.100")
       #expect(bound.count > 2 && bound[2].lowercased() == Self.broadbandForum)
       client.signal(SIGUSR1)
       #expect(try await calls(in: lab, until: "renew", within: 10) != nil, "\(client.errors)")
       client.signal(SIGUSR2)
-      #expect(try await eventually(within: 5) { try await daemon.json("leases").first?["state"] as? String == "released" })
+      #expect(
+        try await eventually(within: 5) { try await daemon.json("leases").first?["state"] as? String == "released" })
       try await client.stop()
       try await daemon.stop()
     }
@@ -105,7 +115,8 @@ struct RealClientTests {
         script \(script)
         """, to: "dhcpcd.conf")
       let client = try Program(["dhcpcd", "-4", "-B", "-d", "-f", configuration, "eth0"], in: lab.client())
-      let bound = try #require(try await calls(in: lab, until: "BOUND", within: 20), "\(client.errors)").split(separator: " ")
+      let bound = try #require(try await calls(in: lab, until: "BOUND", within: 20), "\(client.errors)").split(
+        separator: " ")
       #expect(bound[1] == "192.0.2.100")
       #expect(bound.count > 2 && bound[2].lowercased() == Self.comware)
       #expect(try await calls(in: lab, until: "RENEW", within: 15) != nil, "\(client.errors)")

@@ -11,7 +11,9 @@ struct LayeringTests {
     let table = try LayeringTable(packageFile: root.appending(path: "Package.swift"))
     let folders = try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path)
       .filter { !$0.hasPrefix(".") }
-    let shims = folders.filter { $0.hasPrefix("C") && $0.dropFirst().first?.isUppercase == true && $0 != "CWMP" && $0 != "CPE" }
+    let shims = folders.filter {
+      $0.hasPrefix("C") && $0.dropFirst().first?.isUppercase == true && $0 != "CWMP" && $0 != "CPE"
+    }
     #expect(Set(folders).subtracting(shims) == Set(table.parts.keys).union(["usher"]))
   }
 
@@ -33,7 +35,9 @@ struct LayeringTests {
 
   @Test(arguments: LayeringTable.pure)
   func `a pure part reads neither clock nor randomness`(part: String) throws {
-    let forbidden = ["SystemRandomNumberGenerator", "ContinuousClock", "SuspendingClock", "clock_gettime", ".random(in:", "Date()"]
+    let forbidden = [
+      "SystemRandomNumberGenerator", "ContinuousClock", "SuspendingClock", "clock_gettime", ".random(in:", "Date()",
+    ]
     for file in try sources(of: part) {
       let text = try String(contentsOf: file, encoding: .utf8)
       for word in forbidden {
@@ -43,7 +47,9 @@ struct LayeringTests {
   }
 
   private func importedModules(of part: String) throws -> [(file: String, module: String)] {
-    let pattern = try Regex(#"^\s*(?:@\w+\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|func|protocol|var|let|typealias)\s+)?(\w+)"#)
+    let pattern = try Regex(
+      #"^\s*(?:@\w+\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|func|protocol|var|let|typealias)\s+)?(\w+)"#
+    )
     return try sources(of: part).flatMap { file in
       try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
         line.prefixMatch(of: pattern).flatMap { $0.output[1].substring }.map { (file.lastPathComponent, String($0)) }

@@ -25,7 +25,9 @@ struct AddressTests {
     #expect(IPv6Address(text)?.description == canonical)
   }
 
-  @Test(arguments: ["", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "1:2:3:4:5:6:7:8::", "1:"])
+  @Test(arguments: [
+    "", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "1:2:3:4:5:6:7:8::", "1:",
+  ])
   func `what is not an IPv6 address is refused`(text: String) {
     #expect(IPv6Address(text) == nil)
   }

@@ -60,6 +60,24 @@ struct FaultTests {
     try expectEverything(in: store)
   }
 
+  @Test func `commits that fail do not keep old events from being removed`() throws {
+    let folder = try Folder()
+    let store = try SQLiteStore(path: folder.path("store.db"))
+    try DatabaseQueue(path: folder.path("store.db")).write { db in
+      try db.execute(
+        sql: "CREATE TRIGGER fault BEFORE INSERT ON setting BEGIN SELECT RAISE(ABORT, 'injected'); END")
+    }
+    try store.commit((0...EventLimit.kept).map { .event(event(1, "\($0)")) })
+    for round in 0..<5 {
+      for index in 1..<EventLimit.slack { try store.commit([.event(event(1, "\(round) \(index)"))]) }
+      #expect(throws: StoreError.self) {
+        try store.commit([.event(event(1, "\(round) lost")), .setting(name: "key", value: [])])
+      }
+    }
+    #expect(try store.texts(of: 1).count <= EventLimit.kept + EventLimit.slack)
+    #expect(try store.texts(of: 1).last == "4 \(EventLimit.slack - 1)")
+  }
+
   @Test func `while another program holds the file's lock, commits are refused and queries answered`() throws {
     let folder = try Folder()
     let store = try SQLiteStore(path: folder.path("store.db"))

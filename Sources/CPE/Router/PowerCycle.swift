@@ -1,6 +1,5 @@
 import CWMP
 import DHCP
-import HTTP
 import Net
 import Transport
 
@@ -18,12 +17,12 @@ struct PowerCycle {
   let console: Console
   let store: FlashStore
   let mailbox = Mailbox()
-  private(set) var state: RouterState
-  private(set) var lease: AddressLease?
+  var state: RouterState
+  var lease: AddressLease?
   private var client: DHCPLoop?
   private var listener: ConnectionRequestListener?
-  /// The fault of that name is played once.
-  private(set) var dropsSessionAfter: Int?
+  /// The fault of that name, which is played once.
+  var dropsSessionAfter: Int?
 
   init(
     configuration: RouterConfiguration, interface: NetworkInterface, console: Console, store: FlashStore, flash: Flash,
@@ -68,79 +67,13 @@ struct PowerCycle {
     }
   }
 
-  // MARK: Automatic configuration
-
-  private mutating func configureAutomatically() async throws {
-    var attempt = 1
-    while true {
-      console.print("Automatic configuration attempt: \(attempt).")
-      console.print("Interface used: \(configuration.interface).")
-      console.print("Enable DHCP client on \(configuration.interface).")
-      console.print("Set DHCP client identifier: \(Hexadecimal.encode(clientIdentifier)).")
-      try await startClient(previous: nil)
-      while lease == nil { try await handle(mailbox.take(until: nil)) }
-      if configuration.cwmp == .onOption43, state.discovered.url != nil {
-        console.print("CWMP is enabled by DHCP.")
-        state.isCWMPEnabled = true
-        return
-      }
-      do {
-        try await fetchConfiguration()
-        console.print("Automatic configuration successfully completed.")
-        return
-      } catch {
-        try Task.checkCancellation()
-        console.print("Automatic configuration failed: \(error).")
-      }
-      await goDown()
-      try await Task.sleep(for: .milliseconds(configuration.timing.automaticConfigurationWait))
-      attempt += 1
-    }
-  }
-
-  private mutating func fetchConfiguration() async throws {
-    guard let lease else { return }
-    let source = AutomaticConfiguration(lease)
-    console.print(source.obtained)
-    let tftp = TFTPClient(source: lease.address, interface: interface)
-    let bytes: [UInt8]
-    switch source.server {
-    case .tftp(let server):
-      bytes = try await tftp.fetch(source.fileName, from: server)
-    case .tftpNamed(let name):
-      let server = try await resolver(lease).address(of: name)
-      console.print("Resolved the TFTP server name to \(server).")
-      bytes = try await tftp.fetch(source.fileName, from: server)
-    case .tftpBroadcast:
-      bytes = try await tftp.fetch(source.fileName, from: .broadcast)
-    case .http:
-      bytes = try await fetchByHTTP(source.fileName, resolver(lease))
-    }
-    console.print("Successfully downloaded file \(source.fileName).")
-    console.print("Executing the configuration file. Please wait...")
-    let text = String(decoding: bytes, as: UTF8.self)
-    let file = ConfigurationFile(text)
-    state.execute(file, cwmpByDefault: false)
-    if file.saves { state.store(startupConfiguration: text, isExecuted: true) }
-    try store.save(state.flash)
-  }
-
-  private func fetchByHTTP(_ url: String, _ resolver: Resolver) async throws -> [UInt8] {
-    var request = CurlRequest(url: url)
-    request.resolved = try await resolver.resolved(url)
-    request.maximumBody = TFTPClient.limit
-    let response = try await CurlClient(CurlClient.Options(interface: "\(resolver.source)")).send(request)
-    guard response.status == .ok else { throw SessionDriver.Failure.status(response.status) }
-    return response.body
-  }
-
   // MARK: The address
 
-  private var clientIdentifier: [UInt8] {
+  var clientIdentifier: [UInt8] {
     configuration.clientIdentifier ?? interface.hardwareAddress?.octets ?? []
   }
 
-  private mutating func startClient(previous: IPv4Address?) async throws {
+  mutating func startClient(previous: IPv4Address?) async throws {
     guard let hardware = interface.hardwareAddress else { throw SimulatedRouter.Failure.notEthernet(interface.name) }
     var settings = DHCPClient.Settings(
       hardware: hardware, vendorClass: configuration.vendorClass, clientIdentifier: clientIdentifier,
@@ -149,11 +82,11 @@ struct PowerCycle {
     client = try DHCPLoop(interface: interface, settings: settings, previous: previous, mailbox: mailbox)
   }
 
-  private func resolver(_ lease: AddressLease) -> Resolver {
+  func resolver(_ lease: AddressLease) -> Resolver {
     Resolver(servers: lease.nameServers, source: lease.address, wait: configuration.timing.dnsWait)
   }
 
-  private mutating func handle(_ happenings: [Happening]) async throws {
+  mutating func handle(_ happenings: [Happening]) async throws {
     for happening in happenings {
       switch happening {
       case .bound(let lease): try await bound(lease)
@@ -201,129 +134,9 @@ struct PowerCycle {
     }
   }
 
-  // MARK: CWMP
-
-  private mutating func serve() async throws -> End {
-    if !state.isCWMPEnabled { console.print("CWMP is not enabled.") }
-    while true {
-      try Task.checkCancellation()
-      if let happenings = mailbox.takeAll() { try await handle(happenings) }
-      guard let lease else {
-        try await handle(mailbox.take(until: nil))
-        continue
-      }
-      listen(on: lease.address)
-      switch state.duty(now: SteadyClock.now()) {
-      case .session:
-        if let end = try await holdSession(lease) { return end }
-      case .transfer(let transfer):
-        await make(transfer, lease)
-      case .wait(let moment):
-        try await handle(mailbox.take(until: moment))
-      }
-      try store.save(state.flash)
-    }
-  }
-
-  private mutating func holdSession(_ lease: AddressLease) async throws -> End? {
-    guard let url = state.acs.url else { return nil }
-    updateListener(isBusy: true)
-    defer { updateListener(isBusy: false) }
-    var session = CPESession(router: state, url: url, now: SteadyClock.now())
-    console.print("CWMP: Inform to \(url) (\(session.events.map(\.code.rawValue).joined(separator: ", "))).")
-    let store = store
-    let driver = SessionDriver(
-      resolver: resolver(lease), closeWait: configuration.timing.closeWait, delay: configuration.delay,
-      lastMessage: dropsSessionAfter, console: { [console] in console.print($0) }, save: { try store.save($0) })
-    dropsSessionAfter = nil
-    let result: Result<Void, any Error>
-    do {
-      if configuration.faults.contains(.noDNSQuery), HostPort(url: url).flatMap({ IPv4Address($0.host) }) == nil {
-        throw Lookup.Failure.noAnswer
-      }
-      try await driver.run(&session, url: url, credentials: credentials)
-      result = .success(())
-    } catch {
-      result = .failure(error)
-    }
-    state = session.router
-    switch result {
-    case .success:
-      state.sessionSucceeded(now: SteadyClock.now())
-      console.print("CWMP: the session is over.")
-    case .failure(let error):
-      try Task.checkCancellation()
-      let wait = state.sessionFailed(
-        configuration.timing.sessionRetry, now: SteadyClock.now(), random: Randomness.uint32())
-      console.print("CWMP: the session failed: \(error). Next try in \((wait + 999) / 1000) s.")
-    }
-    return end(of: session)
-  }
-
-  private mutating func end(of session: CPESession) -> End? {
-    var end: End?
-    for command in session.commands {
-      switch command {
-      case .reboot(let key):
-        state.flash.events.add(.rebootMethod, commandKey: key)
-        end = end ?? .reboot
-      case .factoryReset:
-        end = .factoryReset
-      }
-    }
-    return end
-  }
-
-  private var credentials: CurlRequest.Credentials? {
-    guard let username = state.acs.username, !username.isEmpty else { return nil }
-    let password = state.acs.password ?? ""
-    let isWrong = configuration.faults.contains(.wrongPassword)
-    return CurlRequest.Credentials(username: username, password: isWrong ? password + "x" : password)
-  }
-
-  private mutating func make(_ transfer: PendingTransfer, _ lease: AddressLease) async {
-    let started = SteadyClock.now()
-    console.print("CWMP: \(transfer.kind.isUpload ? "uploading to" : "downloading") \(transfer.url).")
-    let driver = TransferDriver(resolver: resolver(lease), closeWait: configuration.timing.closeWait)
-    let fault: TransferFault?
-    switch transfer.kind {
-    case .uploadConfiguration:
-      fault = await driver.upload(transfer, content: Array((state.flash.startupConfiguration ?? "").utf8))
-    case .uploadLog:
-      fault = await driver.upload(transfer, content: console.log)
-    case .firmware, .configuration:
-      fault = await download(transfer, driver)
-    }
-    guard !Task.isCancelled else { return }
-    if let fault {
-      console.print("CWMP: the transfer failed: \(fault.code) \(fault.text).")
-    } else {
-      console.print("CWMP: the transfer is complete.")
-    }
-    state.finish(transfer, fault: fault, started: started, now: SteadyClock.now())
-  }
-
-  private mutating func download(_ transfer: PendingTransfer, _ driver: TransferDriver) async -> TransferFault? {
-    if configuration.faults.contains(.noDownload) { return TransferFault(code: 9010, text: "Download failure") }
-    switch await driver.download(transfer) {
-    case .failed(let fault):
-      return fault
-    case .done(let bytes) where transfer.kind == .firmware:
-      let name = transfer.targetFileName.isEmpty ? transfer.url : transfer.targetFileName
-      state.flash.nextSoftwareVersion = FirmwareImage.version(of: bytes, fileName: name)
-      return nil
-    case .done(let bytes):
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        return TransferFault(code: 9018, text: "the configuration file is not text")
-      }
-      state.store(startupConfiguration: text)
-      return nil
-    }
-  }
-
   // MARK: Connection requests
 
-  private mutating func listen(on address: IPv4Address) {
+  mutating func listen(on address: IPv4Address) {
     guard state.isCWMPEnabled, listener == nil else { return }
     listener = ConnectionRequestListener(
       address: address, port: configuration.connectionRequestPort, path: state.flash.connectionRequestPath,
@@ -331,18 +144,18 @@ struct PowerCycle {
     updateListener(isBusy: false)
   }
 
-  private func updateListener(isBusy: Bool) {
+  func updateListener(isBusy: Bool) {
     listener?.update(
       username: state.tree[Path.connectionRequestUsername] ?? "",
       password: state.tree[Path.connectionRequestPassword] ?? "", isBusy: isBusy)
   }
 
-  private mutating func stopListening() async {
+  mutating func stopListening() async {
     await listener?.stop()
     listener = nil
   }
 
-  private mutating func goDown() async {
+  mutating func goDown() async {
     await stopListening()
     await client?.stop()
     client = nil

@@ -1,5 +1,3 @@
-import Net
-
 /// What a simulated router is, and where it is plugged in.
 package struct RouterConfiguration: Sendable {
   /// What turns CWMP on.

@@ -28,7 +28,7 @@ extension Server {
     return table.isFree(address) || table.offer(to: query.client) == address
   }
 
-  /// The address to offer (RFC 2131 section 4.3.1): the reservation, the current lease, what is on offer already, the
+  /// The address to offer (RFC 2131 section 4.3.1): the reservation, what is on offer already, the current or
   /// former lease, what the client asks for, any that is free.
   func addressToOffer(
     _ query: Query, reservation: Reservation?, on link: Link, table: LeaseTable, now: Timestamp
@@ -38,10 +38,8 @@ extension Server {
       isGrantable(address, to: query, reservation: nil, on: link, table: table, now: now)
     }
     let lease = table.lease(of: query.client, in: link.configuration.subnet)
-    let offered = table.offer(to: query.client)
-    let isActive = lease.map { $0.isActive(at: now) } ?? false
-    let candidates = isActive ? [lease?.address, offered] : [offered, lease?.address]
-    return (candidates + [query.requestedAddress]).lazy.compactMap(\.self).first(where: isAvailable)
-      ?? table.firstFree(in: link.index)
+    // A client with a current lease has no other address on offer: an ACK withdraws what was.
+    let candidates = [table.offer(to: query.client), lease?.address, query.requestedAddress]
+    return candidates.lazy.compactMap(\.self).first(where: isAvailable) ?? table.firstFree(in: link.index)
   }
 }

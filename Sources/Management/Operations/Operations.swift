@@ -17,7 +17,9 @@ package struct Operations: Sendable {
   /// All routers, in the order in which they were first seen.
   package func routers(at now: Timestamp) throws(StoreError) -> [RouterReport] {
     var timelines: [RouterID: Timeline] = [:]
-    for recorded in try allEvents(of: nil) { timelines[recorded.event.router, default: Timeline()].record(recorded.event) }
+    for recorded in try allEvents(of: nil) {
+      timelines[recorded.event.router, default: Timeline()].record(recorded.event)
+    }
     let expects = expectations()
     return try queries.routers().map { router in
       RouterReport(router, timelines[router.id] ?? Timeline(), expects, at: now)
@@ -64,12 +66,15 @@ package struct Operations: Sendable {
 
   package func devices(at now: Timestamp) throws(StoreError) -> [DeviceReport] {
     let routers = try routers(at: now)
-    let standings = Dictionary(routers.compactMap { router in router.device.map { ($0, router) } }) { first, _ in first }
+    let standings = Dictionary(routers.compactMap { router in router.device.map { ($0, router) } }) { first, _ in first
+    }
     return try queries.devices().map { DeviceReport($0, standings["\($0.id)"]) }
   }
 
   /// How much there is of everything: routers, those provisioned, active leases, devices.
-  package func counts(at now: Timestamp) throws(StoreError) -> (routers: Int, provisioned: Int, leases: Int, devices: Int) {
+  package func counts(at now: Timestamp) throws(StoreError) -> (
+    routers: Int, provisioned: Int, leases: Int, devices: Int
+  ) {
     let routers = try routers(at: now)
     return (
       routers.count, routers.count { $0.standing == Standing.State.provisioned.rawValue },

@@ -54,7 +54,8 @@ package struct ControlAPI: Sendable {
     default:
       throw ErrorReport(
         error: "notFound",
-        text: "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
+        text:
+          "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
           + "/leases, /events/follow and POST /reload, /routers/NAME/admit.")
     }
   }

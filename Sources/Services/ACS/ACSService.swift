@@ -74,7 +74,8 @@ package final class ACSService: Service {
     case .get where request.path.hasPrefix("/boot/"): bootFile(request)
     case .get where request.path == path || request.path == "/":
       HTTP.Response(
-        .ok, text: "This is Usher's ACS. Routers POST their CWMP sessions to \(path); there is nothing here to look at.\n")
+        .ok,
+        text: "This is Usher's ACS. Routers POST their CWMP sessions to \(path); there is nothing here to look at.\n")
     case .post, .get: notFound(request)
     default:
       HTTP.Response(.methodNotAllowed, headers: ["Allow": "GET, POST"])
@@ -118,7 +119,8 @@ package final class ACSService: Service {
 
   private func bootFile(_ request: HTTP.Request) -> HTTP.Response {
     let name = String(request.path.dropFirst("/boot/".count))
-    guard let address = IPv4Address(request.peer.host), let content = bootFiles.content(named: name, for: address) else {
+    guard let address = IPv4Address(request.peer.host), let content = bootFiles.content(named: name, for: address)
+    else {
       return notFound(request)
     }
     journey.sighting(at: address, .bootFileFetched(name: name, bytes: content.count, scheme: "http"))

@@ -112,6 +112,8 @@ struct CWMPHandler: Sendable {
     _ connection: UInt64, in site: SiteConfiguration, at now: Timestamp
   ) async throws -> ACSSession? {
     let known = try queries.device(inform.device)
+    // Where the address was known, the connection has been noted already.
+    let isStranger = address.map { journey.router(at: $0) == nil } ?? false
     let contact = Contact(
       id: inform.device, manufacturer: inform.manufacturer,
       events: inform.events.map { Contact.Occurrence($0.code.rawValue, commandKey: $0.commandKey) },
@@ -135,14 +137,17 @@ struct CWMPHandler: Sendable {
     if isRoutine(inform, known, progress.device) {
       try await journey.commit(records + [.contact(inform.device, now)])
     } else {
-      var way: [Fact] = address.map { [.connected(address: $0)] } ?? []
+      var way: [Fact] = []
+      if isStranger, let address { way.append(.connected(address: address)) }
       if let username { way.append(.authenticated(username: username)) }
       facts = way + progress.outcomes.flatMap(Fact.facts) + facts
       try await journey.commit(
         records + facts.map { .event(Event(router: router, moment: now, fact: $0)) } + [.device(progress.device)])
       logger.info(
         "Inform committed",
-        metadata: [.device: "\(inform.device)", .reason: "\(inform.events.map(\.code.rawValue).joined(separator: ", "))"])
+        metadata: [
+          .device: "\(inform.device)", .reason: "\(inform.events.map(\.code.rawValue).joined(separator: ", "))",
+        ])
     }
     counters.increment("acs.informs")
     return ACSSession(

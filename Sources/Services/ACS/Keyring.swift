@@ -27,7 +27,8 @@ package struct Keyring: Sendable {
       Randomness.token(characters: Self.passwordLength), "usher", Randomness.token(characters: Self.passwordLength),
     ]
     return SealedCredentials(
-      username: Self.username(of: device), secrets: try vault.seal(words.joined(separator: "\n"), for: Self.place(device)))
+      username: Self.username(of: device),
+      secrets: try vault.seal(words.joined(separator: "\n"), for: Self.place(device)))
   }
 
   /// Throws `VaultError` where the key is another one than they were sealed with.

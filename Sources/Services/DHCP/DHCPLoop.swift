@@ -72,7 +72,8 @@ struct DHCPLoop: Sendable {
         }
       } catch {
         counters.increment(error.counterName)
-        logger.error("an interface cannot be read", metadata: [.interface: "\(port.interface.name)", .reason: "\(error)"])
+        logger.error(
+          "an interface cannot be read", metadata: [.interface: "\(port.interface.name)", .reason: "\(error)"])
       }
     }
     if datagrams {

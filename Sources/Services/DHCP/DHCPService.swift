@@ -1,6 +1,5 @@
 package import DHCP
 package import Logging
-
 import ServiceLifecycle
 import Store
 import Synchronization
@@ -22,12 +21,14 @@ package final class DHCPService: Service {
   private let thread = Mutex<OwnThread?>(nil)
 
   package init(
-    interfaces: [NetworkInterface], configuration: ServerConfiguration, leases: [Lease], zones: ZonePublisher, journey: JourneyRecorder,
+    interfaces: [NetworkInterface], configuration: ServerConfiguration, leases: [Lease], zones: ZonePublisher,
+    journey: JourneyRecorder,
     counters: Counters, heartbeat: Heartbeat, logger: Logger
   ) throws {
     inbox = try Inbox(capacity: 64)
     loop = DHCPLoop(
-      server: Server(configuration), leases: leases, zones: zones, journey: journey, counters: counters, heartbeat: heartbeat,
+      server: Server(configuration), leases: leases, zones: zones, journey: journey, counters: counters,
+      heartbeat: heartbeat,
       inbox: inbox, logger: logger)
     self.interfaces = interfaces
     self.logger = logger

@@ -29,8 +29,10 @@ package final class ZonePublisher: Sendable {
 
   private let snapshot: Mutex<ZoneSet>
   private let state: Mutex<State>
+  private let counters: Counters
 
-  package init(_ zones: ZoneSet, names: LeaseNames) {
+  package init(_ zones: ZoneSet, names: LeaseNames, counters: Counters) {
+    self.counters = counters
     snapshot = Mutex(zones)
     state = Mutex(State(zones: zones, names: names))
   }
@@ -63,7 +65,7 @@ package final class ZonePublisher: Sendable {
         state.expiries[address] = nil
         return state.records.removeValue(forKey: address) ?? []
       }
-      publish(state.zones.updating(adding: [], removing: removed).zones, in: &state)
+      publish(state.zones.updating(adding: [], removing: removed), in: &state)
     }
   }
 
@@ -84,12 +86,12 @@ package final class ZonePublisher: Sendable {
     let kept = Set(added).intersection(removed)
     publish(
       state.zones.updating(
-        adding: added.filter { !kept.contains($0) }, removing: removed.filter { !kept.contains($0) }
-      ).zones, in: &state)
+        adding: added.filter { !kept.contains($0) }, removing: removed.filter { !kept.contains($0) }), in: &state)
   }
 
-  private func publish(_ zones: ZoneSet, in state: inout State) {
-    state.zones = zones
-    snapshot.withLock { $0 = zones }
+  private func publish(_ update: ZoneUpdate, in state: inout State) {
+    counters.increment(update.refusals.map(\.counter))
+    state.zones = update.zones
+    snapshot.withLock { $0 = update.zones }
   }
 }

@@ -75,7 +75,7 @@ private struct TransferLoop: Sendable {
       do throws(PacketError) {
         packet = try Packet(decoding: received.bytes.span.bytes)
       } catch {
-        counters.increment("tftp.malformed")
+        counters.increment(error.counter)
         continue
       }
       let client = received.source
@@ -115,8 +115,11 @@ private struct TransferLoop: Sendable {
         try? running.socket.send(error.encode(), to: received.source)
         continue
       }
-      guard let packet = try? Packet(decoding: received.bytes.span.bytes) else {
-        counters.increment("tftp.malformed")
+      let packet: Packet
+      do throws(PacketError) {
+        packet = try Packet(decoding: received.bytes.span.bytes)
+      } catch {
+        counters.increment(error.counter)
         continue
       }
       let packets = running.transfer.receive(packet, now: now)

@@ -82,7 +82,9 @@ struct JourneyCommand: AsyncParsableCommand {
     }
     guard until != nil else { return }
     let name = router ?? last.map { "\($0.router)" }
-    if !output.json, let name, let report: JourneyReport = try? await control.client.get("/routers/\(name.percentEncoded)") {
+    if !output.json, let name,
+      let report: JourneyReport = try? await control.client.get("/routers/\(name.percentEncoded)")
+    {
       print()
       for line in printer.summary(of: report.router) { print(line) }
     }

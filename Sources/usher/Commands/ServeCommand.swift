@@ -50,4 +50,3 @@ struct ServeCommand: AsyncParsableCommand {
     config ?? (access(Self.standardConfiguration, R_OK) == 0 ? Self.standardConfiguration : nil)
   }
 }
-

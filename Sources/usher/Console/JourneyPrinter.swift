@@ -23,7 +23,9 @@ struct JourneyPrinter {
       }
     var lines = [style(.strong, router.title.printable) + "  " + style(tone, router.standing)]
     for milestone in router.milestones {
-      let mark = milestone.moment != nil ? style(.good, "✓") : milestone.name == router.missing ? style(tone, "✗") : style(.quiet, "·")
+      let mark =
+        milestone.moment != nil
+        ? style(.good, "✓") : milestone.name == router.missing ? style(tone, "✗") : style(.quiet, "·")
       lines.append("  \(mark) \(milestone.name.padding(to: 20))\(style(.quiet, milestone.moment ?? ""))")
     }
     if let cause = router.cause { lines.append("  " + style(tone, "why: ") + cause.printable) }

@@ -53,9 +53,10 @@ struct Appliance {
     let heartbeat = Heartbeat()
     let committer = Committer(store: store)
     let journey = JourneyRecorder(
-      routers: try opened { () throws(StoreError) in try store.routers() }, last: try opened { () throws(StoreError) in try store.lastRouter() }, committer: committer,
+      routers: try opened { () throws(StoreError) in try store.routers() },
+      last: try opened { () throws(StoreError) in try store.lastRouter() }, committer: committer,
       counters: counters)
-    let zones = ZonePublisher(parts.zones, names: parts.leaseNames)
+    let zones = ZonePublisher(parts.zones, names: parts.leaseNames, counters: counters)
     zones.apply(leases, now: SteadyClock.now())
     let site = Current(parts.site)
     let addresses = interfaces.compactMap(\.addresses.first?.address)
@@ -112,7 +113,8 @@ struct Appliance {
     logger.info(
       "serving",
       metadata: [
-        "interfaces": "\(interfaces.map { "\($0.name) \($0.addresses.first.map { "\($0)" } ?? "")" }.joined(separator: ", "))",
+        "interfaces":
+          "\(interfaces.map { "\($0.name) \($0.addresses.first.map { "\($0)" } ?? "")" }.joined(separator: ", "))",
         "acs": "\(parts.site.url)",
       ])
     return Appliance(services: services, committer: committer, logger: logger)

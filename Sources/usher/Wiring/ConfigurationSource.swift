@@ -1,6 +1,6 @@
 import CWMP
 import ConfigurationFile
-import Glibc
+import Net
 import Provisioning
 import Transport
 
@@ -67,7 +67,7 @@ struct ConfigurationSource {
         settings.origin.problem(
           at: "inventory", "line \(row.line) of \(settings.inventory ?? "") names the profile \"\(profile)\"",
           expected: settings.profiles.map(\.name).joined(separator: ", "),
-          suggestion: ConfigurationFile.Spelling.nearest(to: profile, among: settings.profiles.map(\.name))))
+          suggestion: Spelling.nearest(to: profile, among: settings.profiles.map(\.name))))
     }
 
     var profiles: [Profile] = []

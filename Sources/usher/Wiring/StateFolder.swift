@@ -31,7 +31,9 @@ struct StateFolder {
       key = fresh
     }
     guard key.count == Self.keyLength else {
-      throw Failure("\(keyPath) is not a key of \(Self.keyLength) bytes. Put the right one back: without it the routers' passwords are lost.")
+      throw Failure(
+        "\(keyPath) is not a key of \(Self.keyLength) bytes. Put the right one back: without it the routers' passwords are lost."
+      )
     }
     do throws(StoreError) {
       store = try SQLiteStore(path: "\(path)/usher.db")

@@ -18,7 +18,9 @@ enum Zones {
     for subnet in subnets {
       try builder.addReverseZones(of: subnet.subnet, nameServer: nameServer, timeToLive: timeToLive)
     }
-    try builder.add(ResourceRecord(Name(reverse: acsAddress), timeToLive: timeToLive, .ptr(nameServer)))
+    if subnets.contains(where: { $0.subnet.contains(acsAddress) }) {
+      try builder.add(ResourceRecord(Name(reverse: acsAddress), timeToLive: timeToLive, .ptr(nameServer)))
+    }
     for record in settings.dns.records {
       let name = record.name == "@" ? apex : try Name("\(record.name).\(settings.dns.zone)")
       guard let content = record.content else { continue }

@@ -44,7 +44,8 @@ final class Lab: Sendable {
       let client = client(number)
       try await ip("netns", "add", client)
       try await ip("-n", client, "link", "set", "lo", "up")
-      try await ip("-n", appliance, "link", "add", "p\(number)", "type", "veth", "peer", "name", "eth0", "netns", client)
+      try await ip(
+        "-n", appliance, "link", "add", "p\(number)", "type", "veth", "peer", "name", "eth0", "netns", client)
       try await ip("-n", appliance, "link", "set", "p\(number)", "master", Self.port, "up")
       try await ip("-n", client, "link", "set", "eth0", "address", Self.hardware(number))
       try await ip("-n", client, "link", "set", "eth0", "up")

@@ -15,7 +15,7 @@ package enum Spelling {
   }
 
   /// The Damerau-Levenshtein distance in its "optimal string alignment" form: no part is edited twice.
-  static func distance(from left: String, to right: String) -> Int {
+  package static func distance(from left: String, to right: String) -> Int {
     let left = Array(left.unicodeScalars.prefix(128))
     let right = Array(right.unicodeScalars.prefix(128))
     var beforePrevious: [Int] = []

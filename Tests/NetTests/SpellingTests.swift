@@ -1,6 +1,5 @@
+import Net
 import Testing
-
-@testable import ConfigurationFile
 
 struct SpellingTests {
   @Test(arguments: [

@@ -1,0 +1,27 @@
+extension String {
+  /// Between quotes, with what cannot be printed replaced, cut after 80 characters.
+  var quoted: String {
+    let shown = unicodeScalars.prefix(80).map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: "\u{FFFD}"
+      default: String(scalar)
+      }
+    }
+    return "\"\(shown.joined())\(unicodeScalars.count > 80 ? "…" : "")\""
+  }
+
+  /// Whether it can stand in a line of a configuration without ending it.
+  var isOneLine: Bool {
+    unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: false
+      default: true
+      }
+    }
+  }
+}
+
+/// `; did you mean "…"?`, or nothing.
+func suggestion(_ nearest: String?) -> String {
+  nearest.map { "; did you mean \($0.quoted)?" } ?? ""
+}
