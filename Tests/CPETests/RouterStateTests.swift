@@ -33,7 +33,7 @@ struct RouterStateTests {
     #expect(state.acs == dhcp)
     _ = state.set([ParameterValue(path: Path.username, value: "own")], key: "")
     #expect(state.acs == ACSParameters(url: "http://dhcp/acs", username: "own", password: "door"))
-    state.execute(ConfigurationFile("cwmp\n cwmp enable\n cwmp acs url http://cli/acs\n"), cwmpByDefault: false)
+    state.execute(ComwareConfiguration("cwmp\n cwmp enable\n cwmp acs url http://cli/acs\n"), cwmpByDefault: false)
     #expect(state.acs == ACSParameters(url: "http://cli/acs", username: "own", password: "door"))
     #expect(state.tree[Path.url] == "http://cli/acs")
   }
@@ -128,7 +128,7 @@ struct RouterStateTests {
     state.isCWMPEnabled = true
     state.store(startupConfiguration: "sysname branch-7\n")
     var after = self.state(state.flash)
-    after.execute(ConfigurationFile(state.flash.startupConfiguration ?? ""), cwmpByDefault: false)
+    after.execute(ComwareConfiguration(state.flash.startupConfiguration ?? ""), cwmpByDefault: false)
     #expect(!after.isCWMPEnabled)
     #expect(after.sysname == "branch-7")
     #expect(after.duty(now: now) == .wait(until: nil))
@@ -137,11 +137,11 @@ struct RouterStateTests {
   @Test func `the ACS lines of a configuration count when it is new, and not again`() {
     var state = state()
     state.store(startupConfiguration: "cwmp enable\ncwmp acs username file\n")
-    state.execute(ConfigurationFile(state.flash.startupConfiguration ?? ""), cwmpByDefault: false)
+    state.execute(ComwareConfiguration(state.flash.startupConfiguration ?? ""), cwmpByDefault: false)
     #expect(state.acs.username == "file")
     _ = state.set([ParameterValue(path: Path.username, value: "own")], key: "")
     var after = self.state(state.flash)
-    after.execute(ConfigurationFile(after.flash.startupConfiguration ?? ""), cwmpByDefault: false)
+    after.execute(ComwareConfiguration(after.flash.startupConfiguration ?? ""), cwmpByDefault: false)
     #expect(after.acs.username == "own")
     #expect(after.isCWMPEnabled)
   }

@@ -15,81 +15,61 @@ struct RealClientTests {
       - subnet: 192.0.2.0/24
         pool: 192.0.2.100-192.0.2.199
         routers: [192.0.2.1]
-        lease-time: 10s
+        lease-time: 1m
     """
-  static let comware = Hexadecimal.encode(
-    [0x01, 0x2C] + Array("http://acs.usher.internal:7547/acs seat row7".utf8))
-  static let broadbandForum = Hexadecimal.encode([0x01, 0x22] + Array("http://acs.usher.internal:7547/acs".utf8))
+  private static let url = "http://acs.usher.internal:7547/acs"
+  private static let comware = Option43.comware(ComwareParameters(url: url, username: "seat", password: "row7"))
+  private static let broadbandForum = Option43.broadbandForum(BroadbandForumParameters(url: url))
 
   @Test func `dhclient gets a lease, renews it and releases it; option 43 is Comware's`() async throws {
     try await Lab.with { lab in
       let daemon = try await Daemon(in: lab, configuration: Self.configuration)
-      let script = try lab.write(
-        """
-        #!/bin/sh
-        echo "$reason $new_ip_address $new_vendor_encapsulated_options" >> \(lab.folder.path)/calls
-        case $reason in
-          BOUND|REBOOT|RENEW|REBIND) ip address replace "$new_ip_address/24" dev eth0 ;;
-          RELEASE|EXPIRE|STOP) ip address flush dev eth0 ;;
-        esac
-        exit 0
-        """, to: "script")
-      try await run("chmod", "+x", script)
+      let script = try Script(
+        in: lab, address: "new_ip_address", option43: "new_vendor_encapsulated_options", reason: "$reason",
+        keeping: "BOUND|REBOOT|RENEW|REBIND")
+      // Its own renewal time, so that the test need not wait for half of the shortest lease.
       let configuration = try lab.write(
         """
         send vendor-class-identifier "H3C.MSR36-20";
         request subnet-mask, routers, domain-name-servers, vendor-encapsulated-options;
+        supersede dhcp-renewal-time 3;
         """, to: "dhclient.conf")
-      let files = [
-        "-sf", script, "-cf", configuration, "-lf", "\(lab.folder.path)/leases", "-pf", "\(lab.folder.path)/pid",
-      ]
-      let client = try Program(["dhclient", "-4", "-d"] + files + ["eth0"], in: lab.client())
+      let folder = lab.folder.path
+      let words = ["-sf", script.path, "-cf", configuration, "-lf", "\(folder)/leases", "-pf", "\(folder)/pid", "eth0"]
+      let client = try Program(["dhclient", "-4", "-d"] + words, in: lab.client())
 
-      let bound = try await calls(in: lab, until: "BOUND", within: 15)
-      let words = try #require(bound).split(separator: " ")
-      #expect(words[1] == "192.0.2.100")
-      #expect(words.count > 2 && Self.hexadecimal(ofColons: words[2]) == Self.comware)
-      #expect(try await calls(in: lab, until: "RENEW", within: 15) != nil, "\(client.errors)")
-      #expect(try await daemon.json("leases").map { $0["state"] as? String } == ["bound"])
+      let bound = try #require(try await script.call("BOUND", within: 20), "\(client.errors)")
+      #expect(bound.address == "192.0.2.100")
+      #expect(try Option43(decoding: bound.option43) == Self.comware)
+      try await expectRenewal(of: daemon) { try await script.call("RENEW", within: 20) }
 
       try await client.stop()
-      try await run(
-        "dhclient", "-4", "-r", "-sf", script, "-cf", configuration, "-lf", "\(lab.folder.path)/leases", "-pf",
-        "\(lab.folder.path)/pid", "eth0", in: lab.client())
-      #expect(
-        try await eventually(within: 5) { try await daemon.json("leases").first?["state"] as? String == "released" })
+      let release = try await Program(["dhclient", "-4", "-r"] + words, in: lab.client()).result()
+      #expect(release.status == 0, "\(release.errors)")
+      try await expectRelease(of: daemon)
       try await daemon.stop()
     }
   }
 
-  @Test func `udhcpc gets a lease, renews it and releases it; a Broadband Forum client gets its own dialect`()
-    async throws
+  @Test func `udhcpc gets a lease, renews and releases it; as a Broadband Forum client it gets that dialect`() async throws
   {
     try await Lab.with { lab in
       let daemon = try await Daemon(in: lab, configuration: Self.configuration)
-      let script = try lab.write(
-        """
-        #!/bin/sh
-        echo "$1 $ip $opt43" >> \(lab.folder.path)/calls
-        case $1 in
-          bound|renew) ip address replace "$ip/24" dev eth0 ;;
-          deconfig) ip address flush dev eth0 ;;
-        esac
-        """, to: "script")
-      try await run("chmod", "+x", script)
+      let script = try Script(in: lab, address: "ip", option43: "opt43", reason: "$1", keeping: "bound|renew")
       let client = try Program(
-        ["udhcpc", "-f", "-i", "eth0", "-s", script, "-V", "dslforum.org", "-O", "43", "-t", "5", "-T", "1"],
-        in: lab.client())
+        [
+          "udhcpc", "-f", "-i", "eth0", "-s", script.path, "-V", "dslforum.org", "-O", "43", "-t", "5", "-T", "1",
+        ], in: lab.client())
 
-      let bound = try #require(try await calls(in: lab, until: "bound", within: 15), "\(client.errors)").split(
-        separator: " ")
-      #expect(bound[1] == "192.0.2.100")
-      #expect(bound.count > 2 && bound[2].lowercased() == Self.broadbandForum)
-      client.signal(SIGUSR1)
-      #expect(try await calls(in: lab, until: "renew", within: 10) != nil, "\(client.errors)")
+      let bound = try #require(try await script.call("bound", within: 20), "\(client.errors)")
+      #expect(bound.address == "192.0.2.100")
+      #expect(try Option43(decoding: bound.option43) == Self.broadbandForum)
+      try await expectRenewal(of: daemon) {
+        client.signal(SIGUSR1)
+        return try await script.call("renew", within: 10)
+      }
       client.signal(SIGUSR2)
-      #expect(
-        try await eventually(within: 5) { try await daemon.json("leases").first?["state"] as? String == "released" })
+      try await expectRelease(of: daemon)
       try await client.stop()
       try await daemon.stop()
     }
@@ -98,12 +78,8 @@ struct RealClientTests {
   @Test func `dhcpcd gets a lease, renews it and releases it; option 43 is Comware's`() async throws {
     try await Lab.with { lab in
       let daemon = try await Daemon(in: lab, configuration: Self.configuration)
-      let script = try lab.write(
-        """
-        #!/bin/sh
-        echo "$reason $new_ip_address $new_vendor_encapsulated_options" >> \(lab.folder.path)/calls
-        """, to: "script")
-      try await run("chmod", "+x", script)
+      let script = try Script(
+        in: lab, address: "new_ip_address", option43: "new_vendor_encapsulated_options", reason: "$reason")
       let configuration = try lab.write(
         """
         vendorclassid H3C.MSR36-20
@@ -111,38 +87,99 @@ struct RealClientTests {
         option vendor_encapsulated_options
         noarp
         noipv6
-        nohook resolv.conf
-        script \(script)
+        script \(script.path)
         """, to: "dhcpcd.conf")
-      let client = try Program(["dhcpcd", "-4", "-B", "-d", "-f", configuration, "eth0"], in: lab.client())
-      let bound = try #require(try await calls(in: lab, until: "BOUND", within: 20), "\(client.errors)").split(
-        separator: " ")
-      #expect(bound[1] == "192.0.2.100")
-      #expect(bound.count > 2 && bound[2].lowercased() == Self.comware)
-      #expect(try await calls(in: lab, until: "RENEW", within: 15) != nil, "\(client.errors)")
+      // It keeps its leases in a folder of the system, by interface; each test's client shall have its own.
+      let client = try Program(
+        [
+          "unshare", "--mount", "sh", "-c",
+          "mount -t tmpfs none /var/lib/dhcpcd && exec dhcpcd -4 -B -d -f \(configuration) eth0",
+        ], in: lab.client())
+
+      let bound = try #require(try await script.call("BOUND", within: 20), "\(client.errors)")
+      #expect(bound.address == "192.0.2.100")
+      #expect(try Option43(decoding: bound.option43) == Self.comware)
+      try await expectRenewal(of: daemon) {
+        client.signal(SIGUSR1)
+        return try await script.call("RENEW", within: 10)
+      }
       client.signal(SIGALRM)
-      #expect(
-        try await eventually(within: 5) { try await daemon.json("leases").first?["state"] as? String == "released" },
-        "\(client.errors)")
-      try await client.stop()
+      try await expectRelease(of: daemon)
+      #expect(try await client.result(within: 5).status == 0, "\(client.errors)")
       try await daemon.stop()
     }
   }
 
-  /// The first line of the script's calls that begins with `reason`.
-  private func calls(in lab: Lab, until reason: String, within seconds: Double) async throws -> String? {
-    let file = lab.folder.appending(path: "calls")
-    var line: String?
-    _ = try await eventually(within: seconds) {
-      let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-      line = text.split(separator: "\n").map(String.init).first { $0.hasPrefix(reason + " ") }
-      return line != nil
+  /// The same address, held for longer than before.
+  private func expectRenewal(of daemon: Daemon, by renew: () async throws -> Script.Call?) async throws {
+    let before = try #require(try await daemon.json("leases").first)
+    #expect(before["state"] as? String == "bound")
+    let first = try #require(before["expiry"] as? String)
+    // Moments are told in whole seconds.
+    try await Task.sleep(for: .milliseconds(1100))
+    #expect(try await renew()?.address == "192.0.2.100")
+    let leases = try await daemon.json("leases")
+    #expect(leases.map { $0["address"] as? String } == ["192.0.2.100"])
+    #expect(try #require(leases.first?["expiry"] as? String) > first)
+    #expect(try await daemon.counter("dhcp.acknowledged") >= 2)
+  }
+
+  private func expectRelease(of daemon: Daemon) async throws {
+    #expect(
+      try await eventually(within: 5) {
+        try await daemon.json("leases").map { $0["state"] as? String } == ["released"]
+      })
+    #expect(try await daemon.counter("dhcp.released") == 1)
+  }
+}
+
+/// The script that a DHCP client calls with what it got.
+private struct Script {
+  struct Call {
+    let address: String
+    let option43: [UInt8]
+  }
+
+  let path: String
+  private let calls: URL
+
+  /// `reason` is how the script learns what happened, `address` and `option43` are the variables that the client sets.
+  /// On the reasons `keeping` the script gives the address to the interface; without them the client does it itself.
+  init(in lab: Lab, address: String, option43: String, reason: String, keeping: String? = nil) throws {
+    calls = lab.folder.appending(path: "calls")
+    let keep = keeping.map {
+      """
+      case "\(reason)" in
+        \($0)) ip address replace "$\(address)/24" dev eth0 ;;
+        *) ip address flush dev eth0 ;;
+      esac
+      """
     }
-    return line
+    path = try lab.write(
+      """
+      #!/bin/sh
+      \(keep ?? "")
+      echo "\(reason) $\(address) $\(option43)" >> \(calls.path)
+      """, to: "script")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+  }
+
+  /// The first call for `reason`.
+  func call(_ reason: String, within seconds: Double) async throws -> Call? {
+    var line: [String] = []
+    _ = try await eventually(within: seconds) {
+      let text = (try? String(contentsOf: calls, encoding: .utf8)) ?? ""
+      let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+      line = lines.first { $0.first == reason } ?? []
+      return !line.isEmpty
+    }
+    guard line.count == 3 else { return nil }
+    return Call(address: line[1], option43: try #require(Self.bytes(line[2]), "\(line[2])"))
   }
 
   /// dhclient writes bytes as hexadecimal numbers between colons, without leading zeros.
-  private static func hexadecimal(ofColons text: some StringProtocol) -> String {
-    text.split(separator: ":").map { $0.count == 1 ? "0\($0)" : String($0) }.joined()
+  private static func bytes(_ text: String) -> [UInt8]? {
+    guard text.contains(":") else { return Hexadecimal.decode(text) }
+    return Hexadecimal.decode(text.split(separator: ":").map { $0.count == 1 ? "0\($0)" : String($0) }.joined())
   }
 }

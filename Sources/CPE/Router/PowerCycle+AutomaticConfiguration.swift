@@ -53,7 +53,7 @@ extension PowerCycle {
     console.print("Successfully downloaded file \(source.fileName).")
     console.print("Executing the configuration file. Please wait...")
     let text = String(decoding: bytes, as: UTF8.self)
-    let file = ConfigurationFile(text)
+    let file = ComwareConfiguration(text)
     state.execute(file, cwmpByDefault: false)
     if file.saves { state.store(startupConfiguration: text, isExecuted: true) }
     try store.save(state.flash)

@@ -57,7 +57,7 @@ struct PowerCycle {
     if let startup = state.flash.startupConfiguration {
       console.print("Executing the startup configuration file.")
       // Where option 43 turns CWMP on, it waits for the URL.
-      state.execute(ConfigurationFile(startup), cwmpByDefault: configuration.cwmp != .needsBootFile)
+      state.execute(ComwareConfiguration(startup), cwmpByDefault: configuration.cwmp != .needsBootFile)
       try await startClient(previous: state.flash.address.flatMap { IPv4Address($0) })
     } else if configuration.cwmp == .enabled {
       state.isCWMPEnabled = true

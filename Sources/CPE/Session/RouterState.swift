@@ -48,7 +48,7 @@ package struct RouterState: Sendable {
   }
 
   /// Runs a configuration. Its ACS lines count unless flash says that they did before.
-  package mutating func execute(_ file: ConfigurationFile, cwmpByDefault: Bool) {
+  package mutating func execute(_ file: ComwareConfiguration, cwmpByDefault: Bool) {
     if let sysname = file.sysname { self.sysname = sysname }
     isCWMPEnabled = file.cwmp ?? cwmpByDefault
     if !flash.isExecuted { flash.assigned = file.acs.orElse(flash.assigned) }

@@ -24,7 +24,7 @@ package final class ACSService: Service {
   package init(
     addresses: [IPv4Address], port: UInt16, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
     signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, queries: any FactQueries,
-    counters: Counters, logger: Logger
+    counters: Counters, readiness: Readiness, logger: Logger
   ) {
     files = ConfigurationFiles(key: signingKey)
     cwmp = CWMPHandler(
@@ -39,15 +39,33 @@ package final class ACSService: Service {
     self.logger = logger
     servers.withLock { servers in
       servers = addresses.map { address in
-        HTTPServer(address: .network(host: "\(address)", port: port)) { [weak self] request in
-          await self?.respond(to: request) ?? HTTP.Response(.serviceUnavailable)
-        }
+        HTTPServer(
+          address: .network(host: "\(address)", port: port), onListening: { _ in readiness.arrived() },
+          respond: { [weak self] request in
+            await self?.respond(to: request) ?? HTTP.Response(.serviceUnavailable)
+          })
       }
     }
   }
 
-  /// Sessions under way.
-  package var sessionCount: Int { cwmp.sessions.count }
+  /// What the HTTP servers refused and lost, and the sessions under way, by the names of counters.
+  package var counts: [String: Int] {
+    var sum = ["acs.sessions": cwmp.sessions.count]
+    for counts in servers.withLock({ $0 }).map(\.counts) {
+      sum["http.connections", default: 0] += counts.connections
+      sum["http.requests", default: 0] += counts.requests
+      sum["http.refused.connections", default: 0] += counts.refusedConnections
+      sum["http.refused.unreadable", default: 0] += counts.unreadableRequests
+      sum["http.refused.oversize", default: 0] += counts.oversizeRequests
+      sum["http.refused.overloaded", default: 0] += counts.overloadedRequests
+      sum["http.refused.compressed", default: 0] += counts.compressedRequests
+      sum["http.closed.empty", default: 0] += counts.emptyConnections
+      sum["http.closed.idle", default: 0] += counts.idleConnections
+      sum["http.closed.slow", default: 0] += counts.slowRequests
+      sum["http.broken", default: 0] += counts.brokenAnswers
+    }
+    return sum
+  }
 
   package func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -61,7 +79,8 @@ package final class ACSService: Service {
           }
         }
       }
-      try await group.waitForAll()
+      // The first to fail ends the others: waitForAll() would wait for them.
+      while try await group.next() != nil {}
     }
   }
 

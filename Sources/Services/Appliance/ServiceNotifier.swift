@@ -7,17 +7,21 @@ import Transport
 package struct ServiceNotifier: Service {
   private let manager = ServiceManager()
   private let status: String
+  private let readiness: Readiness
   private let isAlive: @Sendable () -> Bool
 
-  package init(status: String, isAlive: @escaping @Sendable () -> Bool) {
+  package init(status: String, readiness: Readiness, isAlive: @escaping @Sendable () -> Bool) {
     self.status = status
+    self.readiness = readiness
     self.isAlive = isAlive
   }
 
   package func run() async throws {
-    manager.ready(status: status)
     defer { manager.stopping() }
     await cancelWhenGracefulShutdown {
+      await readiness.wait()
+      guard !Task.isCancelled else { return }
+      manager.ready(status: status)
       while !Task.isCancelled {
         guard (try? await Task.sleep(for: .milliseconds(manager.watchdogInterval ?? 60_000))) != nil else { return }
         if manager.watchdogInterval != nil, isAlive() { manager.watchdog() }

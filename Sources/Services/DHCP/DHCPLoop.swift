@@ -30,7 +30,7 @@ struct DHCPLoop: Sendable {
     var server = server
     var table = server.configuration.table(leases: leases, now: SteadyClock.now())
     let descriptors = [inbox.fileDescriptor] + ports.flatMap { [$0.link.fileDescriptor, $0.socket.fileDescriptor] }
-    var poller = Poller(descriptors)
+    var poller = Poller(Array(descriptors.prefix(1)))
     while true {
       guard let ready = try? poller.wait(milliseconds: 1000) else {
         logger.critical("the DHCP loop cannot wait for packets and ends")
@@ -41,6 +41,7 @@ struct DHCPLoop: Sendable {
         for command in inbox.takeAll() {
           switch command {
           case .stop: return
+          case .begin: poller = Poller(descriptors)
           case .configure(let next):
             server = Server(next)
             table = next.table(leases: table.leases, now: SteadyClock.now())

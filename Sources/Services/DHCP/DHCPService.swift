@@ -10,6 +10,7 @@ package import Transport
 package final class DHCPService: Service {
   /// What the loop is told from outside.
   enum Command: Sendable {
+    case begin
     case configure(ServerConfiguration)
     case stop
   }
@@ -18,12 +19,13 @@ package final class DHCPService: Service {
   private let loop: DHCPLoop
   private let logger: Logger
   private let interfaces: [NetworkInterface]
+  private let readiness: Readiness
   private let thread = Mutex<OwnThread?>(nil)
 
   package init(
     interfaces: [NetworkInterface], configuration: ServerConfiguration, leases: [Lease], zones: ZonePublisher,
     journey: JourneyRecorder,
-    counters: Counters, heartbeat: Heartbeat, logger: Logger
+    counters: Counters, heartbeat: Heartbeat, readiness: Readiness, logger: Logger
   ) throws {
     inbox = try Inbox(capacity: 64)
     loop = DHCPLoop(
@@ -31,11 +33,12 @@ package final class DHCPService: Service {
       heartbeat: heartbeat,
       inbox: inbox, logger: logger)
     self.interfaces = interfaces
+    self.readiness = readiness
     self.logger = logger
   }
 
-  /// Opens the interfaces and starts to answer. Throws `LinkError` or `SocketError`, and then nothing was started.
-  package func start() async throws {
+  /// Opens the interfaces; they are answered on once the other servers listen. Throws `LinkError` or `SocketError`, and then nothing was started.
+  package func open() async throws {
     let interfaces = interfaces
     try await withCheckedThrowingContinuation { (started: CheckedContinuation<Void, any Error>) in
       do {
@@ -63,6 +66,8 @@ package final class DHCPService: Service {
   }
 
   package func run() async throws {
+    await cancelWhenGracefulShutdown { await self.readiness.wait() }
+    if !Task.isCancelled, !Task.isShuttingDownGracefully { _ = inbox.send(.begin) }
     try? await gracefulShutdown()
     _ = inbox.send(.stop)
     inbox.close()

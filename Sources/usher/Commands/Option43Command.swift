@@ -29,7 +29,11 @@ extension Option43Command {
         let bytes = try parameters.option43(in: dialect)?.encode() ?? []
         let forms = Option43Rendering.allCases.map { ($0.title, $0.render(bytes)) }
         if try printed(Dictionary(forms) { first, _ in first }) { return }
-        for (title, text) in forms { print("\(title)\n  \(text)\n") }
+        for (title, text) in forms {
+          print(title)
+          for line in text.split(separator: "\n") { print("  " + line) }
+          print()
+        }
       } catch {
         throw Failure("\(error)")
       }

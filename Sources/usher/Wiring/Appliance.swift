@@ -42,6 +42,10 @@ struct Appliance {
       throw Failure("Which interface? Name it with --interface, or under `interfaces` in the configuration.")
     }
     let state = try StateFolder(path: start.state)
+    let controlFolder = start.control.split(separator: "/").dropLast().joined(separator: "/")
+    try Folder.make(
+      start.control.hasPrefix("/") ? "/" + controlFolder : controlFolder.isEmpty ? "." : controlFolder, mode: 0o750,
+      toKeep: "the control socket", option: "--control")
     var interfaces: [NetworkInterface] = []
     for name in names { interfaces.append(try await ready(name, logger)) }
 
@@ -51,6 +55,8 @@ struct Appliance {
     let leases = try opened { () throws(StoreError) in try store.leases() }
     let counters = Counters()
     let heartbeat = Heartbeat()
+    // The ACS on each address, and the control socket.
+    let readiness = Readiness(servers: interfaces.count + 1)
     let committer = Committer(store: store)
     let journey = JourneyRecorder(
       routers: try opened { () throws(StoreError) in try store.routers() },
@@ -75,7 +81,7 @@ struct Appliance {
     do {
       dhcp = try DHCPService(
         interfaces: interfaces, configuration: parts.server, leases: leases, zones: zones, journey: journey,
-        counters: counters, heartbeat: heartbeat, logger: logger)
+        counters: counters, heartbeat: heartbeat, readiness: readiness, logger: logger)
       if parts.settings.dns.isEnabled {
         services.append(
           try await DNSService.open(
@@ -85,7 +91,7 @@ struct Appliance {
         services.append(
           try TFTPService(addresses: addresses, files: bootFiles, journey: journey, counters: counters))
       }
-      try await dhcp.start()
+      try await dhcp.open()
     } catch {
       throw Failure("\(error).")
     }
@@ -95,21 +101,24 @@ struct Appliance {
     let acs = ACSService(
       addresses: addresses, port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site,
       keyring: keyring, signingKey: signingKey, bootFiles: bootFiles, journey: journey, queries: store,
-      counters: counters, logger: logger)
+      counters: counters, readiness: readiness, logger: logger)
     services.append(acs)
 
     let actions = RunningAppliance(
       start: start, interfaces: interfaces, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, zones: zones, dhcp: dhcp, bootstrapPassword: bootstrapPassword)
+      site: site, zones: zones, dhcp: dhcp, acs: acs, bootstrapPassword: bootstrapPassword)
     let operations = Operations(queries: store) { [site] in
       Expectations(
         resolvesName: site.value.url.address == nil, authenticates: site.value.authenticates,
         informInterval: Int64(site.value.profiles.map(\.periodicInformInterval).max() ?? 300))
     }
     let api = ControlAPI(operations: operations, actions: actions)
-    services.append(HTTPServer(address: .unixSocket(path: start.control)) { await api.respond(to: $0) })
     services.append(
-      ServiceNotifier(status: "serving \(names.joined(separator: ", "))") { heartbeat.isAlive })
+      HTTPServer(address: .unixSocket(path: start.control), onListening: { _ in readiness.arrived() }) {
+        await api.respond(to: $0)
+      })
+    services.append(
+      ServiceNotifier(status: "serving \(names.joined(separator: ", "))", readiness: readiness) { heartbeat.isAlive })
     logger.info(
       "serving",
       metadata: [

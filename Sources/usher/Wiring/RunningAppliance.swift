@@ -20,6 +20,7 @@ struct RunningAppliance: ControlActions {
   let site: Current<SiteConfiguration>
   let zones: ZonePublisher
   let dhcp: DHCPService
+  let acs: ACSService
   /// The generated one, where the configuration sets none.
   let bootstrapPassword: String
   private let started = SteadyClock.now()
@@ -30,7 +31,7 @@ struct RunningAppliance: ControlActions {
     do throws(StoreError) {
       let counts = try Operations(queries: store) { Expectations() }.counts(at: now)
       let statistics = committer.statistics
-      var counters = counters.all
+      var counters = counters.all.merging(acs.counts) { $1 }
       counters["store.commits"] = statistics.commits
       counters["store.changes"] = statistics.changes
       counters["store.failures"] = statistics.failures

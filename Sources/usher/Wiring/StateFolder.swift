@@ -1,4 +1,3 @@
-import Glibc
 import SQLiteStore
 import Store
 import Transport
@@ -13,10 +12,7 @@ struct StateFolder {
 
   /// Opens the folder, and makes what is missing in it.
   init(path: String) throws(Failure) {
-    var attributes = stat()
-    guard stat(path, &attributes) == 0, attributes.st_mode & S_IFMT == S_IFDIR else {
-      throw Failure("There is no folder \(path) to keep leases and devices in. Make it, or name another with --state.")
-    }
+    try Folder.make(path, mode: 0o700, toKeep: "leases and devices", option: "--state")
     let keyPath = "\(path)/secret.key"
     do throws(FileError) {
       key = try File.read(keyPath, limit: 1024)

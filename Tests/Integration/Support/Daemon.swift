@@ -23,8 +23,7 @@ final class Daemon: Sendable {
     var words = [
       try Self.binary, "serve", "--interface", Lab.port, "--state", lab.folder.path, "--control", control,
     ]
-    let file = try lab.write(configuration ?? "", to: "usher.yaml")
-    words += ["--config", file]
+    if let configuration { words += ["--config", try lab.write(configuration, to: "usher.yaml")] }
     program = try Program(words + arguments, in: lab.appliance)
     let serves = try await eventually(within: 30) {
       guard self.program.isRunning else { return true }

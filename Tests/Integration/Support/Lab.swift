@@ -35,26 +35,33 @@ final class Lab: Sendable {
   func client(_ number: Int = 0) -> String { "\(name)-c\(number)" }
 
   private func build(clients: Int) async throws {
-    try await ip("netns", "add", appliance)
-    try await ip("-n", appliance, "link", "set", "lo", "up")
-    try await ip("-n", appliance, "link", "add", Self.port, "type", "bridge")
-    try await ip("-n", appliance, "address", "add", "192.0.2.1/24", "dev", Self.port)
-    try await ip("-n", appliance, "link", "set", Self.port, "up")
+    var lines = [
+      "ip netns add \(appliance)",
+      "ip -n \(appliance) link set lo up",
+      "ip -n \(appliance) link add \(Self.port) type bridge",
+      "ip -n \(appliance) address add 192.0.2.1/24 dev \(Self.port)",
+      "ip -n \(appliance) link set \(Self.port) up",
+    ]
     for number in 0..<clients {
       let client = client(number)
-      try await ip("netns", "add", client)
-      try await ip("-n", client, "link", "set", "lo", "up")
-      try await ip(
-        "-n", appliance, "link", "add", "p\(number)", "type", "veth", "peer", "name", "eth0", "netns", client)
-      try await ip("-n", appliance, "link", "set", "p\(number)", "master", Self.port, "up")
-      try await ip("-n", client, "link", "set", "eth0", "address", Self.hardware(number))
-      try await ip("-n", client, "link", "set", "eth0", "up")
+      lines += [
+        "ip netns add \(client)",
+        "ip -n \(client) link set lo up",
+        "ip -n \(appliance) link add p\(number) type veth peer name eth0 netns \(client)",
+        "ip -n \(appliance) link set p\(number) master \(Self.port) up",
+        "ip -n \(client) link set eth0 address \(Self.hardware(number))",
+        "ip -n \(client) link set eth0 up",
+      ]
     }
+    let result = try await Program(["sh", "-exc", lines.joined(separator: "\n")]).result()
+    try #require(result.status == 0, "the lab could not be built: \(result.errors)")
   }
 
+  /// What a failed test left running in the lab is ended first.
   private func takeDown(clients: Int) async throws {
-    for number in 0..<clients { try await run("ip", "netns", "del", client(number)) }
-    try await run("ip", "netns", "del", appliance)
+    let names = [appliance] + (0..<clients).map { client($0) }
+    let lines = names.map { "kill -9 $(ip netns pids \($0)) 2>/dev/null; ip netns del \($0)" }
+    try await Program(["sh", "-c", lines.joined(separator: "\n")]).result()
     try? FileManager.default.removeItem(at: folder)
   }
 
@@ -63,11 +70,6 @@ final class Lab: Sendable {
     let digits = String(number, radix: 16)
     let padded = String(repeating: "0", count: 4 - digits.count) + digits
     return "00:0f:e2:00:\(padded.prefix(2)):\(padded.suffix(2))"
-  }
-
-  private func ip(_ words: String...) async throws {
-    let result = try await Program(["ip"] + words).result()
-    try #require(result.status == 0, "ip \(words.joined(separator: " ")): \(result.errors)")
   }
 
   func write(_ text: String, to file: String) throws -> String {

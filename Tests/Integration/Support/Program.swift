@@ -26,7 +26,7 @@ final class Program: Sendable {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors
-    try process.run()
+    try Self.withoutBlockedSignals { try process.run() }
     pid = process.processIdentifier
     self.process = Mutex(process)
     output.fileHandleForReading.readabilityHandler = { [weak self] handle in
@@ -39,6 +39,17 @@ final class Program: Sendable {
       if data.isEmpty { handle.readabilityHandler = nil }
       self?.collected.withLock { $0.errors.append(data) }
     }
+  }
+
+  /// A child inherits the blocked signals of the thread that starts it, and those of the cooperative pool block nearly all
+  /// of them: the child would not hear SIGTERM.
+  private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var blocked = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &blocked)
+    defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
+    try body()
   }
 
   var isRunning: Bool { process.withLock { $0.isRunning } }

@@ -1,6 +1,6 @@
 /// What the simulated router reads of a Comware configuration file: enough to come up as a real one would. All other
 /// lines are kept and have no effect.
-package struct ConfigurationFile: Hashable, Sendable {
+package struct ComwareConfiguration: Hashable, Sendable {
   package private(set) var sysname: String?
   /// What the file says of CWMP; nil where it is silent.
   package private(set) var cwmp: Bool?

@@ -1,0 +1,117 @@
+import DHCP
+import Foundation
+import HTTP
+import Journey
+import Management
+import Net
+import Store
+import Testing
+
+struct ControlAPITests {
+  private let now = Timestamp(secondsSince1970: 1_767_225_600)
+  private let router = Router(
+    id: RouterID(rawValue: 1), hardware: MACAddress("00:0f:e2:00:00:01"), address: IPv4Address(192, 0, 2, 100),
+    device: "000FE2-MSR36-210235A1", serialNumber: "210235A1", firstSeen: Timestamp(secondsSince1970: 1_767_225_500))
+
+  private func store(_ facts: [Fact] = []) throws -> MemoryStore {
+    let store = MemoryStore()
+    try store.commit(
+      [.router(router)] + facts.map { .event(Event(router: router.id, moment: now, fact: $0)) })
+    return store
+  }
+
+  private func answer(
+    _ method: HTTP.Method, _ target: String, store: MemoryStore, actions: Actions = Actions()
+  ) async throws -> (status: Int, body: Data) {
+    let api = ControlAPI(operations: Operations(queries: store) { Expectations() }, actions: actions)
+    let response = await api.respond(to: Request(method: method, target: RequestTarget(target)))
+    guard case .bytes(let bytes) = response.body else { return (response.status.rawValue, Data()) }
+    return (response.status.rawValue, Data(bytes))
+  }
+
+  @Test(arguments: ["210235A1", "00-0F-E2-00-00-01", "192.0.2.100", "1", "000FE2-MSR36-210235A1"])
+  func `a router is found by each of its names`(name: String) async throws {
+    let (status, body) = try await answer(.get, "/routers/\(name)", store: try store([.offered(address: IPv4Address(192, 0, 2, 100))]))
+    #expect(status == 200)
+    let report = try JSONDecoder().decode(JourneyReport.self, from: body)
+    #expect(report.router.serialNumber == "210235A1")
+    #expect(report.events.map(\.event) == ["offered"])
+  }
+
+  @Test func `a router that nobody has seen is 404, with a sentence`() async throws {
+    let (status, body) = try await answer(.get, "/routers/nobody", store: try store())
+    #expect(status == 404)
+    #expect(try JSONDecoder().decode(ErrorReport.self, from: body) == ErrorReport(error: "unknownRouter", text: "No router nobody has been seen."))
+  }
+
+  @Test func `a journey names the first missing milestone and why`() async throws {
+    let facts: [Fact] = [
+      .discovered(vendorClass: nil, hostname: nil, relay: nil), .offered(address: IPv4Address(192, 0, 2, 100)),
+    ]
+    let (_, body) = try await answer(.get, "/routers", store: try store(facts))
+    let report = try #require(try JSONDecoder().decode([RouterReport].self, from: body).first)
+    #expect(report.milestone == "discovered")
+    #expect(report.missing == "leased")
+    #expect(report.cause?.isEmpty == false)
+    #expect(report.advice?.isEmpty == false)
+  }
+
+  @Test func `leases tell the state that they are in now`() async throws {
+    let store = try store()
+    func lease(_ last: UInt8, _ state: Lease.State, expiry: Int64) -> Change {
+      .lease(
+        Lease(
+          address: IPv4Address(192, 0, 2, last), client: .identifier([1, last]), hardware: nil, state: state, start: now,
+          expiry: now.advanced(bySeconds: expiry)))
+    }
+    try store.commit([
+      lease(1, .bound, expiry: 60), lease(2, .bound, expiry: -1), lease(3, .released, expiry: 0),
+      lease(4, .declined, expiry: 60),
+    ])
+    let (_, body) = try await answer(.get, "/leases", store: store)
+    let reports = try JSONDecoder().decode([LeaseReport].self, from: body)
+    #expect(reports.map(\.state) == ["bound", "expired", "released", "declined"])
+    #expect(reports.first?.clientIdentifier == "0101")
+  }
+
+  @Test func `what the daemon refuses to do is 409 or 400, in its own words`() async throws {
+    let store = try store()
+    let refusal = ErrorReport(error: "configuration", text: "usher.yaml:1:1: no")
+    let (status, body) = try await answer(.post, "/reload", store: store, actions: Actions(refusal: refusal))
+    #expect(status == 400)
+    #expect(try JSONDecoder().decode(ErrorReport.self, from: body) == refusal)
+    let (conflict, _) = try await answer(
+      .post, "/routers/1/admit", store: store, actions: Actions(refusal: ErrorReport(error: "notInformed", text: "no")))
+    #expect(conflict == 409)
+  }
+
+  @Test(arguments: ["/", "/status/x", "/routers/1/2/3", "/../etc/passwd"])
+  func `what there is not is 404 and says what there is`(target: String) async throws {
+    let (status, body) = try await answer(.get, target, store: try store())
+    #expect(status == 404)
+    #expect(String(decoding: body, as: UTF8.self).contains("/routers"))
+  }
+}
+
+private struct Actions: ControlActions {
+  var now = Timestamp(secondsSince1970: 1_767_225_600)
+  var refusal: ErrorReport?
+
+  init(refusal: ErrorReport? = nil) {
+    self.refusal = refusal
+  }
+
+  func status() async throws(ErrorReport) -> StatusReport {
+    StatusReport(
+      version: "1", started: "", url: "", interfaces: [], routers: 0, provisioned: 0, leases: 0, devices: 0,
+      problems: [], counters: [:])
+  }
+
+  func reload() async throws(ErrorReport) {
+    if let refusal { throw refusal }
+  }
+
+  func admit(_ router: Int64) async throws(ErrorReport) {
+    if let refusal { throw refusal }
+  }
+}
