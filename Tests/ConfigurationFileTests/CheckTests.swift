@@ -137,7 +137,7 @@ struct CheckTests {
     let word = String(repeating: "w", count: 60)
     #expect(
       problems("acs: {path: \(path), username: \(word), password: \(word)}") == [
-        "1:13: the ACS URL, user name and password have 273 bytes with the spaces between them; expected at most 255, "
+        "1:13: the ACS URL, user name and password have 273 bytes with the spaces between them; expected at most 253, "
           + "which is what option 43 can carry"
       ])
   }

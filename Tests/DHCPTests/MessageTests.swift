@@ -108,7 +108,11 @@ struct MessageTests {
 
   @Test func `every cut of a message is read or refused, never a trap`() {
     let bytes = discover.encode(limit: 548).bytes
-    for count in 0...bytes.count { _ = try? Message(decoding: Array(bytes[..<count])) }
+    for count in 0...bytes.count {
+      let cut = try? Message(decoding: Array(bytes[..<count]))
+      if count < Message.fixedSize { #expect(cut == nil) }
+      if count == bytes.count { #expect(cut == discover) }
+    }
   }
 
   @Test func `reading, writing and reading again agree on every mutation that can be read`() throws {

@@ -131,6 +131,8 @@ struct SessionByHandTests {
       #expect(try await router.get(String(url.split(separator: "?")[0])).status == 403)
       #expect(try await router.get(url.replacing("/files/", with: "/files/0")).status == 403)
 
+      var router = router
+      router.jar = "cookies of the second session"
       let server = "InternetGatewayDevice.ManagementServer."
       let username = try #require(parameters[server + "Username"])
       let password = try #require(parameters[server + "Password"])
@@ -148,7 +150,8 @@ struct SessionByHandTests {
       #expect(journey.router.milestone == "configured")
       #expect(journey.count("downloadServed") == 1)
       #expect(journey.count("downloadCompleted") == 1)
-      // The door for the first session is shut for a router that has its own key, unless it lost that.
+      // They are good for this router alone.
+      router.jar = "cookies of another router"
       let foreign = try await router.post(
         router.inform(id: "4", serial: "SOMEBODYELSE", events: Self.boot), login: "\(username):\(password)")
       #expect(foreign.status == 403)

@@ -73,13 +73,16 @@ struct UDPFrameTests {
   @Test func `no mutation of a frame traps`() {
     var random = SplitMix64(state: 1)
     let bytes = frame.encoded
+    var read = 0
     for _ in 0..<20_000 {
       var mutated = bytes
       for _ in 0...Int(random.next() % 4) {
         mutated[Int(random.next() % UInt64(mutated.count))] = UInt8(truncatingIfNeeded: random.next())
       }
-      _ = try? decode(mutated)
+      if (try? decode(mutated)) != nil { read += 1 }
     }
+    // Some touch only what no check covers, such as the hardware addresses; most are refused.
+    #expect(read > 100 && read < 19_000)
   }
 
   private func decode(_ bytes: some Collection<UInt8>) throws(FrameError) -> UDPFrame {

@@ -167,6 +167,12 @@ struct CWMPHandler: Sendable {
   private func go(on session: ACSSession, _ request: HTTP.Request, at now: Timestamp) async throws -> HTTP.Response {
     var session = session
     let site = site.value
+    if session.session.state == .ended, request.body.isEmpty {
+      // Who still has the cookie of a session that is over begins the next one so: libcurl asks for the challenge with
+      // an empty POST, and takes any other answer for leave to go on without a login.
+      _ = sessions.put(session)
+      return try await open(request, at: now)
+    }
     let event: CWMP.Session.Event
     if request.body.isEmpty {
       event = .empty

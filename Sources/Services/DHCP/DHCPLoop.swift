@@ -78,6 +78,10 @@ struct DHCPLoop: Sendable {
       }
     }
     if datagrams {
+      let tooLong = port.tooLong
+      defer {
+        if port.tooLong > tooLong { counters.increment("dhcp.undecodable.tooLong", by: port.tooLong - tooLong) }
+      }
       do throws(SocketError) {
         try port.receiveDatagrams { payload, source, destination in
           // A broadcast comes as a frame too, and is answered there.

@@ -10,6 +10,8 @@ final class DHCPPort {
   let link: PacketLink
   let socket: DatagramSocket
   private var datagrams: DatagramBatch
+  /// Datagrams that were longer than any message is, and were not handed over, since the port was opened.
+  var tooLong: Int { datagrams.truncated }
 
   /// The frames that the socket cannot answer: what is broadcast, by clients that may have no address.
   private static let filter = "udp dst port 67 and dst host 255.255.255.255"

@@ -18,7 +18,7 @@ package final class DNSService: Service {
   /// Opens port 53 on each address, over UDP for so many workers and over TCP. `acsName` is the name whose queries are
   /// steps of a router's journey.
   package static func open(
-    _ addresses: [IPv4Address], workers: Int, zones: ZonePublisher, acsName: Name?, journey: JourneyRecorder,
+    _ addresses: [IPv4Address], workers: Int, zones: ZonePublisher, acsName: Current<Name?>, journey: JourneyRecorder,
     counters: Counters
   ) async throws(SocketError) -> DNSService {
     let worker = Worker(zones: zones, acsName: acsName, journey: journey, counters: counters)
@@ -32,6 +32,17 @@ package final class DNSService: Service {
         try await StreamServer.start(address, port: 53) { message, peer in worker.answer(message, from: peer.address) })
     }
     return DNSService(sockets: sockets, streams: streams, worker: worker)
+  }
+
+  /// What became of the TCP connections, by the names of counters.
+  package var counts: [String: Int] {
+    var sum: [String: Int] = [:]
+    for statistics in streams.map(\.statistics) {
+      sum["dns.connections", default: 0] += statistics.accepted
+      sum["dns.closed.evicted", default: 0] += statistics.evicted
+      sum["dns.closed.idle", default: 0] += statistics.idle
+    }
+    return sum
   }
 
   package func run() async throws {
@@ -50,7 +61,7 @@ package final class DNSService: Service {
 
 private struct Worker: Sendable {
   let zones: ZonePublisher
-  let acsName: Name?
+  let acsName: Current<Name?>
   let journey: JourneyRecorder
   let counters: Counters
 
@@ -60,8 +71,13 @@ private struct Worker: Sendable {
     do {
       var batch = try DatagramBatch(capacity: 64, inputSize: 4096, outputSize: Responder.maximumPayload)
       var poller = Poller([socket.fileDescriptor, stop.fileDescriptor])
+      var tooLong = 0
       while !(try poller.wait(milliseconds: nil)).contains(1) {
         guard let received = try? socket.receive(into: &batch), received > 0 else { continue }
+        if batch.truncated > tooLong {
+          counters.increment("dns.dropped.tooLong", by: batch.truncated - tooLong)
+          tooLong = batch.truncated
+        }
         let snapshot = zones.zones
         batch.answerEach { datagram, room in
           let outcome = responder.answer(datagram.bytes, over: .udp, from: snapshot, into: &writer)
@@ -89,9 +105,7 @@ private struct Worker: Sendable {
 
   private func note(_ outcome: Outcome, from client: IPv4Address) {
     counters.increment(outcome.counter)
-    guard let acsName, outcome.name == acsName else { return }
-    if outcome.verdict == .answered {
-      journey.sighting(at: client, .nameResolved(name: "\(acsName)"))
-    }
+    guard outcome.verdict == .answered, let name = outcome.name, name == acsName.value else { return }
+    journey.sighting(at: client, .nameResolved(name: "\(name)"))
   }
 }

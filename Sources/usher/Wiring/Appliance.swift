@@ -65,6 +65,7 @@ struct Appliance {
     let zones = ZonePublisher(parts.zones, names: parts.leaseNames, counters: counters)
     zones.apply(leases, now: SteadyClock.now())
     let site = Current(parts.site)
+    let acsName = Current(parts.acsName)
     let addresses = interfaces.compactMap(\.addresses.first?.address)
     let bootFiles = BootFiles(site: site, journey: journey, counters: counters, logger: logger)
     let keyring: Keyring
@@ -77,15 +78,17 @@ struct Appliance {
     }
 
     let dhcp: DHCPService
+    var dns: DNSService?
     var services: [any Service] = [journey]
     do {
       dhcp = try DHCPService(
         interfaces: interfaces, configuration: parts.server, leases: leases, zones: zones, journey: journey,
         counters: counters, heartbeat: heartbeat, readiness: readiness, logger: logger)
       if parts.settings.dns.isEnabled {
-        services.append(
-          try await DNSService.open(
-            addresses, workers: 2, zones: zones, acsName: parts.acsName, journey: journey, counters: counters))
+        let service = try await DNSService.open(
+          addresses, workers: 2, zones: zones, acsName: acsName, journey: journey, counters: counters)
+        services.append(service)
+        dns = service
       }
       if parts.settings.tftp.isEnabled {
         services.append(
@@ -106,7 +109,8 @@ struct Appliance {
 
     let actions = RunningAppliance(
       start: start, interfaces: interfaces, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, zones: zones, dhcp: dhcp, acs: acs, bootstrapPassword: bootstrapPassword)
+      site: site, acsName: acsName, zones: zones, dhcp: dhcp, dns: dns, acs: acs, settings: parts.settings,
+      bootstrapPassword: bootstrapPassword)
     let operations = Operations(queries: store) { [site] in
       Expectations(
         resolvesName: site.value.url.address == nil, authenticates: site.value.authenticates,

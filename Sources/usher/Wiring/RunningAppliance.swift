@@ -1,5 +1,6 @@
 import CWMP
 import ConfigurationFile
+import DNS
 import Journey
 import Management
 import Net
@@ -18,9 +19,13 @@ struct RunningAppliance: ControlActions {
   let journey: JourneyRecorder
   let counters: Counters
   let site: Current<SiteConfiguration>
+  let acsName: Current<Name?>
   let zones: ZonePublisher
   let dhcp: DHCPService
+  let dns: DNSService?
   let acs: ACSService
+  /// What the daemon was started with.
+  let settings: Settings
   /// The generated one, where the configuration sets none.
   let bootstrapPassword: String
   private let started = SteadyClock.now()
@@ -31,7 +36,7 @@ struct RunningAppliance: ControlActions {
     do throws(StoreError) {
       let counts = try Operations(queries: store) { Expectations() }.counts(at: now)
       let statistics = committer.statistics
-      var counters = counters.all.merging(acs.counts) { $1 }
+      var counters = counters.all.merging(acs.counts) { $1 }.merging(dns?.counts ?? [:]) { $1 }
       counters["store.commits"] = statistics.commits
       counters["store.changes"] = statistics.changes
       counters["store.failures"] = statistics.failures
@@ -70,14 +75,30 @@ struct RunningAppliance: ControlActions {
     }
     do {
       let source = try ConfigurationSource(path: file)
+      let fixed = fixedOptions(changedIn: source.settings)
+      guard fixed.isEmpty else {
+        throw Failure("What \(fixed.joined(separator: ", ")) says is opened at the start: restart the daemon for that.")
+      }
       let parts = try ApplianceParts(source, interfaces: interfaces, bootstrapPassword: bootstrapPassword)
       let leases = try store.leases()
       site.value = parts.site
+      acsName.value = parts.acsName
       zones.replace(parts.zones, names: parts.leaseNames, leases: leases, now: now)
       dhcp.configure(parts.server)
     } catch {
       throw ErrorReport(error: "configuration", text: "\(error)\nNothing was changed.")
     }
+  }
+
+  /// The options that say what is opened at the start, of those that `next` changes.
+  private func fixedOptions(changedIn next: Settings) -> [String] {
+    var names: [String] = []
+    if start.interfaces.isEmpty, next.interfaces != settings.interfaces { names.append("interfaces") }
+    if next.acs.port != settings.acs.port { names.append("acs.port") }
+    if next.acs.path != settings.acs.path { names.append("acs.path") }
+    if next.dns.isEnabled != settings.dns.isEnabled { names.append("dns.enabled") }
+    if next.tftp.isEnabled != settings.tftp.isEnabled { names.append("tftp.enabled") }
+    return names
   }
 
   func admit(_ router: Int64) async throws(ErrorReport) {

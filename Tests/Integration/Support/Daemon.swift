@@ -17,14 +17,16 @@ final class Daemon: Sendable {
   }
 
   /// Starts the daemon and waits until it serves. With no `configuration` it takes the interface's own subnet.
-  init(in lab: Lab, configuration: String? = nil, arguments: [String] = []) async throws {
+  init(
+    in lab: Lab, configuration: String? = nil, arguments: [String] = [], environment: [String: String] = [:]
+  ) async throws {
     self.lab = lab
     control = lab.folder.appending(path: "control").path
     var words = [
       try Self.binary, "serve", "--interface", Lab.port, "--state", lab.folder.path, "--control", control,
     ]
     if let configuration { words += ["--config", try lab.write(configuration, to: "usher.yaml")] }
-    program = try Program(words + arguments, in: lab.appliance)
+    program = try Program(words + arguments, in: lab.appliance, environment: environment)
     let serves = try await eventually(within: 30) {
       guard self.program.isRunning else { return true }
       return try await self.usher("status").status == 0

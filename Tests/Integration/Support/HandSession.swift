@@ -37,6 +37,8 @@ struct HandSession {
   /// What curl is told beside all else.
   var options: [String] = []
   var keepsCookies = true
+  /// The file of its cookies: a router forgets them with the session.
+  var jar = "cookies"
 
   /// Gets the client its address by udhcpc. Returns the address.
   @discardableResult
@@ -58,7 +60,7 @@ struct HandSession {
   func post(_ body: String, login: String? = nil, options extra: [String] = []) async throws -> Answer {
     let message = try lab.write(body, to: "message.xml")
     let headers = lab.folder.appending(path: "headers").path
-    let jar = lab.folder.appending(path: "cookies").path
+    let jar = lab.folder.appending(path: jar).path
     var words = ["curl", "--silent", "--show-error", "--max-time", "20", "--dump-header", headers]
     if keepsCookies { words += ["--cookie-jar", jar, "--cookie", jar] }
     if let login { words += ["--digest", "--user", login] }

@@ -20,6 +20,8 @@ final class WireTap: Sendable {
     var messages: [Message] = []
     /// Download requests of the ACS.
     var downloads = 0
+    /// How many steps there were when the first of them passed.
+    var downloadStep: Int?
     /// DownloadResponses of the router.
     var responses = 0
     /// Whether the ACS has answered a DownloadResponse: it has it on record then.
@@ -67,7 +69,10 @@ final class WireTap: Sendable {
           record.messages.append(.answer)
           if record.responses > 0 { record.isConfirmed = true }
         }
-        if text.contains(":Download>") { record.downloads += 1 }
+        if text.contains("<cwmp:Download>") {
+          record.downloads += 1
+          record.downloadStep = record.downloadStep ?? record.steps
+        }
       } else {
         if text.hasPrefix("GET ") {
           record.isFetching = true
