@@ -74,6 +74,15 @@ struct RouterStateTests {
     #expect(state.retryCount == 0)
   }
 
+  @Test func `a session that fails after its Inform was answered is tried again without an event`() {
+    var state = served()
+    #expect(state.flash.events.isEmpty)
+    let wait = state.sessionFailed(RetrySchedule(), now: now, random: 0)
+    #expect(state.duty(now: now.advanced(byMilliseconds: wait)) == .session)
+    state.sessionSucceeded(now: now)
+    #expect(state.duty(now: now) == .wait(until: nil))
+  }
+
   @Test func `ScheduleInform comes due with its event and its key`() {
     var state = served()
     var session = CPESession(router: state, url: "http://dhcp/acs", now: now)

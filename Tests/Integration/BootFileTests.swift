@@ -3,7 +3,9 @@ import Testing
 
 /// The boot file as clients that others wrote fetch it, after they got their address from the same appliance.
 struct BootFileTests {
-  @Test func `tftp, curl over TFTP and curl over HTTP fetch a file that enables CWMP, and the journey tells it`() async throws {
+  @Test func `tftp, curl over TFTP and curl over HTTP fetch a file that enables CWMP, and the journey tells it`()
+    async throws
+  {
     try await Lab.with { lab in
       let daemon = try await Daemon(in: lab, configuration: RealClientTests.configuration)
       try await HandSession.boot(in: lab)

@@ -111,7 +111,9 @@ struct CrashTests {
       // Asked for once more only where the first time was not confirmed, or where it failed and the router said so.
       let isRepeatable = killed.withLock { $0.map { !$0.isConfirmed } ?? false } || journey.count("downloadFailed") > 0
       let requests = journey.count("downloadRequested")
-      #expect(requests == 1 || (requests == 2 && isRepeatable), "\(requests) downloads were asked for, killed after \(step ?? 0)")
+      #expect(
+        requests == 1 || (requests == 2 && isRepeatable),
+        "\(requests) downloads were asked for, killed after \(step ?? 0)")
       #expect(journey.count("downloadCompleted") == 1, "killed after message \(step ?? 0)")
       let fetches = tap.record.fetches
       #expect(fetches >= 1 && fetches <= tap.record.downloads, "\(fetches) fetches, killed after \(step ?? 0)")

@@ -51,7 +51,8 @@ struct RealClientTests {
     }
   }
 
-  @Test func `udhcpc gets a lease, renews and releases it; as a Broadband Forum client it gets that dialect`() async throws
+  @Test func `udhcpc gets a lease, renews and releases it; as a Broadband Forum client it gets that dialect`()
+    async throws
   {
     try await Lab.with { lab in
       let daemon = try await Daemon(in: lab, configuration: Self.configuration)

@@ -31,7 +31,8 @@ struct ControlAPITests {
 
   @Test(arguments: ["210235A1", "00-0F-E2-00-00-01", "192.0.2.100", "1", "000FE2-MSR36-210235A1"])
   func `a router is found by each of its names`(name: String) async throws {
-    let (status, body) = try await answer(.get, "/routers/\(name)", store: try store([.offered(address: IPv4Address(192, 0, 2, 100))]))
+    let (status, body) = try await answer(
+      .get, "/routers/\(name)", store: try store([.offered(address: IPv4Address(192, 0, 2, 100))]))
     #expect(status == 200)
     let report = try JSONDecoder().decode(JourneyReport.self, from: body)
     #expect(report.router.serialNumber == "210235A1")
@@ -41,7 +42,9 @@ struct ControlAPITests {
   @Test func `a router that nobody has seen is 404, with a sentence`() async throws {
     let (status, body) = try await answer(.get, "/routers/nobody", store: try store())
     #expect(status == 404)
-    #expect(try JSONDecoder().decode(ErrorReport.self, from: body) == ErrorReport(error: "unknownRouter", text: "No router nobody has been seen."))
+    #expect(
+      try JSONDecoder().decode(ErrorReport.self, from: body)
+        == ErrorReport(error: "unknownRouter", text: "No router nobody has been seen."))
   }
 
   @Test func `a journey names the first missing milestone and why`() async throws {
@@ -61,7 +64,8 @@ struct ControlAPITests {
     func lease(_ last: UInt8, _ state: Lease.State, expiry: Int64) -> Change {
       .lease(
         Lease(
-          address: IPv4Address(192, 0, 2, last), client: .identifier([1, last]), hardware: nil, state: state, start: now,
+          address: IPv4Address(192, 0, 2, last), client: .identifier([1, last]), hardware: nil, state: state,
+          start: now,
           expiry: now.advanced(bySeconds: expiry)))
     }
     try store.commit([

@@ -183,7 +183,8 @@ extension RouterState {
       flash.events.add(.bootstrap)
     }
 
-    let isDue = !flash.events.isEmpty
+    // A session that failed after its Inform was answered has no event left, and is tried again all the same.
+    let isDue = !flash.events.isEmpty || retryMoment != nil
     let retry = retryMoment ?? now
     if isDue, retry <= now { return .session }
     if let transfer = flash.pending.first(where: { $0.notBefore <= now }) { return .transfer(transfer) }

@@ -37,10 +37,13 @@ package final class ACSService: Service {
     self.queries = queries
     self.counters = counters
     self.logger = logger
-    servers.withLock { servers in
+    var limits = HTTPLimits()
+    // A request that has come by half holds up the end of the daemon no longer than that.
+    limits.shutdownGrace = .seconds(3)
+    servers.withLock { [limits] servers in
       servers = addresses.map { address in
         HTTPServer(
-          address: .network(host: "\(address)", port: port), onListening: { _ in readiness.arrived() },
+          address: .network(host: "\(address)", port: port), limits: limits, onListening: { _ in readiness.arrived() },
           respond: { [weak self] request in
             await self?.respond(to: request) ?? HTTP.Response(.serviceUnavailable)
           })

@@ -76,6 +76,7 @@ struct CPECommand: AsyncParsableCommand {
     var configuration = RouterConfiguration(
       interface: interface, identity: identity, vendorClass: vendorClass == "none" ? nil : vendorClass)
     configuration.cwmp = cwmp.start
+    if let state { try Folder.make(state, mode: 0o700, toKeep: "the router's flash", option: "--state") }
     configuration.stateDirectory = state
     configuration.faults = fault
     configuration.timing.automaticConfigurationWait = Int64(retry) * 1000

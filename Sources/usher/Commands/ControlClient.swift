@@ -58,8 +58,11 @@ struct ControlClient {
         if try body(report) { return true }
       }
     }
-    if let error = await transfer.value, error != .canceled { throw failure(error) }
-    return false
+    switch await transfer.value {
+    case nil, .canceled: return false
+    case .protocolError: throw Failure("The daemon has ended, and with it what was followed.")
+    case let error?: throw failure(error)
+    }
   }
 
   private func send<Report: Decodable>(_ method: HTTP.Method, _ target: String) async throws -> Report {

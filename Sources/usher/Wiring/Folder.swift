@@ -9,7 +9,8 @@ enum Folder {
     if stat(path, &attributes) == 0, attributes.st_mode & S_IFMT == S_IFDIR { return }
     guard mkdir(path, mode) == 0 else {
       let reason = String(cString: strerror(errno))
-      throw Failure("There is no folder \(path) for \(purpose), and it cannot be made: \(reason). Name another with \(option).")
+      throw Failure(
+        "There is no folder \(path) for \(purpose), and it cannot be made: \(reason). Name another with \(option).")
     }
   }
 }

@@ -50,7 +50,8 @@ struct HandSession {
       exit 0
       """, to: "udhcpc.script")
     try await run("chmod", "+x", script)
-    let client = try await run("udhcpc", "-n", "-q", "-f", "-i", "eth0", "-s", script, "-t", "5", "-T", "1", in: lab.client())
+    let client = try await run(
+      "udhcpc", "-n", "-q", "-f", "-i", "eth0", "-s", script, "-t", "5", "-T", "1", in: lab.client())
     try #require(client.status == 0, "\(client.errors)")
     let addresses = try await run("ip", "-4", "-o", "address", "show", "dev", "eth0", in: lab.client())
     return try #require(addresses.output.firstMatch(of: #/inet ([\d.]+)//#).map { String($0.1) })
@@ -64,7 +65,7 @@ struct HandSession {
     var words = ["curl", "--silent", "--show-error", "--max-time", "20", "--dump-header", headers]
     if keepsCookies { words += ["--cookie-jar", jar, "--cookie", jar] }
     if let login { words += ["--digest", "--user", login] }
-    words += ["--header", "Content-Type: text/xml; charset=\"utf-8\"", "--header", "SOAPAction:", "--header", "Expect:"]
+    words += ["--header", "Content-Type: text/xml; charset=\"utf-8\"", "--header", "SOAPAction:"]
     words += options + extra + ["--data-binary", "@\(message)", "--write-out", "\n%{http_code}", Self.url]
     let result = try await Program(words, in: lab.client()).result()
     try #require(result.status == 0, "\(result.errors)")
@@ -76,7 +77,8 @@ struct HandSession {
 
   /// GETs a URL without any credentials.
   func get(_ url: String) async throws -> (status: Int, body: String) {
-    let result = try await run("curl", "--silent", "--max-time", "20", "--write-out", "\n%{http_code}", url, in: lab.client())
+    let result = try await run(
+      "curl", "--silent", "--max-time", "20", "--write-out", "\n%{http_code}", url, in: lab.client())
     let end = try #require(result.output.lastIndex(of: "\n"), "\(result.errors)")
     return (Int(result.output[result.output.index(after: end)...]) ?? 0, String(result.output[..<end]))
   }

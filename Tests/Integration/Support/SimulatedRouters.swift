@@ -63,8 +63,11 @@ extension Daemon {
   }
 
   /// Follows a router to the end of its way; fails, with what the command printed, where it does not get there in time.
-  func provisions(_ router: String, within seconds: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-    let words = ["journey", router, "--follow", "--until", "provisioned", "--within", "\(seconds)", "--control", control]
+  func provisions(_ router: String, within seconds: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws
+  {
+    let words = [
+      "journey", router, "--follow", "--until", "provisioned", "--within", "\(seconds)", "--control", control,
+    ]
     let result = try await Program([try Self.binary] + words).result(within: Double(seconds) + 10)
     #expect(result.status == 0, "\(result.output)\(result.errors)", sourceLocation: sourceLocation)
   }
