@@ -41,8 +41,8 @@ final class Program: Sendable {
     }
   }
 
-  /// A child inherits the blocked signals of the thread that starts it, and those of the cooperative pool block nearly all
-  /// of them: the child would not hear SIGTERM.
+  /// A child inherits the blocked signals of the thread that starts it, and those of the cooperative pool block nearly
+  /// all of them: the child would not hear SIGTERM.
   private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
     var none = sigset_t()
     var blocked = sigset_t()
