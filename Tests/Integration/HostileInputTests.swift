@@ -329,7 +329,7 @@ struct HostileInputTests {
         #expect(!answer.body.contains("InformResponse"))
       }
       #expect(try await session.post(message).status == 401)
-      try await expect(["acs.digest.wrong_password": 2], at: daemon)
+      try await expect(["acs.digest.wrongPassword": 2], at: daemon)
       let journey = try await daemon.journey(of: Lab.hardware(0), within: 5) { $0.count("authenticationFailed") == 2 }
       let told = journey.events.filter { $0.event == "authenticationFailed" }.map(\.text)
       #expect(

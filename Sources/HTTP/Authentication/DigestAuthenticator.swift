@@ -83,14 +83,14 @@ package enum DigestRefusal: Error, Hashable, Sendable {
 
   package var counterName: String {
     switch self {
-    case .noCredentials: "digest.no_credentials"
+    case .noCredentials: "digest.noCredentials"
     case .unreadable: "digest.unreadable"
-    case .otherRealm: "digest.other_realm"
-    case .algorithmNotOffered: "digest.algorithm_not_offered"
-    case .qopNotOffered: "digest.qop_not_offered"
-    case .wrongPassword: "digest.wrong_password"
-    case .unknownNonce: "digest.unknown_nonce"
-    case .expiredNonce: "digest.expired_nonce"
+    case .otherRealm: "digest.otherRealm"
+    case .algorithmNotOffered: "digest.algorithmNotOffered"
+    case .qopNotOffered: "digest.qopNotOffered"
+    case .wrongPassword: "digest.wrongPassword"
+    case .unknownNonce: "digest.unknownNonce"
+    case .expiredNonce: "digest.expiredNonce"
     case .replayed: "digest.replayed"
     }
   }

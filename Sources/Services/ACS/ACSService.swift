@@ -128,11 +128,11 @@ package final class ACSService: Service {
         counters.increment("acs.files.outdated")
         return HTTP.Response(.gone, text: "The file has changed since this URL was given out.\n")
       }
-      if request.method == .get {
+      return serve(file.content, type: "application/octet-stream") { [counters, journey] in
+        guard request.method == .get else { return }
         counters.increment("acs.files.served")
         journey.sighting(of: router.id, .downloadServed(file: file.name, bytes: file.content.count))
       }
-      return HTTP.Response(.ok, headers: ["Content-Type": "application/octet-stream"], body: .bytes(file.content))
     } catch {
       counters.increment("acs.files.failed")
       return HTTP.Response(.serviceUnavailable, text: "\(error)\n")
@@ -141,11 +141,24 @@ package final class ACSService: Service {
 
   private func bootFile(_ request: HTTP.Request) -> HTTP.Response {
     let name = String(request.path.dropFirst("/boot/".count))
-    guard let address = IPv4Address(request.peer.host), let content = bootFiles.content(named: name, for: address)
-    else {
+    guard let address = IPv4Address(request.peer.host) else { return notFound(request) }
+    journey.sighting(at: address, .bootFileRequested(name: name, scheme: "http"))
+    guard let content = bootFiles.content(named: name, for: address) else {
+      journey.sighting(at: address, .bootFileFailed(name: name, reason: "there is no such file"))
       return notFound(request)
     }
-    journey.sighting(at: address, .bootFileFetched(name: name, bytes: content.count, scheme: "http"))
-    return HTTP.Response(.ok, headers: ["Content-Type": "text/plain"], body: .bytes(content))
+    return serve(content, type: "text/plain") { [journey] in
+      journey.sighting(at: address, .bootFileFetched(name: name, bytes: content.count, scheme: "http"))
+    }
+  }
+
+  /// A file; `taken` is called once the client's connection has taken all of it.
+  private func serve(_ content: [UInt8], type: String, taken: @escaping @Sendable () -> Void) -> HTTP.Response {
+    HTTP.Response(
+      .ok, headers: ["Content-Type": type],
+      body: .stream(length: content.count) { write in
+        try await write(content)
+        taken()
+      })
   }
 }

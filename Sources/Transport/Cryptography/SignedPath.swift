@@ -83,7 +83,7 @@ package enum SignatureError: Error, Hashable, Sendable {
     case .malformed: "signature.malformed"
     case .forged: "signature.forged"
     case .expired: "signature.expired"
-    case .shortKey: "signature.short_key"
+    case .shortKey: "signature.shortKey"
     }
   }
 }

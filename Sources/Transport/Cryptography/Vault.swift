@@ -61,12 +61,12 @@ package enum VaultError: Error, Hashable, Sendable {
 
   package var counterName: String {
     switch self {
-    case .wrongKeyLength: "vault.wrong_key_length"
+    case .wrongKeyLength: "vault.wrongKeyLength"
     case .truncated: "vault.truncated"
-    case .unknownFormat: "vault.unknown_format"
-    case .notOurs: "vault.not_ours"
-    case .notText: "vault.not_text"
-    case .notSealed: "vault.not_sealed"
+    case .unknownFormat: "vault.unknownFormat"
+    case .notOurs: "vault.notOurs"
+    case .notText: "vault.notText"
+    case .notSealed: "vault.notSealed"
     }
   }
 }

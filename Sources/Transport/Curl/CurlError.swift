@@ -21,18 +21,18 @@ package enum CurlError: Error, Hashable, Sendable {
 
   package var counterName: String {
     switch self {
-    case .invalidURL: "http_client.invalid_url"
-    case .invalidRequest: "http_client.invalid_request"
-    case .resolve: "http_client.resolve"
-    case .refused: "http_client.refused"
-    case .connect: "http_client.connect"
-    case .timeout: "http_client.timeout"
-    case .tls: "http_client.tls"
-    case .tooLarge: "http_client.too_large"
-    case .protocolError: "http_client.protocol"
-    case .tooManyRedirects: "http_client.redirects"
-    case .canceled: "http_client.canceled"
-    case .setup: "http_client.setup"
+    case .invalidURL: "httpClient.invalidUrl"
+    case .invalidRequest: "httpClient.invalidRequest"
+    case .resolve: "httpClient.resolve"
+    case .refused: "httpClient.refused"
+    case .connect: "httpClient.connect"
+    case .timeout: "httpClient.timeout"
+    case .tls: "httpClient.tls"
+    case .tooLarge: "httpClient.tooLarge"
+    case .protocolError: "httpClient.protocol"
+    case .tooManyRedirects: "httpClient.redirects"
+    case .canceled: "httpClient.canceled"
+    case .setup: "httpClient.setup"
     }
   }
 

@@ -20,10 +20,10 @@ package enum HTTPServerError: Error, Hashable, Sendable {
 
   package var counterName: String {
     switch self {
-    case .addressInUse: "http_server.address_in_use"
-    case .notPermitted: "http_server.not_permitted"
-    case .addressNotOurs: "http_server.address_not_ours"
-    case .failed: "http_server.failed"
+    case .addressInUse: "httpServer.addressInUse"
+    case .notPermitted: "httpServer.notPermitted"
+    case .addressNotOurs: "httpServer.addressNotOurs"
+    case .failed: "httpServer.failed"
     }
   }
 }
@@ -31,7 +31,7 @@ package enum HTTPServerError: Error, Hashable, Sendable {
 extension HTTPServerError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .addressInUse(let address): "\(address) is in use by another program"
+    case .addressInUse(let address): "\(address) is taken by another program"
     case .notPermitted(let address): "listening on \(address) is not permitted to this user"
     case .addressNotOurs(let address): "\(address) cannot be listened on: no interface has that address"
     case .failed(let address, let reason): "\(address) cannot be listened on: \(reason)"

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A program that a test started: its output is collected as it comes, and it is ended by its own process number.
+/// A program that a test started: its output goes to files, where it can be read while it runs, and it is ended by its
+/// own process number. Pipes would do too, but thousands of programs leave too many of them open.
 final class Program: Sendable {
   struct Result {
     let status: Int32
@@ -10,7 +11,8 @@ final class Program: Sendable {
   }
 
   private let process: Mutex<Process>
-  private let collected = Mutex<(output: Data, errors: Data)>((Data(), Data()))
+  private let outputFile: URL
+  private let errorFile: URL
   let pid: Int32
 
   /// Starts `words[0]`, looked up on the PATH, in the network namespace `namespace` or (nil) in this one.
@@ -21,24 +23,29 @@ final class Program: Sendable {
     process.environment = ProcessInfo.processInfo.environment
       .merging(["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]) { $1 }
       .merging(environment) { $1 }
-    let output = Pipe()
-    let errors = Pipe()
+    let name = "usher-program-\(UInt64.random(in: 0 ... .max))"
+    let folder = FileManager.default.temporaryDirectory
+    outputFile = folder.appending(path: name + ".out")
+    errorFile = folder.appending(path: name + ".err")
+    try Data().write(to: outputFile)
+    try Data().write(to: errorFile)
+    let output = try FileHandle(forWritingTo: outputFile)
+    let errors = try FileHandle(forWritingTo: errorFile)
+    defer {
+      try? output.close()
+      try? errors.close()
+    }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors
     try Self.withoutBlockedSignals { try process.run() }
     pid = process.processIdentifier
     self.process = Mutex(process)
-    output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-      let data = handle.availableData
-      if data.isEmpty { handle.readabilityHandler = nil }
-      self?.collected.withLock { $0.output.append(data) }
-    }
-    errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
-      let data = handle.availableData
-      if data.isEmpty { handle.readabilityHandler = nil }
-      self?.collected.withLock { $0.errors.append(data) }
-    }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: outputFile)
+    try? FileManager.default.removeItem(at: errorFile)
   }
 
   /// A child inherits the blocked signals of the thread that starts it, and those of the cooperative pool block nearly
@@ -53,8 +60,8 @@ final class Program: Sendable {
   }
 
   var isRunning: Bool { process.withLock { $0.isRunning } }
-  var output: String { collected.withLock { String(decoding: $0.output, as: UTF8.self) } }
-  var errors: String { collected.withLock { String(decoding: $0.errors, as: UTF8.self) } }
+  var output: String { (try? Data(contentsOf: outputFile)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+  var errors: String { (try? Data(contentsOf: errorFile)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
   func signal(_ number: Int32) {
     guard isRunning else { return }
@@ -69,7 +76,6 @@ final class Program: Sendable {
       signal(SIGKILL)
       _ = try await eventually(within: 5) { !self.isRunning }
     }
-    try await Task.sleep(for: .milliseconds(50))
     let status = process.withLock { $0.isRunning ? -1 : $0.terminationStatus }
     return Result(status: ended ? status : -1, output: output, errors: errors)
   }

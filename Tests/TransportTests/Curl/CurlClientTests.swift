@@ -124,7 +124,7 @@ struct CurlClientTests {
       request.url = server.url("/loop")
       #expect(await failure(of: request, by: client) == .tooManyRedirects)
       request.url = server.url("/file")
-      #expect(await failure(of: request, by: client)?.counterName == "http_client.invalid_url")
+      #expect(await failure(of: request, by: client)?.counterName == "httpClient.invalidUrl")
     }
   }
 
@@ -207,32 +207,32 @@ struct CurlClientTests {
     let unused = try await withServer(respond: echo) { $0.port }
     #expect(
       await failure(of: CurlRequest(url: "http://127.0.0.1:\(unused)/"), by: client)?.counterName
-        == "http_client.refused")
+        == "httpClient.refused")
     #expect(
-      await failure(of: CurlRequest(url: "http://nowhere.invalid/"), by: client)?.counterName == "http_client.resolve")
+      await failure(of: CurlRequest(url: "http://nowhere.invalid/"), by: client)?.counterName == "httpClient.resolve")
     #expect(
-      await failure(of: CurlRequest(url: "ftp://127.0.0.1/"), by: client)?.counterName == "http_client.invalid_url")
-    #expect(await failure(of: CurlRequest(url: ""), by: client)?.counterName == "http_client.invalid_url")
+      await failure(of: CurlRequest(url: "ftp://127.0.0.1/"), by: client)?.counterName == "httpClient.invalidUrl")
+    #expect(await failure(of: CurlRequest(url: ""), by: client)?.counterName == "httpClient.invalidUrl")
     #expect(
       await failure(of: CurlRequest(url: "http://a/", headers: ["X": "a\r\nY: b"]), by: client)?.counterName
-        == "http_client.invalid_request")
+        == "httpClient.invalidRequest")
     try await withServer(respond: { _ in
       try? await Task.sleep(for: .seconds(2))
       return Response(.ok)
     }) { server in
       var slow = CurlRequest(url: server.url("/"))
       slow.totalTimeout = 0.2
-      #expect(await failure(of: slow, by: client)?.counterName == "http_client.timeout")
+      #expect(await failure(of: slow, by: client)?.counterName == "httpClient.timeout")
       #expect(
         await failure(of: CurlRequest(url: "https://127.0.0.1:\(server.port)/"), by: client)?.counterName
-          == "http_client.tls")
+          == "httpClient.tls")
     }
   }
 
   @Test func `what the thread's start throws comes with the request`() async throws {
     let client = try CurlClient(.init(onThreadStart: { throw Failure("no namespace") }))
     let error = await #expect(throws: CurlError.self) { try await client.send(CurlRequest(url: "http://127.0.0.1/")) }
-    #expect(error?.counterName == "http_client.setup")
+    #expect(error?.counterName == "httpClient.setup")
   }
 
   @Test(.enabled(if: geteuid() == 0, "only root can make a network namespace"))
@@ -243,7 +243,7 @@ struct CurlClientTests {
     try await withServer(respond: echo) { server in
       let request = CurlRequest(url: server.url("/"))
       let inside = try CurlClient(.init(onThreadStart: { try NetworkNamespace(named: name).enter() }))
-      #expect(await failure(of: request, by: inside)?.counterName == "http_client.connect")
+      #expect(await failure(of: request, by: inside)?.counterName == "httpClient.connect")
       #expect(await failure(of: request, by: try CurlClient()) == nil)
     }
   }

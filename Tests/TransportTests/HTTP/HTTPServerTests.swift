@@ -208,7 +208,7 @@ struct HTTPServerTests {
     try await withServer(respond: echo) { server in
       let second = HTTPServer(address: .network(host: "127.0.0.1", port: server.port), respond: echo)
       let error = await #expect(throws: HTTPServerError.self) { try await second.run() }
-      #expect(error?.description == "TCP 127.0.0.1:\(server.port) is in use by another program")
+      #expect(error?.description == "TCP 127.0.0.1:\(server.port) is taken by another program")
     }
     let elsewhere = HTTPServer(address: .network(host: "192.0.2.1", port: 0), respond: echo)
     await #expect(throws: HTTPServerError.addressNotOurs(.network(host: "192.0.2.1", port: 0))) {
