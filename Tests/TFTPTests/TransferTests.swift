@@ -40,7 +40,7 @@ struct TransferTests {
 
   @Test func `options are agreed first, and acknowledged with block 0`() {
     var transfer = transfer(
-      3000, [Option("BLKSIZE", 1400), Option("tsize", 0), Option("timeout", 3), Option("windowsize", 4)])
+      3000, [Option("BLKSIZE", 1400), Option("tsize", 0), Option("timeout", 3), Option("multicast", "")])
     #expect(
       transfer.start(now: start)
         == [.optionAcknowledgment([Option("blksize", 1400), Option("tsize", 3000), Option("timeout", 3)])])
@@ -52,7 +52,8 @@ struct TransferTests {
   @Test(arguments: [
     (Option("blksize", 65_464), [Option("blksize", 1468)]), (Option("blksize", 8), [Option("blksize", 8)]),
     (Option("blksize", 7), []), (Option("blksize", "many"), []), (Option("timeout", 0), []),
-    (Option("timeout", 256), []), (Option("unknown", 1), []),
+    (Option("timeout", 256), []), (Option("unknown", 1), []), (Option("windowsize", 0), []),
+    (Option("windowsize", 65_535), [Option("windowsize", 32)]), (Option("windowsize", 65_536), []),
     (Option("blksize", "99999999999999999999999"), []),
   ])
   func `an option out of range is lowered or left out`(asked: Option, agreed: [Option]) {
@@ -149,5 +150,72 @@ struct TransferTests {
     _ = transfer.start(now: start)
     #expect(transfer.receive(.readRequest(Request(fileName: "f")), now: start) == [])
     #expect(transfer.outcome == nil)
+  }
+
+  // MARK: - Windows (RFC 7440)
+
+  /// A transfer of ten blocks of 8 bytes and an empty one, in windows of four, past its OACK.
+  private func windowed() -> (transfer: Transfer, first: [Packet]) {
+    var transfer = transfer(80, [Option("blksize", 8), Option("windowsize", 4)])
+    #expect(
+      transfer.start(now: start) == [.optionAcknowledgment([Option("blksize", 8), Option("windowsize", 4)])])
+    let first = transfer.receive(.acknowledgment(block: 0), now: start)
+    return (transfer, first)
+  }
+
+  private func blocks(_ packets: [Packet]) -> [UInt16] {
+    packets.compactMap { if case .data(let block, _) = $0 { block } else { nil } }
+  }
+
+  @Test func `a window of blocks goes out for each acknowledgment, the last window shorter`() {
+    var (transfer, packets) = windowed()
+    #expect(blocks(packets) == [1, 2, 3, 4])
+    packets = transfer.receive(.acknowledgment(block: 4), now: start)
+    #expect(blocks(packets) == [5, 6, 7, 8])
+    packets = transfer.receive(.acknowledgment(block: 8), now: start)
+    #expect(blocks(packets) == [9, 10, 11])
+    #expect(packets.last == .data(block: 11, []))
+    #expect(transfer.receive(.acknowledgment(block: 11), now: start) == [])
+    #expect(transfer.outcome == .finished(bytes: 80))
+  }
+
+  @Test func `an acknowledgment within the window begins the next one behind it`() {
+    var (transfer, _) = windowed()
+    #expect(blocks(transfer.receive(.acknowledgment(block: 2), now: start)) == [3, 4, 5, 6])
+    #expect(transfer.receive(.acknowledgment(block: 7), now: start) == [])
+  }
+
+  @Test func `a window whose first block was lost is sent again once for the asking, then when its time is over`() {
+    var (transfer, _) = windowed()
+    _ = transfer.receive(.acknowledgment(block: 4), now: start)
+    #expect(blocks(transfer.receive(.acknowledgment(block: 4), now: start)) == [5, 6, 7, 8])
+    #expect(transfer.receive(.acknowledgment(block: 4), now: start) == [])
+    #expect(blocks(transfer.tick(now: start.advanced(bySeconds: 1))) == [5, 6, 7, 8])
+  }
+
+  @Test func `a file of more than 65536 blocks passes in windows, whatever is lost`() {
+    let count = 8 * 65_600 + 3
+    let whole = content(count)
+    var transfer = Transfer(
+      content: whole,
+      request: Request(fileName: "f", mode: .octet, options: [Option("blksize", 8), Option("windowsize", 7)]))
+    _ = transfer.start(now: start)
+    var packets = transfer.receive(.acknowledgment(block: 0), now: start)
+    var received: [UInt8] = []
+    var last: UInt16 = 0
+    var random = UInt32(1)
+    while transfer.outcome == nil, received.count <= count {
+      for case .data(let block, let bytes) in packets {
+        random = random &* 1_664_525 &+ 1_013_904_223
+        // One in sixteen is lost, and what comes behind it is of no use.
+        guard random >> 28 != 0, block == last &+ 1 else { continue }
+        received += bytes
+        last = block
+      }
+      packets = transfer.receive(.acknowledgment(block: last), now: start)
+      if packets.isEmpty, let deadline = transfer.deadline { packets = transfer.tick(now: deadline) }
+    }
+    #expect(transfer.outcome == .finished(bytes: count))
+    #expect(received == whole)
   }
 }

@@ -1,8 +1,8 @@
 package import Net
 
 /// The server's side of one read (RFC 1350 section 2): pure, told what comes and what time it is, it says what to send.
-/// Only the expected acknowledgment moves it on, so a packet that the network doubles is not answered twice (RFC 1123
-/// section 4.2.3.1).
+/// Blocks go out a window at a time (RFC 7440; one block where no window was agreed), and the acknowledgment of any of
+/// them moves it on. A packet that the network doubles is not answered twice (RFC 1123 section 4.2.3.1).
 package struct Transfer: Sendable {
   package enum Outcome: Hashable, Sendable {
     /// The last block is acknowledged: the client has so many bytes, as sent.
@@ -20,12 +20,18 @@ package struct Transfer: Sendable {
 
   private let content: [UInt8]
   private let retransmission: Retransmission
-  /// The block that waits for its acknowledgment, counted without wrap; 0 stands for the OACK.
-  private var block: Int
+  /// Blocks in a window.
+  private let windowSize: Int
+  /// The last block that the client has, counted without wrap; 0 stands for the OACK, -1 is before it.
+  private var acknowledged: Int
+  /// Whether the present window was sent again because the client asked for its first block.
+  private var isWindowRepeated = false
   private var repetitions = 0
 
   /// The largest block we agree to, in bytes: an Ethernet packet's, so that none is fragmented.
   package static let maximumBlockSize = 1468
+  /// The largest window we agree to, in blocks: of the largest blocks, what a small receive buffer holds.
+  package static let maximumWindowSize = 32
 
   /// A transfer of this content to a client that asked so; what it asked for and we do not know or accept is left out of
   /// the acknowledgment (RFC 2347).
@@ -33,6 +39,7 @@ package struct Transfer: Sendable {
     let content = request.mode == .netascii ? Netascii.encode(content) : content
     var agreed: [Option] = []
     var blockSize = Option.defaultBlockSize
+    var windowSize = 1
     var retransmission = retransmission
     if let size = request.options.number(Option.blockSize), size >= Option.blockSizes.lowerBound {
       blockSize = min(size, Self.maximumBlockSize)
@@ -45,11 +52,16 @@ package struct Transfer: Sendable {
       retransmission.interval = timeout
       agreed.append(Option(Option.timeout, timeout))
     }
+    if let size = request.options.number(Option.windowSize), Option.windowSizes.contains(size) {
+      windowSize = min(size, Self.maximumWindowSize)
+      agreed.append(Option(Option.windowSize, windowSize))
+    }
     self.content = content
     self.blockSize = blockSize
+    self.windowSize = windowSize
     self.agreed = agreed
     self.retransmission = retransmission
-    block = agreed.isEmpty ? 1 : 0
+    acknowledged = agreed.isEmpty ? 0 : -1
   }
 
   /// The bytes in all, in the form in which they are sent.
@@ -58,7 +70,10 @@ package struct Transfer: Sendable {
   /// The number of the last block, which is shorter than the others, and empty where they hold everything.
   private var lastBlock: Int { content.count / blockSize + 1 }
 
-  /// The first packet.
+  /// The last block of the present window.
+  private var windowEnd: Int { acknowledged < 0 ? 0 : min(acknowledged + windowSize, lastBlock) }
+
+  /// The first packets.
   package mutating func start(now: Timestamp) -> [Packet] {
     send(now: now)
   }
@@ -68,14 +83,7 @@ package struct Transfer: Sendable {
     guard outcome == nil else { return [] }
     switch packet {
     case .acknowledgment(let number):
-      guard number == UInt16(truncatingIfNeeded: block) else { return [] }
-      guard block < lastBlock else {
-        end(.finished(bytes: content.count))
-        return []
-      }
-      block += 1
-      repetitions = 0
-      return send(now: now)
+      return receive(acknowledgment: number, now: now)
     case .error(let code, let message):
       end(.failed(.peer(code, message)))
       return []
@@ -88,11 +96,32 @@ package struct Transfer: Sendable {
     }
   }
 
+  /// The client has all blocks up to this one, of the present window or the one before it (RFC 7440 section 4).
+  private mutating func receive(acknowledgment number: UInt16, now: Timestamp) -> [Packet] {
+    let progress = Int(number &- UInt16(truncatingIfNeeded: acknowledged))
+    guard progress <= windowEnd - acknowledged else { return [] }
+    if progress == 0 {
+      // Of a window, the first block was lost. Answered once: the network may have doubled the acknowledgment, and with
+      // windows of one block it is never more than that.
+      guard windowSize > 1, acknowledged >= 0, !isWindowRepeated else { return [] }
+      isWindowRepeated = true
+      return send(now: now)
+    }
+    acknowledged += progress
+    guard acknowledged < lastBlock else {
+      end(.finished(bytes: content.count))
+      return []
+    }
+    isWindowRepeated = false
+    repetitions = 0
+    return send(now: now)
+  }
+
   /// What to send when time has passed.
   package mutating func tick(now: Timestamp) -> [Packet] {
     guard outcome == nil, let deadline, now >= deadline else { return [] }
     guard repetitions < retransmission.maximumRepetitions else {
-      end(.failed(block == lastBlock ? .lastBlockUnacknowledged : .timedOut(block: block)))
+      end(.failed(windowEnd == lastBlock ? .lastBlockUnacknowledged : .timedOut(block: acknowledged + 1)))
       return []
     }
     repetitions += 1
@@ -101,10 +130,12 @@ package struct Transfer: Sendable {
 
   private mutating func send(now: Timestamp) -> [Packet] {
     deadline = retransmission.deadline(after: now, repetitions: repetitions)
-    guard block > 0 else { return [.optionAcknowledgment(agreed)] }
-    let start = (block - 1) * blockSize
-    let bytes = content[start..<min(start + blockSize, content.count)]
-    return [.data(block: UInt16(truncatingIfNeeded: block), Array(bytes))]
+    guard acknowledged >= 0 else { return [.optionAcknowledgment(agreed)] }
+    return (acknowledged + 1...windowEnd).map { block in
+      let start = (block - 1) * blockSize
+      let bytes = content[start..<min(start + blockSize, content.count)]
+      return .data(block: UInt16(truncatingIfNeeded: block), Array(bytes))
+    }
   }
 
   private mutating func end(_ outcome: Outcome) {

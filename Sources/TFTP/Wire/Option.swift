@@ -20,11 +20,14 @@ package struct Option: Hashable, Sendable {
   package static let transferSize = "tsize"
   /// Seconds to wait before sending again, 1 to 255 (RFC 2349).
   package static let timeout = "timeout"
+  /// Blocks that are sent before an acknowledgment is waited for, 1 to 65,535 (RFC 7440).
+  package static let windowSize = "windowsize"
 
   /// What a block has where nothing else was agreed (RFC 1350), in bytes.
   package static let defaultBlockSize = 512
   package static let blockSizes = 8...65_464
   package static let timeouts = 1...255
+  package static let windowSizes = 1...65_535
 }
 
 extension [Option] {
