@@ -12,6 +12,15 @@ package struct DHCPSettings: Section {
     case none
   }
 
+  /// Who gets an answer.
+  package enum Audience: String, CaseIterable, Sendable {
+    case everyone
+    /// Beside another DHCP server: only routers that the inventory, a reservation, a lease, a rule, or their own vendor
+    /// class or hardware address make known.
+    case known
+  }
+
+  package var audience = Audience.everyone
   /// Whether requests for addresses that this server knows nothing of are refused (DHCPNAK) rather than ignored.
   package var isAuthoritative = true
   /// Where no rule holds and the router's vendor class tells nothing.
@@ -23,6 +32,10 @@ package struct DHCPSettings: Section {
   package init() {}
 
   static let schema: [Row<DHCPSettings>] = [
+    Row(
+      "answer", \.audience, .choice(),
+      "Who is answered: `everyone`, or, beside another DHCP server, `known` routers only: those in the inventory, with a "
+        + "reservation or a lease, of a rule below, or whose vendor class or OUI tells that they are routers."),
     Row(
       "authoritative", \.isAuthoritative, .flag,
       "Whether requests for addresses that this server knows nothing of are refused rather than ignored."),

@@ -165,6 +165,11 @@ package struct Advisor: Sendable {
     return dialects.union(automatic)
   }
 
+  /// Whether a rule or what the client shows of itself tells that it is a CPE.
+  package func recognizes(_ client: ClientTraits) -> Bool {
+    rules.contains { $0.matches.allSatisfy { $0.matches(client) } } || DialectRecognition.dialect(of: client) != nil
+  }
+
   package func advice(for client: ClientTraits) -> Advice {
     let rule = rules.first { $0.matches.allSatisfy { $0.matches(client) } }
     let recognized = DialectRecognition.dialect(of: client)

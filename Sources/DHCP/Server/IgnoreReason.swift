@@ -7,6 +7,7 @@ package enum IgnoreReason: String, CaseIterable, Sendable {
   case leaseQueryUnsupported
   case malformedOption
   case noClientIdentity
+  case notServed
   case noServerAddress
   case unknownSubnet
   case unknownRelay
@@ -32,6 +33,7 @@ extension IgnoreReason: CustomStringConvertible {
     case .leaseQueryUnsupported: "lease queries are not answered"
     case .malformedOption: "an option that tells who or what is malformed"
     case .noClientIdentity: "it has neither a client identifier nor a hardware address"
+    case .notServed: "the client is unknown here, and left to the other server"
     case .noServerAddress: "the interface that it came in by has no address"
     case .unknownSubnet: "no subnet is configured for the interface or address that it came from"
     case .unknownRelay: "no subnet is configured for the relay's address"

@@ -18,6 +18,7 @@ package struct Server: Sendable {
     } catch {
       return .ignored(error.reason)
     }
+    guard serves(query, table: table) else { return .ignored(.notServed) }
     switch query.type {
     case .discover: return onLink(query) { discover(query, on: $0, table: &table, now: now) }
     case .request: return onLink(query) { request(query, on: $0, table: &table, now: now) }
@@ -29,6 +30,15 @@ package struct Server: Sendable {
       .leaseActive:
       return .ignored(.notForServers)
     }
+  }
+
+  /// Whether the client is of the server's audience.
+  private func serves(_ query: Query, table: LeaseTable) -> Bool {
+    guard case .known(let inventory) = configuration.audience else { return true }
+    let hardware = query.message.hardware
+    return hardware.map(inventory.contains) ?? false
+      || configuration.subnets.contains { $0.reservations.reservation(for: query.client, hardware: hardware) != nil }
+      || !table.leases(of: query.client).isEmpty || configuration.advisor.recognizes(ClientTraits(query.message))
   }
 
   /// Where a client is: its subnet, and what the server calls itself there.

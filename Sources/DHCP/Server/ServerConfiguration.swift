@@ -1,5 +1,14 @@
 package import Net
 
+/// Whom the server answers.
+package enum Audience: Hashable, Sendable {
+  case everyone
+  /// Beside another DHCP server on the same network: clients with a reservation or a lease of ours, clients of the
+  /// inventory, and those that a rule or what they show of themselves tells to be CPEs. Everyone else is the other
+  /// server's, and hears nothing from this one.
+  case known(inventory: Set<MACAddress>)
+}
+
 /// All that the server goes by, apart from leases.
 package struct ServerConfiguration: Sendable {
   /// The place of a subnet here is the number of its pool in the ``LeaseTable``.
@@ -7,6 +16,7 @@ package struct ServerConfiguration: Sendable {
   /// Every address of this machine that clients may know as the server's; none of them is handed out.
   package let serverAddresses: [IPv4Address]
   package var advisor: Advisor
+  package var audience: Audience
   /// Whether no other server may know what this one does not: then unknown clients are told to start over at once.
   package var isAuthoritative: Bool
   /// How long an offered address is held, in seconds.
@@ -20,12 +30,14 @@ package struct ServerConfiguration: Sendable {
 
   package init(
     subnets: [SubnetConfiguration], serverAddresses: [IPv4Address], advisor: Advisor = .silent,
-    isAuthoritative: Bool = true, offerHold: Int64 = 60, maximumOffers: Int = 65_536, quarantine: Int64 = 86_400,
+    audience: Audience = .everyone, isAuthoritative: Bool = true, offerHold: Int64 = 60, maximumOffers: Int = 65_536,
+    quarantine: Int64 = 86_400,
     maximumPacket: Int = 1500
   ) {
     self.subnets = subnets
     self.serverAddresses = serverAddresses
     self.advisor = advisor
+    self.audience = audience
     self.isAuthoritative = isAuthoritative
     self.offerHold = offerHold
     self.maximumOffers = maximumOffers

@@ -205,7 +205,7 @@ extension IgnoreReason {
     switch self {
     case .poolExhausted, .tooManyOffers, .unknownSubnet, .unknownRelay, .noServerAddress: true
     case .notARequest, .noMessageType, .unknownMessageType, .notForServers, .leaseQueryUnsupported, .malformedOption,
-      .noClientIdentity, .notOurServerIdentifier, .malformedRequest, .unknownClient, .notTheHolder,
+      .noClientIdentity, .notServed, .notOurServerIdentifier, .malformedRequest, .unknownClient, .notTheHolder,
       .noAddressToAnswer:
       false
     }

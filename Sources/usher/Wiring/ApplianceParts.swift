@@ -39,7 +39,8 @@ struct ApplianceParts {
         inventory: source.inventory, profiles: source.profiles, bootFile: source.bootFile,
         bootFileNames: Set(subnets.compactMap(\.offeredBootFile)))
       server = try ServerConfiguration(
-        settings, subnets: subnets, interfaces: interfaces, advice: advice, isAuthenticated: authenticates)
+        settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,
+        isAuthenticated: authenticates)
       zones = try Zones.build(
         settings, subnets: subnets, acsAddress: address,
         serial: UInt32(truncatingIfNeeded: SteadyClock.wall().secondsSince1970))

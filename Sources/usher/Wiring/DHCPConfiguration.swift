@@ -9,7 +9,7 @@ extension ServerConfiguration {
   /// URL and credentials do not fit option 43.
   init(
     _ settings: Settings, subnets: [SubnetSettings], interfaces: [NetworkInterface], advice: Provisioning.Advice,
-    isAuthenticated: Bool
+    inventory: Inventory, isAuthenticated: Bool
   ) throws(Option43Error) {
     let own = interfaces.flatMap { $0.addresses.map(\.address) }
     let bootFileName = subnets.compactMap(\.offeredBootFile).first
@@ -25,7 +25,10 @@ extension ServerConfiguration {
       bootFile: bootFileName.map { BootFile(name: $0, servers: [advice.address]) })
     self.init(
       subnets: subnets.map { SubnetConfiguration($0, settings, appliance: advice.address) }, serverAddresses: own,
-      advisor: advisor, isAuthoritative: settings.dhcp.isAuthoritative)
+      advisor: advisor,
+      audience: settings.dhcp.audience == .known
+        ? .known(inventory: Set(inventory.rows.compactMap(\.hardware))) : .everyone,
+      isAuthoritative: settings.dhcp.isAuthoritative)
   }
 }
 
