@@ -111,4 +111,32 @@ struct OtherMessagesTests {
     let aimed = Client(1).message(.inform) { $0.ciaddr = IPv4Address(203, 0, 113, 9) }
     #expect(try lab.send(aimed).outcomes == [.ignored(.unknownSubnet)])
   }
+
+  // MARK: - The operator
+
+  @Test func `an address that the operator takes back is free, and its holder is refused when it asks`() throws {
+    var lab = Lab()
+    let client = Client(1)
+    let address = try lab.lease(client)
+    let decision = try #require(lab.server.release(address, table: &lab.table, now: lab.now))
+    #expect(decision.reply == nil && decision.outcomes == [.released(address)])
+    #expect(decision.changes.map(\.state) == [.released])
+    #expect(lab.table.isFree(address))
+    #expect(try lab.send(client.extend(address)).outcomes == [.refused(address, .leaseEnded)])
+    #expect(lab.server.release(address, table: &lab.table, now: lab.now) == nil)
+    #expect(lab.server.release(IPv4Address(192, 0, 2, 105), table: &lab.table, now: lab.now) == nil)
+  }
+
+  @Test func `the operator ends a quarantine, but there is nothing to take back of a lease that has run out`() throws {
+    var lab = Lab()
+    let address = try lab.lease(Client(1))
+    _ = try lab.send(Client(1).decline(address))
+    #expect(!lab.table.isFree(address))
+    #expect(lab.server.release(address, table: &lab.table, now: lab.now) != nil)
+    #expect(lab.table.isFree(address))
+
+    let other = try lab.lease(Client(2))
+    lab.pass(seconds: 86_401)
+    #expect(lab.server.release(other, table: &lab.table, now: lab.now) == nil)
+  }
 }

@@ -111,6 +111,41 @@ struct RealClientTests {
     }
   }
 
+  @Test func `the operator exports leases, shows one and takes it back; the client is refused and begins anew`()
+    async throws
+  {
+    try await Lab.with { lab in
+      let daemon = try await Daemon(in: lab, configuration: Self.configuration)
+      let script = try Script(in: lab, address: "ip", option43: "opt43", reason: "$1", keeping: "bound|renew")
+      let client = try Program(
+        ["udhcpc", "-f", "-i", "eth0", "-s", script.path, "-V", "dslforum.org", "-O", "43", "-t", "5", "-T", "1"],
+        in: lab.client())
+      _ = try #require(try await script.call("bound", within: 20), "\(client.errors)")
+
+      let rows = try await daemon.usher("leases", "--csv").output.split(separator: "\n")
+      #expect(rows.first == "address,hardware,client-id,hostname,vendor-class,state,start,expiry")
+      #expect(rows.count == 2 && rows[1].hasPrefix("192.0.2.100,") && rows[1].contains(",dslforum.org,bound,"))
+      let shown = try await daemon.usher("leases", "show", "192.0.2.100").output
+      #expect(shown.contains("dslforum.org") && shown.contains("bound"))
+
+      let released = try await daemon.usher("leases", "release", "192.0.2.100")
+      #expect(released.status == 0 && released.output == "192.0.2.100 is released.\n", "\(released.errors)")
+      let again = try await daemon.usher("leases", "release", "192.0.2.100")
+      #expect(again.status != 0 && again.errors.contains("nobody holds it"), "\(again.errors)")
+      let unknown = try await daemon.usher("leases", "show", "192.0.2.9")
+      #expect(unknown.status != 0 && unknown.errors.contains("No lease of 192.0.2.9"), "\(unknown.errors)")
+
+      client.signal(SIGUSR1)
+      #expect(
+        try await eventually(within: 20) {
+          let acknowledged = try await daemon.counter("dhcp.acknowledged")
+          return try await daemon.counter("dhcp.refused.leaseEnded") == 1 && acknowledged == 2
+        })
+      try await client.stop()
+      try await daemon.stop()
+    }
+  }
+
   /// The same address, held for longer than before.
   private func expectRenewal(of daemon: Daemon, by renew: () async throws -> Script.Call?) async throws {
     let before = try #require(try await daemon.json("leases").first)

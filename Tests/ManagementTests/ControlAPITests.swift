@@ -115,6 +115,11 @@ private struct Actions: ControlActions {
     if let refusal { throw refusal }
   }
 
+  func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool {
+    if let refusal { throw refusal }
+    return true
+  }
+
   func admit(_ router: Int64) async throws(ErrorReport) {
     if let refusal { throw refusal }
   }

@@ -1,6 +1,17 @@
-import Net
+package import Net
 
 extension Server {
+  /// The operator takes an address back, from its holder or out of quarantine, so that it can be given to another. Nil
+  /// where nobody holds it. The former holder is told nothing: it goes on using the address until it asks again, and is
+  /// refused then.
+  package func release(_ address: IPv4Address, table: inout LeaseTable, now: Timestamp) -> Decision? {
+    table.advance(to: now)
+    guard let row = table.lease(at: address), row.state != .released, now < row.expiry else { return nil }
+    let change = row.ended(.released, at: now, until: now)
+    table.apply(change)
+    return Decision(changes: [change], outcomes: [.released(address)])
+  }
+
   /// RFC 2131 section 4.3.4. There is no answer to a DHCPRELEASE.
   func release(_ query: Query, table: inout LeaseTable, now: Timestamp) -> Decision {
     guard isOurs(query.serverIdentifier, query) else { return .ignored(.notOurServerIdentifier) }

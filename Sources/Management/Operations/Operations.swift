@@ -64,6 +64,10 @@ package struct Operations: Sendable {
     try queries.leases().map { LeaseReport($0, at: now) }
   }
 
+  package func lease(of address: IPv4Address, at now: Timestamp) throws(StoreError) -> LeaseReport? {
+    try queries.leases().first { $0.address == address }.map { LeaseReport($0, at: now) }
+  }
+
   package func devices(at now: Timestamp) throws(StoreError) -> [DeviceReport] {
     let routers = try routers(at: now)
     let standings = Dictionary(routers.compactMap { router in router.device.map { ($0, router) } }) { first, _ in first

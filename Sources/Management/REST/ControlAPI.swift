@@ -11,6 +11,8 @@ package protocol ControlActions: Sendable {
   func reload() async throws(ErrorReport)
   /// Lets the router with this number be provisioned.
   func admit(_ router: Int64) async throws(ErrorReport)
+  /// Takes an address back from whoever holds it; false where nobody does.
+  func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool
 }
 
 /// The operator's interface as JSON over HTTP. It is served on the control socket, whose permissions say who may ask.
@@ -43,6 +45,13 @@ package struct ControlAPI: Sendable {
     case (.get, "routers", 2): return Self.json(try journey(of: segments[1]))
     case (.get, "devices", 1): return Self.json(try operations.devices(at: actions.now))
     case (.get, "leases", 1): return Self.json(try operations.leases(at: actions.now))
+    case (.get, "leases", 2): return Self.json(try lease(at: segments[1]))
+    case (.post, "leases", 3) where segments[2] == "release":
+      let lease = try lease(at: segments[1])
+      guard let address = IPv4Address(lease.address), try await actions.release(address) else {
+        throw ErrorReport(error: "notHeld", text: "\(lease.address) is \(lease.state); nobody holds it.")
+      }
+      return Self.json(try self.lease(at: segments[1]))
     case (.get, "events", 2) where segments[1] == "follow": return try follow(request)
     case (.post, "reload", 1):
       try await actions.reload()
@@ -56,8 +65,18 @@ package struct ControlAPI: Sendable {
         error: "notFound",
         text:
           "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
-          + "/leases, /events/follow and POST /reload, /routers/NAME/admit.")
+          + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /routers/NAME/admit, /leases/ADDRESS/release.")
     }
+  }
+
+  private func lease(at name: String) throws -> LeaseReport {
+    guard let address = IPv4Address(name) else {
+      throw ErrorReport(error: "notAnAddress", text: "\(name) is not an IPv4 address.")
+    }
+    guard let lease = try operations.lease(of: address, at: actions.now) else {
+      throw ErrorReport(error: "unknownLease", text: "No lease of \(address) is on record.")
+    }
+    return lease
   }
 
   private func journey(of name: String) throws -> JourneyReport {
@@ -103,8 +122,8 @@ package struct ControlAPI: Sendable {
 
   private static func status(of error: ErrorReport) -> HTTP.Status {
     switch error.error {
-    case "notFound", "unknownRouter": .notFound
-    case "configuration": .badRequest
+    case "notFound", "unknownRouter", "unknownLease": .notFound
+    case "configuration", "notAnAddress": .badRequest
     default: .conflict
     }
   }

@@ -38,15 +38,19 @@ struct DHCPLoop: Sendable {
       }
       heartbeat.beat()
       if ready.contains(0) {
+        var isStopped = false
         for command in inbox.takeAll() {
           switch command {
-          case .stop: return
+          case .stop: isStopped = true
           case .begin: poller = Poller(descriptors)
           case .configure(let next):
             server = Server(next)
             table = next.table(leases: table.leases, now: SteadyClock.now())
+          case .release(let address, let complete):
+            complete(release(address, server: server, table: &table))
           }
         }
+        if isStopped { return }
       }
       let batch = ports.indices.flatMap { position in
         receive(
@@ -140,6 +144,29 @@ struct DHCPLoop: Sendable {
     }
     let leases = decisions.flatMap(\.decision.changes)
     if !leases.isEmpty { zones.apply(leases, now: now) }
+  }
+
+  /// What the operator asked for; whether anyone held the address.
+  private func release(_ address: IPv4Address, server: Server, table: inout LeaseTable) -> Result<Bool, StoreError> {
+    let now = SteadyClock.now()
+    table.begin()
+    guard let decision = server.release(address, table: &table, now: now) else {
+      table.commit()
+      return .success(false)
+    }
+    do throws(StoreError) {
+      try journey.commitAndWait(decision.changes.map { .lease($0) })
+    } catch {
+      table.rollback()
+      counters.increment(error.counter)
+      return .failure(error)
+    }
+    table.commit()
+    counters.increment(decision.outcomes.lazy.map(\.counter))
+    journey.sighting(at: address, .released(address: address))
+    zones.apply(decision.changes, now: now)
+    logger.info("lease released by the operator", metadata: [.address: "\(address)"])
+    return .success(true)
   }
 
   private func send(_ reply: Reply, through port: DHCPPort) {

@@ -1,7 +1,8 @@
 package import DHCP
 package import Logging
+package import Net
 import ServiceLifecycle
-import Store
+package import Store
 import Synchronization
 package import Transport
 
@@ -12,6 +13,8 @@ package final class DHCPService: Service {
   enum Command: Sendable {
     case begin
     case configure(ServerConfiguration)
+    /// Answers whether anyone held the address.
+    case release(IPv4Address, complete: @Sendable (Result<Bool, StoreError>) -> Void)
     case stop
   }
 
@@ -65,6 +68,19 @@ package final class DHCPService: Service {
     _ = inbox.send(.configure(configuration))
   }
 
+  /// Takes an address back from whoever holds it; false where nobody does. Durable when it returns.
+  package func release(_ address: IPv4Address) async throws(StoreError) -> Bool {
+    let result = await withCheckedContinuation { continuation in
+      let command = Command.release(address) { continuation.resume(returning: $0) }
+      switch inbox.send(command) {
+      case .accepted: break
+      case .full: continuation.resume(returning: .failure(.overloaded(waiting: inbox.capacity)))
+      case .closed: continuation.resume(returning: .failure(.stopped))
+      }
+    }
+    return try result.get()
+  }
+
   package func run() async throws {
     await cancelWhenGracefulShutdown { await self.readiness.wait() }
     if !Task.isCancelled, !Task.isShuttingDownGracefully { _ = inbox.send(.begin) }
@@ -72,5 +88,6 @@ package final class DHCPService: Service {
     _ = inbox.send(.stop)
     inbox.close()
     await thread.withLock { $0 }?.finished
+    for case .release(_, let complete) in inbox.takeAll() { complete(.failure(.stopped)) }
   }
 }

@@ -20,24 +20,6 @@ struct DevicesCommand: AsyncParsableCommand {
   }
 }
 
-struct LeasesCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "leases", abstract: "Lists the leases on record.")
-
-  @OptionGroup var control: ControlOptions
-  @OptionGroup var output: OutputOptions
-
-  func run() async throws {
-    let leases: [LeaseReport] = try await control.client.get("/leases")
-    if try output.printJSON(leases) { return }
-    var table = Table("ADDRESS", "HARDWARE", "HOST NAME", "STATE", "EXPIRES")
-    for lease in leases {
-      table.add(lease.address, lease.hardware, lease.hostname, lease.state, lease.expiry)
-    }
-    table.print()
-  }
-}
-
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Says what the daemon serves, what is wrong, and what it counted.")

@@ -101,6 +101,14 @@ struct RunningAppliance: ControlActions {
     return names
   }
 
+  func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool {
+    do throws(StoreError) {
+      return try await dhcp.release(address)
+    } catch {
+      throw ErrorReport(error: error.counter, text: "\(error)")
+    }
+  }
+
   func admit(_ router: Int64) async throws(ErrorReport) {
     let id = RouterID(rawValue: router)
     do {

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Management
+
+struct LeasesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "leases", abstract: "Lists the leases on record, shows one, or takes one back.",
+    subcommands: [List.self, Show.self, Release.self], defaultSubcommand: List.self)
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Lists the leases on record.")
+
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var output: OutputOptions
+    @Flag(help: "Print CSV, with all that is known of each.")
+    var csv = false
+
+    func validate() throws {
+      guard !csv || !output.json else { throw ValidationError("CSV or JSON? Name one of the two.") }
+    }
+
+    func run() async throws {
+      let leases: [LeaseReport] = try await control.client.get("/leases")
+      if csv { return leases.csv.forEach { print($0) } }
+      if try output.printJSON(leases) { return }
+      var table = Table("ADDRESS", "HARDWARE", "HOST NAME", "STATE", "EXPIRES")
+      for lease in leases {
+        table.add(lease.address, lease.hardware, lease.hostname, lease.state, lease.expiry)
+      }
+      table.print()
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Shows all that is known of one lease.")
+
+    @Argument(help: "Its address.")
+    var address: String
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+      let lease: LeaseReport = try await control.client.get("/leases/\(address.percentEncoded)")
+      if try output.printJSON(lease) { return }
+      for column in LeaseReport.columns {
+        guard let value = column.value(lease) else { continue }
+        print("\(column.name.padding(to: 14)) \(value.printable)")
+      }
+    }
+  }
+
+  struct Release: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Takes an address back, also out of quarantine. Its holder is refused when it next asks.")
+
+    @Argument(help: "The address.")
+    var address: String
+    @OptionGroup var control: ControlOptions
+
+    func run() async throws {
+      let lease: LeaseReport = try await control.client.post("/leases/\(address.percentEncoded)/release")
+      print("\(lease.address) is \(lease.state).")
+    }
+  }
+}
+
+extension LeaseReport {
+  fileprivate static let columns: [(name: String, value: @Sendable (LeaseReport) -> String?)] = [
+    ("address", { $0.address }), ("hardware", { $0.hardware }), ("client-id", { $0.clientIdentifier }),
+    ("hostname", { $0.hostname }), ("vendor-class", { $0.vendorClass }), ("state", { $0.state }),
+    ("start", { $0.start }), ("expiry", { $0.expiry }),
+  ]
+}
+
+extension [LeaseReport] {
+  /// A line of column names, then one for each lease (RFC 4180).
+  fileprivate var csv: [String] {
+    [LeaseReport.columns.map(\.name).joined(separator: ",")]
+      + map { lease in LeaseReport.columns.map { Self.quoted($0.value(lease) ?? "") }.joined(separator: ",") }
+  }
+
+  /// In quotes where it has to be; a cell that a spreadsheet would take for a formula gets a quote mark before it, since
+  /// clients choose these texts.
+  private static func quoted(_ text: String) -> String {
+    let isFormula = text.first.map { "=+-@".contains($0) } ?? false
+    let safe = isFormula ? "'\(text)" : text
+    guard safe.contains(where: { ",\"\n\r".contains($0) }) else { return safe }
+    return "\"\(safe.replacing("\"", with: "\"\""))\""
+  }
+}
