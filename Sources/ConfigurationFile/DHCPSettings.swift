@@ -23,6 +23,8 @@ package struct DHCPSettings: Section {
   package var audience = Audience.everyone
   /// Whether requests for addresses that this server knows nothing of are refused (DHCPNAK) rather than ignored.
   package var isAuthoritative = true
+  /// Option 80 (RFC 4039).
+  package var commitsRapidly = false
   /// Where no rule holds and the router's vendor class tells nothing.
   package var dialect = Dialect.comware
   /// In the order in which they are tried.
@@ -39,6 +41,10 @@ package struct DHCPSettings: Section {
     Row(
       "authoritative", \.isAuthoritative, .flag,
       "Whether requests for addresses that this server knows nothing of are refused rather than ignored."),
+    Row(
+      "rapid-commit", \.commitsRapidly, .flag,
+      "Whether routers that ask for it get their lease without an offer first (option 80); only where no other DHCP "
+        + "server is."),
     Row(
       "dialect", \.dialect, .choice(),
       "How option 43 tells the ACS URL where neither a rule nor the router's vendor class decides."),

@@ -15,7 +15,7 @@ struct PrinterTests {
         - {name: a.b, type: AAAA, value: "2001:db8::1"}
         - {name: c, type: CNAME, value: ntp.example}
     tftp: {enabled: false}
-    dhcp: {answer: known, authoritative: false, dialect: none, rules: [{vendor-class: "*", oui: abcdef, dialect: url}]}
+    dhcp: {answer: known, authoritative: false, rapid-commit: true, dialect: none, rules: [{vendor-class: "*", oui: abcdef, dialect: url}]}
     subnets:
       - subnet: 10.0.0.0/8
         pool: [10.0.0.1, 10.0.1.0 - 10.0.1.255]
@@ -66,6 +66,7 @@ struct PrinterTests {
         dhcp:
           answer: everyone
           authoritative: true
+          rapid-commit: false
           dialect: comware
           rules: []
         subnets: []

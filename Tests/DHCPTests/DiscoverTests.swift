@@ -223,4 +223,30 @@ struct DiscoverTests {
       try lab.send(client.discover()).outcomes
         == [.discovered(vendorClass: "H3C", hostname: "Router-1", relay: "0007"), .offered(Lab.local)])
   }
+
+  @Test func `D62 a DISCOVER with option 80 is bound at once where that is on, and gets an OFFER without 80 where not`()
+    throws
+  {
+    let client = Client(1).with(.rapidCommit, [])
+    var on = Lab { $0.commitsRapidly = true }
+    let decision = try on.send(client.discover())
+    let reply = try #require(decision.reply)
+    #expect(reply.type == .acknowledgement && reply.message.yiaddr == Lab.local)
+    #expect(reply.message.options[.rapidCommit].map { Array($0) } == [])
+    #expect(decision.changes.map(\.address) == [Lab.local] && decision.changes.map(\.state) == [.bound])
+    #expect(decision.outcomes.count == 2 && decision.outcomes.first?.counter == "dhcp.discovered")
+    #expect(on.table.offerCount == 0)
+
+    var off = Lab()
+    let offer = try #require(try off.send(client.discover()).reply)
+    #expect(offer.type == .offer && !offer.message.options.contains(.rapidCommit))
+  }
+
+  @Test func `D63 a client without option 80 never gets an ACK to a DISCOVER`() throws {
+    var lab = Lab { $0.commitsRapidly = true }
+    #expect(try lab.send(Client(1).discover()).reply?.type == .offer)
+    let address = try lab.lease(Client(1))
+    let reply = try #require(try lab.send(Client(1).discover()).reply)
+    #expect(reply.type == .offer && reply.message.yiaddr == address)
+  }
 }

@@ -1,7 +1,7 @@
 import Net
 
 extension Server {
-  /// RFC 2131 section 4.3.1.
+  /// RFC 2131 section 4.3.1, and RFC 4039 section 3.1 for clients that skip the offer.
   func discover(_ query: Query, on link: Link, table: inout LeaseTable, now: Timestamp) -> Decision {
     let discovered = Outcome.discovered(
       vendorClass: query.vendorClass, hostname: query.hostname,
@@ -9,6 +9,12 @@ extension Server {
     let reservation = reservation(for: query, on: link, table: table, now: now)
     guard let address = addressToOffer(query, reservation: reservation, on: link, table: table, now: now) else {
       return Decision(outcomes: [discovered, .ignored(.poolExhausted)])
+    }
+    if configuration.commitsRapidly, query.message.options.contains(.rapidCommit) {
+      var decision = acknowledge(
+        address, query, hostname: reservation?.hostname, on: link, table: &table, now: now)
+      decision.outcomes.insert(discovered, at: 0)
+      return decision
     }
     let expiry = now.advanced(bySeconds: configuration.offerHold)
     let row = table.lease(at: address)

@@ -21,11 +21,12 @@ struct ReplyBuilder {
     return finish(message, seconds: seconds, to: destination(of: address))
   }
 
-  /// DHCPACK to a DHCPREQUEST.
+  /// DHCPACK to a DHCPREQUEST, or to a DHCPDISCOVER with option 80, which it then says (RFC 4039 section 4).
   func acknowledgement(_ address: IPv4Address, seconds: UInt32) -> Answer {
     var message = skeleton(.acknowledgement)
     message.ciaddr = query.message.ciaddr
     message.yiaddr = address
+    if query.type == .discover { message.options.set(.rapidCommit, bytes: []) }
     if !query.isRelayed, message.ciaddr != .unspecified {
       return finish(message, seconds: seconds, to: .routed(message.ciaddr))
     }

@@ -99,7 +99,7 @@ extension Server {
       ? .grant : .refuse(.notGrantable)
   }
 
-  private func acknowledge(
+  func acknowledge(
     _ address: IPv4Address, _ query: Query, hostname: String?, on link: Link, table: inout LeaseTable, now: Timestamp
   ) -> Decision {
     let seconds = link.configuration.leaseTimes.granted(asked: query.leaseTime)

@@ -19,6 +19,9 @@ package struct ServerConfiguration: Sendable {
   package var audience: Audience
   /// Whether no other server may know what this one does not: then unknown clients are told to start over at once.
   package var isAuthoritative: Bool
+  /// Whether a DHCPDISCOVER that asks for it is answered with a DHCPACK at once (RFC 4039). Only where no other server
+  /// is: each that answers so binds an address.
+  package var commitsRapidly: Bool
   /// How long an offered address is held, in seconds.
   package var offerHold: Int64
   /// How many offers may be open at one time.
@@ -30,7 +33,8 @@ package struct ServerConfiguration: Sendable {
 
   package init(
     subnets: [SubnetConfiguration], serverAddresses: [IPv4Address], advisor: Advisor = .silent,
-    audience: Audience = .everyone, isAuthoritative: Bool = true, offerHold: Int64 = 60, maximumOffers: Int = 65_536,
+    audience: Audience = .everyone, isAuthoritative: Bool = true, commitsRapidly: Bool = false, offerHold: Int64 = 60,
+    maximumOffers: Int = 65_536,
     quarantine: Int64 = 86_400,
     maximumPacket: Int = 1500
   ) {
@@ -39,6 +43,7 @@ package struct ServerConfiguration: Sendable {
     self.advisor = advisor
     self.audience = audience
     self.isAuthoritative = isAuthoritative
+    self.commitsRapidly = commitsRapidly
     self.offerHold = offerHold
     self.maximumOffers = maximumOffers
     self.quarantine = quarantine

@@ -187,11 +187,13 @@ struct DHCPLoop: Sendable {
     guard let hardware = message.hardware else { return [] }
     var sightings: [Fact] = []
     var changes: [Change] = []
+    var isDiscovered = false
     var vendorClass: String?
     var hostname: String?
     for outcome in decision.outcomes {
       switch outcome {
       case .discovered(let vendor, let host, let relay):
+        isDiscovered = true
         (vendorClass, hostname) = (vendor, host)
         sightings.append(.discovered(vendorClass: vendor, hostname: host, relay: relay))
       case .offered(let address): sightings.append(.offered(address: address))
@@ -199,7 +201,7 @@ struct DHCPLoop: Sendable {
         // A renewal is no step of the journey.
         guard message.ciaddr == .unspecified else { continue }
         var facts: [Fact] = []
-        if message.options[.serverIdentifier] == nil {
+        if message.options[.serverIdentifier] == nil, !isDiscovered {
           // INIT-REBOOT: the router still knows its address, and begins here (RFC 2131 section 4.3.2).
           facts.append(.discovered(vendorClass: lease.vendorClass, hostname: lease.hostname, relay: nil))
         }

@@ -28,7 +28,7 @@ extension ServerConfiguration {
       advisor: advisor,
       audience: settings.dhcp.audience == .known
         ? .known(inventory: Set(inventory.rows.compactMap(\.hardware))) : .everyone,
-      isAuthoritative: settings.dhcp.isAuthoritative)
+      isAuthoritative: settings.dhcp.isAuthoritative, commitsRapidly: settings.dhcp.commitsRapidly)
   }
 }
 
