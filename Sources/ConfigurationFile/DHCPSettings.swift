@@ -25,6 +25,8 @@ package struct DHCPSettings: Section {
   package var isAuthoritative = true
   /// Option 80 (RFC 4039).
   package var commitsRapidly = false
+  /// Seconds.
+  package var offersAfter = 0
   /// Where no rule holds and the router's vendor class tells nothing.
   package var dialect = Dialect.comware
   /// In the order in which they are tried.
@@ -45,6 +47,9 @@ package struct DHCPSettings: Section {
       "rapid-commit", \.commitsRapidly, .flag,
       "Whether routers that ask for it get their lease without an offer first (option 80); only where no other DHCP "
         + "server is."),
+    Row(
+      "offer-after", \.offersAfter, .duration(0...3600),
+      "How long a router must have tried before it is offered an address, so that another server can answer first."),
     Row(
       "dialect", \.dialect, .choice(),
       "How option 43 tells the ACS URL where neither a rule nor the router's vendor class decides."),

@@ -15,7 +15,7 @@ struct PrinterTests {
         - {name: a.b, type: AAAA, value: "2001:db8::1"}
         - {name: c, type: CNAME, value: ntp.example}
     tftp: {enabled: false}
-    dhcp: {answer: known, authoritative: false, rapid-commit: true, dialect: none, rules: [{vendor-class: "*", oui: abcdef, dialect: url}]}
+    dhcp: {answer: known, authoritative: false, rapid-commit: true, offer-after: 10s, dialect: none, rules: [{vendor-class: "*", oui: abcdef, dialect: url}]}
     subnets:
       - subnet: 10.0.0.0/8
         pool: [10.0.0.1, 10.0.1.0 - 10.0.1.255]
@@ -67,6 +67,7 @@ struct PrinterTests {
           answer: everyone
           authoritative: true
           rapid-commit: false
+          offer-after: 0
           dialect: comware
           rules: []
         subnets: []

@@ -249,4 +249,15 @@ struct DiscoverTests {
     let reply = try #require(try lab.send(Client(1).discover()).reply)
     #expect(reply.type == .offer && reply.message.yiaddr == address)
   }
+
+  @Test func `D81 a server that stands in for another offers to clients that have tried for long enough`() throws {
+    var lab = Lab { $0.offersAfter = 10 }
+    let early = try lab.send(Client(1).message(.discover) { $0.secs = 9 })
+    #expect(early.reply == nil && early.outcomes.last == .ignored(.tooEarly))
+    #expect(lab.table.offerCount == 0)
+    #expect(try lab.send(Client(1).message(.discover) { $0.secs = 10 }).reply?.type == .offer)
+    // By default the first one is answered.
+    var other = Lab()
+    #expect(try other.send(Client(1).discover()).reply?.type == .offer)
+  }
 }

@@ -6,6 +6,9 @@ extension Server {
     let discovered = Outcome.discovered(
       vendorClass: query.vendorClass, hostname: query.hostname,
       relay: query.relay?.circuitID.map(Self.text))
+    guard query.message.secs >= configuration.offersAfter else {
+      return Decision(outcomes: [discovered, .ignored(.tooEarly)])
+    }
     let reservation = reservation(for: query, on: link, table: table, now: now)
     guard let address = addressToOffer(query, reservation: reservation, on: link, table: table, now: now) else {
       return Decision(outcomes: [discovered, .ignored(.poolExhausted)])

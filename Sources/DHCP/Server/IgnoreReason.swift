@@ -11,6 +11,7 @@ package enum IgnoreReason: String, CaseIterable, Sendable {
   case noServerAddress
   case unknownSubnet
   case unknownRelay
+  case tooEarly
   case poolExhausted
   case tooManyOffers
   case notOurServerIdentifier
@@ -37,6 +38,7 @@ extension IgnoreReason: CustomStringConvertible {
     case .noServerAddress: "the interface that it came in by has no address"
     case .unknownSubnet: "no subnet is configured for the interface or address that it came from"
     case .unknownRelay: "no subnet is configured for the relay's address"
+    case .tooEarly: "another server is left time to answer first"
     case .poolExhausted: "no address is free"
     case .tooManyOffers: "too many offers are open"
     case .notOurServerIdentifier: "it is for another server"

@@ -22,6 +22,9 @@ package struct ServerConfiguration: Sendable {
   /// Whether a DHCPDISCOVER that asks for it is answered with a DHCPACK at once (RFC 4039). Only where no other server
   /// is: each that answers so binds an address.
   package var commitsRapidly: Bool
+  /// A DHCPDISCOVER is answered once its client has tried for so many seconds (`secs`): a server that stands in for
+  /// another one lets that answer first.
+  package var offersAfter: UInt16
   /// How long an offered address is held, in seconds.
   package var offerHold: Int64
   /// How many offers may be open at one time.
@@ -33,7 +36,8 @@ package struct ServerConfiguration: Sendable {
 
   package init(
     subnets: [SubnetConfiguration], serverAddresses: [IPv4Address], advisor: Advisor = .silent,
-    audience: Audience = .everyone, isAuthoritative: Bool = true, commitsRapidly: Bool = false, offerHold: Int64 = 60,
+    audience: Audience = .everyone, isAuthoritative: Bool = true, commitsRapidly: Bool = false, offersAfter: UInt16 = 0,
+    offerHold: Int64 = 60,
     maximumOffers: Int = 65_536,
     quarantine: Int64 = 86_400,
     maximumPacket: Int = 1500
@@ -44,6 +48,7 @@ package struct ServerConfiguration: Sendable {
     self.audience = audience
     self.isAuthoritative = isAuthoritative
     self.commitsRapidly = commitsRapidly
+    self.offersAfter = offersAfter
     self.offerHold = offerHold
     self.maximumOffers = maximumOffers
     self.quarantine = quarantine

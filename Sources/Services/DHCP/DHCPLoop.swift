@@ -234,7 +234,8 @@ extension IgnoreReason {
     switch self {
     case .poolExhausted, .tooManyOffers, .unknownSubnet, .unknownRelay, .noServerAddress: true
     case .notARequest, .noMessageType, .unknownMessageType, .notForServers, .leaseQueryUnsupported, .malformedOption,
-      .noClientIdentity, .notServed, .notOurServerIdentifier, .malformedRequest, .unknownClient, .notTheHolder,
+      .noClientIdentity, .notServed, .tooEarly, .notOurServerIdentifier, .malformedRequest, .unknownClient,
+      .notTheHolder,
       .noAddressToAnswer:
       false
     }

@@ -28,7 +28,8 @@ extension ServerConfiguration {
       advisor: advisor,
       audience: settings.dhcp.audience == .known
         ? .known(inventory: Set(inventory.rows.compactMap(\.hardware))) : .everyone,
-      isAuthoritative: settings.dhcp.isAuthoritative, commitsRapidly: settings.dhcp.commitsRapidly)
+      isAuthoritative: settings.dhcp.isAuthoritative, commitsRapidly: settings.dhcp.commitsRapidly,
+      offersAfter: UInt16(clamping: settings.dhcp.offersAfter))
   }
 }
 
