@@ -5,13 +5,12 @@ import Testing
 struct LeaseTableTests {
   private let start = Lab.start
 
-  @Test func `a committed row is found by address, by client and by hardware address`() {
+  @Test func `a committed row is found by address and by client`() {
     var table = LeaseTable(pools: [pool(10)], now: start)
     let lease = lease(3, until: 60)
     table.apply(lease)
     #expect(table.lease(at: lease.address) == lease)
     #expect(table.leases(of: lease.client) == [lease])
-    #expect(lease.hardware.map { table.leases(of: $0) } == [lease])
     #expect(!table.isFree(lease.address))
     #expect(table.freeCount(in: 0) == 9)
   }
@@ -35,6 +34,43 @@ struct LeaseTableTests {
     table.advance(to: start.advanced(bySeconds: 61))
     table.advance(to: start)
     #expect(table.isFree(address(0)))
+  }
+
+  @Test func `whatever comes and goes, each row is found by its address, and by its client alone`() {
+    let addresses = (0..<700).compactMap { Lab.local.advanced(by: $0) }
+    var table = LeaseTable(pools: [addresses.compactMap { AddressRange(first: $0, last: $0) }], now: start)
+    var rows: [IPv4Address: Lease] = [:]
+    var random = SplitMix64(state: 9)
+    for step in 0..<20_000 {
+      let hardware = MACAddress(rawValue: random.next() % 500)
+      let clients: [ClientKey] = [
+        .hardware(type: 1, address: hardware.octets), .hardware(type: 6, address: hardware.octets),
+        .identifier([1] + hardware.octets), .identifier([0] + hardware.octets), .identifier([1, 2]),
+      ]
+      let lease = Lease(
+        address: addresses[Int(random.next() % 700)], client: clients[Int(random.next() % 5)],
+        hardware: random.next() % 4 == 0 ? nil : hardware, state: random.next() % 9 == 0 ? .declined : .bound,
+        start: start, expiry: start.advanced(bySeconds: Int64(step)),
+        hostname: random.next() % 2 == 0 ? nil : "r\(step)", relayInformation: random.next() % 2 == 0 ? nil : [7, 0])
+      // A batch that is rolled back takes rows away again, also those that were not there before.
+      if random.next() % 3 == 0 {
+        table.begin()
+        table.apply(lease)
+        table.rollback()
+      } else {
+        table.apply(lease)
+        rows[lease.address] = lease
+      }
+    }
+    #expect(table.count == rows.count)
+    #expect(Set(table.leases) == Set(rows.values))
+    #expect(rows.allSatisfy { table.lease(at: $0.key) == $0.value })
+    let byClient = Dictionary(grouping: rows.values.filter { $0.state != .declined }, by: \.client)
+    for (client, leases) in byClient {
+      let found = table.leases(of: client)
+      #expect(found.count == min(leases.count, 16) && Set(found).isSubset(of: leases))
+    }
+    #expect(table.leases(of: .identifier([9])) == [])
   }
 
   @Test func `a batch that cannot be recorded leaves no trace`() throws {

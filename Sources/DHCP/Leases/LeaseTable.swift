@@ -5,10 +5,7 @@ package import Net
 /// A batch of messages is decided over the table plus the batch's own changes: ``begin()``, decide each, then write the
 /// changes down and ``commit()``, or ``rollback()`` where that failed, which leaves the table as it was.
 package struct LeaseTable: Sendable {
-  private var rows: [IPv4Address: Lease] = [:]
-  /// The addresses that each client has or had, quarantined ones not counted.
-  private var addresses: [ClientKey: AddressSet] = [:]
-  private var addressesByHardware: [MACAddress: AddressSet] = [:]
+  private var rows: LeaseRows
   private var offers: [ClientKey: Offer] = [:]
   private var offeredTo: [IPv4Address: ClientKey] = [:]
   private var pools: AddressPools
@@ -26,7 +23,8 @@ package struct LeaseTable: Sendable {
   package init(pools: [[AddressRange]], leases: some Sequence<Lease> = [], now: Timestamp) {
     self.pools = AddressPools(pools)
     self.now = now
-    for lease in leases { setLease(lease.address, lease) }
+    rows = LeaseRows(minimumCount: leases.underestimatedCount)
+    for lease in leases { set(lease.address, lease) }
   }
 
   // MARK: Batches
@@ -47,7 +45,7 @@ package struct LeaseTable: Sendable {
     journal = nil
     for undo in undone.reversed() {
       switch undo {
-      case .lease(let address, let lease): setLease(address, lease)
+      case .lease(let address, let lease): set(address, lease)
       case .offer(let client, let offer): setOffer(client, offer.flatMap { $0.expiry > now ? $0 : nil })
       }
     }
@@ -58,7 +56,7 @@ package struct LeaseTable: Sendable {
   /// Takes over a row that is on record, or will be when the batch is committed.
   package mutating func apply(_ lease: Lease) {
     journal?.append(.lease(lease.address, rows[lease.address]))
-    setLease(lease.address, lease)
+    set(lease.address, lease)
   }
 
   /// Frees what is held until `moment` or less and forgets expired offers. A moment before the last one does nothing.
@@ -89,27 +87,20 @@ package struct LeaseTable: Sendable {
   package var offerCount: Int { offers.count }
 
   /// Every row, in no order.
-  package var leases: some Collection<Lease> { rows.values }
+  package var leases: some Collection<Lease> { rows.all }
 
   package func lease(at address: IPv4Address) -> Lease? {
     rows[address]
   }
 
-  /// What a client has or had, in no order; quarantined addresses are not among them.
+  /// What a client has or had, the latest sixteen, in no order; quarantined addresses are not among them.
   package func leases(of client: ClientKey) -> [Lease] {
-    addresses[client]?.all.compactMap { rows[$0] } ?? []
-  }
-
-  package func leases(of hardware: MACAddress) -> [Lease] {
-    addressesByHardware[hardware]?.all.compactMap { rows[$0] } ?? []
+    rows.rows(of: LeaseRow.Key(client)).map(\.lease)
   }
 
   /// The client's lease in a subnet: an active one before one that has ended, then the latest.
   func lease(of client: ClientKey, in subnet: Subnet) -> Lease? {
-    guard let set = addresses[client] else { return nil }
-    if set.others.isEmpty { return subnet.contains(set.first) ? rows[set.first] : nil }
-    return set.all.filter(subnet.contains).compactMap { rows[$0] }
-      .max { ($0.isActive(at: now) ? 1 : 0, $0.start) < ($1.isActive(at: now) ? 1 : 0, $1.start) }
+    rows.row(of: LeaseRow.Key(client), in: subnet, at: now)?.lease
   }
 
   /// The address on offer to a client.
@@ -141,23 +132,9 @@ package struct LeaseTable: Sendable {
     let expiry: Timestamp
   }
 
-  private mutating func setLease(_ address: IPv4Address, _ lease: Lease?) {
-    if let old = rows[address] {
-      forget(address, of: old)
-    }
-    rows[address] = lease
-    if let lease, lease.state != .declined {
-      addresses[lease.client, default: AddressSet(address)].insert(address)
-      if let hardware = lease.hardware { addressesByHardware[hardware, default: AddressSet(address)].insert(address) }
-    }
+  private mutating func set(_ address: IPv4Address, _ lease: Lease?) {
+    rows.set(address, lease)
     settle(address)
-  }
-
-  private mutating func forget(_ address: IPv4Address, of lease: Lease) {
-    if addresses[lease.client]?.remove(address) == true { addresses[lease.client] = nil }
-    if let hardware = lease.hardware, addressesByHardware[hardware]?.remove(address) == true {
-      addressesByHardware[hardware] = nil
-    }
   }
 
   private mutating func setOffer(_ client: ClientKey, _ offer: Offer?) {
@@ -176,39 +153,8 @@ package struct LeaseTable: Sendable {
   /// Holds the address for as long as its lease, quarantine or offer wants.
   private mutating func settle(_ address: IPv4Address) {
     var until = now
-    if let lease = rows[address], lease.state != .released { until = max(until, lease.expiry) }
+    if let row = rows.row(at: address), row.state != .released { until = max(until, row.expiry) }
     if let client = offeredTo[address], let offer = offers[client] { until = max(until, offer.expiry) }
     if until > now { pools.hold(address, until: until) } else { pools.free(address) }
-  }
-}
-
-/// The addresses of one client, the latest sixteen: more than one where it has been in several subnets, or where it was
-/// given others in turn.
-private struct AddressSet {
-  private static let limit = 16
-  var first: IPv4Address
-  var others: [IPv4Address] = []
-
-  init(_ only: IPv4Address) {
-    first = only
-  }
-
-  var all: [IPv4Address] { [first] + others }
-
-  mutating func insert(_ address: IPv4Address) {
-    guard address != first, !others.contains(address) else { return }
-    if others.count == Self.limit - 1 { others.removeFirst() }
-    others.append(address)
-  }
-
-  /// True where nothing is left.
-  mutating func remove(_ address: IPv4Address) -> Bool {
-    if address == first {
-      guard let last = others.popLast() else { return true }
-      first = last
-    } else {
-      others.removeAll { $0 == address }
-    }
-    return false
   }
 }
