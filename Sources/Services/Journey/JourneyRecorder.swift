@@ -24,7 +24,7 @@ package final class JourneyRecorder: Service {
 
   private struct State {
     var correlator: Correlator
-    var pending: [Change] = []
+    var pending = PendingChanges()
     var recent: [Sighted: Timestamp] = [:]
   }
 
@@ -76,7 +76,7 @@ package final class JourneyRecorder: Service {
             try state.correlator.sighting(hardware, vendorClass: vendorClass, hostname: hostname, at: now)
           })
       else { return }
-      add(Self.changes(of: correlation), to: &state)
+      state.pending.add(correlation)
       for fact in facts { note(fact, of: correlation.router, at: now, in: &state) }
     }
   }
@@ -100,6 +100,7 @@ package final class JourneyRecorder: Service {
               hardware, lease.address, vendorClass: lease.vendorClass, hostname: lease.hostname, at: now)
           })
       else { return [] }
+      state.pending.supersede(by: correlation)
       return Self.changes(of: correlation)
         + facts.map { .event(Event(router: correlation.router, moment: now, fact: $0)) }
     }
@@ -124,8 +125,7 @@ package final class JourneyRecorder: Service {
     do throws(StoreError) {
       try await committer.commit(pending + changes)
     } catch {
-      lose(pending)
-      keepRecords(of: changes)
+      restore(pending, facts: changes)
       throw error
     }
   }
@@ -136,8 +136,7 @@ package final class JourneyRecorder: Service {
     do throws(StoreError) {
       try committer.commitAndWait(pending + changes)
     } catch {
-      lose(pending)
-      keepRecords(of: changes)
+      restore(pending, facts: changes)
       throw error
     }
   }
@@ -159,7 +158,7 @@ package final class JourneyRecorder: Service {
     do throws(StoreError) {
       try await committer.commit(pending)
     } catch {
-      lose(pending)
+      restore(pending)
     }
   }
 
@@ -169,22 +168,15 @@ package final class JourneyRecorder: Service {
     let sighted = Sighted(router: router, fact: fact)
     if let last = state.recent[sighted], now.milliseconds(since: last) < Self.repetitionInterval { return }
     if state.recent.count < Self.pendingLimit { state.recent[sighted] = now }
-    add([.event(Event(router: router, moment: now, fact: fact))], to: &state)
-  }
-
-  private func add(_ changes: [Change], to state: inout State) {
-    guard state.pending.count + changes.count <= Self.pendingLimit else {
-      counters.increment("journey.sightings.lost", by: changes.count)
+    guard state.pending.count < Self.pendingLimit else {
+      counters.increment("journey.sightings.lost")
       return
     }
-    state.pending += changes
+    state.pending.add(Event(router: router, moment: now, fact: fact))
   }
 
   private func takePending() -> [Change] {
-    state.withLock { state in
-      defer { state.pending.removeAll(keepingCapacity: true) }
-      return state.pending
-    }
+    state.withLock { $0.pending.take() }
   }
 
   private func forgetRepetitions() {
@@ -194,23 +186,13 @@ package final class JourneyRecorder: Service {
     }
   }
 
-  private func lose(_ pending: [Change]) {
-    let events = pending.count { change in
-      if case .event = change { true } else { false }
+  /// After a commit that failed. Facts are committed again by whoever made them; sightings are lost, and counted.
+  private func restore(_ pending: [Change], facts: [Change] = []) {
+    let lost = state.withLock { state in
+      _ = state.pending.restore(facts)
+      return state.pending.restore(pending)
     }
-    counters.increment("journey.sightings.lost", by: events)
-    keepRecords(of: pending)
-  }
-
-  /// The correlation knows these already: they are committed with what comes next.
-  private func keepRecords(of changes: [Change]) {
-    let records = changes.filter { change in
-      switch change {
-      case .router, .merge, .forget: true
-      case .lease, .event, .device, .contact, .setting: false
-      }
-    }
-    state.withLock { $0.pending = records + $0.pending }
+    counters.increment("journey.sightings.lost", by: lost)
   }
 
   private static func changes(of correlation: Correlation) -> [Change] {
