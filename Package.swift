@@ -21,6 +21,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -35,7 +36,7 @@ let parts: [Part] = [
   Part(name: "CWMP", imports: ["Net", "XML"]),
   Part(name: "Provisioning", imports: ["Net", "CWMP"]),
   Part(name: "Store", imports: ["Net"] + domain),
-  Part(name: "SQLiteStore", imports: ["Store", "Net"] + domain, libraries: [grdb]),
+  Part(name: "SQLiteStore", imports: ["Store", "Net"] + domain, libraries: [grdb, sqlite]),
   Part(name: "ConfigurationFile", imports: ["Net"] + domain, libraries: [yams]),
   Part(
     name: "Transport", imports: ["Net", "HTTP", "CLibPcap", "CLibCurl", "CLinux"],

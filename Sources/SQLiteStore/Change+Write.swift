@@ -10,9 +10,9 @@ extension Change {
   func write(to db: Database, pruning: inout EventPruning) throws {
     switch self {
     case .lease(let lease):
-      try db.cachedStatement(sql: Lease.upsert).execute(arguments: lease.columns)
+      try lease.write(to: db)
     case .router(let router):
-      try db.cachedStatement(sql: Router.upsert).execute(arguments: router.columns)
+      try router.write(to: db)
     case .merge(let former, let router):
       guard former != router else { return }
       try db.execute(sql: "DELETE FROM router WHERE id = ?", arguments: [former.rawValue])
@@ -23,7 +23,7 @@ extension Change {
       try db.cachedStatement(sql: "DELETE FROM router WHERE id = ?").execute(arguments: [router.rawValue])
       try db.cachedStatement(sql: "DELETE FROM event WHERE router = ?").execute(arguments: [router.rawValue])
     case .event(let event):
-      try db.cachedStatement(sql: Event.insert).execute(arguments: event.columns)
+      try event.write(to: db)
       try pruning.noteEvent(of: event.router, in: db)
     case .device(let device):
       try db.cachedStatement(sql: Device.upsert).execute(arguments: try device.columns)

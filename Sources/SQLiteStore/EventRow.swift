@@ -7,26 +7,29 @@ import Store
 extension RecordedEvent {
   static let select = "SELECT number, router, moment, name, detail FROM event"
 
-  init(row: Row) throws {
-    let number = try row.decode(Int64.self, atIndex: 0)
-    let name = try row.decode(String.self, atIndex: 3)
-    let detail = try row.decode(String.self, atIndex: 4)
+  init(row: PreparedStatement) throws {
+    let number = row.int64(at: 0)
+    let name = row.text(at: 3) ?? ""
+    let detail = row.text(at: 4) ?? ""
     guard let fact = Fact(name: name, detail: detail) else {
       throw StoreError.corrupt("event \(number): \(name) \(detail)")
     }
     self.init(
       number: number,
       event: Event(
-        router: RouterID(rawValue: try row.decode(Int64.self, atIndex: 1)),
-        moment: Timestamp(rawValue: try row.decode(Int64.self, atIndex: 2)),
-        fact: fact))
+        router: RouterID(rawValue: row.int64(at: 1)), moment: Timestamp(rawValue: row.int64(at: 2)), fact: fact))
   }
 }
 
 extension Event {
   static let insert = "INSERT INTO event (router, moment, name, detail) VALUES (?, ?, ?, ?)"
 
-  var columns: StatementArguments {
-    [router.rawValue, moment.rawValue, fact.name, fact.detail]
+  func write(to db: Database) throws {
+    let row = try PreparedStatement(Self.insert, in: db)
+    try row.bind(router.rawValue, at: 1)
+    try row.bind(moment.rawValue, at: 2)
+    try row.bind(fact.name, at: 3)
+    try row.bind(fact.detail, at: 4)
+    try row.run()
   }
 }

@@ -1,5 +1,4 @@
 import DHCP
-import FoundationEssentials
 import GRDB
 import Net
 import Store
@@ -10,29 +9,23 @@ extension Lease {
     SELECT address, client, hardware, state, start, expiry, hostname, vendor_class, relay_information FROM lease
     """
 
-  init(row: Row) throws {
-    let number = try row.decode(Int64.self, atIndex: 0)
+  init(row: PreparedStatement) throws {
+    let number = row.int64(at: 0)
     guard let address = UInt32(exactly: number).map(IPv4Address.init(rawValue:)) else {
       throw StoreError.corrupt("lease: address \(number)")
     }
-    let client = try row.decode(Data.self, atIndex: 1)
-    guard let client = ClientKey(stored: client) else {
-      throw StoreError.corrupt("lease of \(address): client \(Hexadecimal.encode(client))")
+    let stored = row.bytes(at: 1) ?? []
+    guard let client = ClientKey(stored: stored) else {
+      throw StoreError.corrupt("lease of \(address): client \(Hexadecimal.encode(stored))")
     }
-    let state = try row.decode(Int64.self, atIndex: 3)
+    let state = row.int64(at: 3)
     guard let state = UInt8(exactly: state).flatMap(State.init(rawValue:)) else {
       throw StoreError.corrupt("lease of \(address): state \(state)")
     }
     self.init(
-      address: address,
-      client: client,
-      hardware: try row.decode(Int64?.self, atIndex: 2).map(MACAddress.init(stored:)),
-      state: state,
-      start: Timestamp(rawValue: try row.decode(Int64.self, atIndex: 4)),
-      expiry: Timestamp(rawValue: try row.decode(Int64.self, atIndex: 5)),
-      hostname: try row.decode(String?.self, atIndex: 6),
-      vendorClass: try row.decode(String?.self, atIndex: 7),
-      relayInformation: try row.decode(Data?.self, atIndex: 8).map { [UInt8]($0) })
+      address: address, client: client, hardware: row.optionalInt64(at: 2).map(MACAddress.init(stored:)), state: state,
+      start: Timestamp(rawValue: row.int64(at: 4)), expiry: Timestamp(rawValue: row.int64(at: 5)),
+      hostname: row.text(at: 6), vendorClass: row.text(at: 7), relayInformation: row.bytes(at: 8))
   }
 
   static let upsert = """
@@ -41,11 +34,18 @@ extension Lease {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
-  var columns: StatementArguments {
-    [
-      Int64(address.rawValue), Data(client.stored), hardware?.stored, Int64(state.rawValue), start.rawValue,
-      expiry.rawValue, hostname, vendorClass, relayInformation.map { Data($0) },
-    ]
+  func write(to db: Database) throws {
+    let row = try PreparedStatement(Self.upsert, in: db)
+    try row.bind(Int64(address.rawValue), at: 1)
+    try row.bind(client.stored, at: 2)
+    try row.bind(hardware?.stored, at: 3)
+    try row.bind(Int64(state.rawValue), at: 4)
+    try row.bind(start.rawValue, at: 5)
+    try row.bind(expiry.rawValue, at: 6)
+    try row.bind(hostname, at: 7)
+    try row.bind(vendorClass, at: 8)
+    try row.bind(relayInformation, at: 9)
+    try row.run()
   }
 }
 

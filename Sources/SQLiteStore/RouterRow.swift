@@ -9,21 +9,16 @@ extension Router {
     SELECT id, hardware, address, device, serial_number, vendor_class, hostname, first_seen FROM router
     """
 
-  init(row: Row) throws {
-    let id = try row.decode(Int64.self, atIndex: 0)
-    let address = try row.decode(Int64?.self, atIndex: 2).map { number in
+  init(row: PreparedStatement) throws {
+    let id = row.int64(at: 0)
+    let address = try row.optionalInt64(at: 2).map { number in
       guard let number = UInt32(exactly: number) else { throw StoreError.corrupt("router \(id): address \(number)") }
       return IPv4Address(rawValue: number)
     }
     self.init(
-      id: RouterID(rawValue: id),
-      hardware: try row.decode(Int64?.self, atIndex: 1).map(MACAddress.init(stored:)),
-      address: address,
-      device: try row.decode(String?.self, atIndex: 3),
-      serialNumber: try row.decode(String?.self, atIndex: 4),
-      vendorClass: try row.decode(String?.self, atIndex: 5),
-      hostname: try row.decode(String?.self, atIndex: 6),
-      firstSeen: Timestamp(rawValue: try row.decode(Int64.self, atIndex: 7)))
+      id: RouterID(rawValue: id), hardware: row.optionalInt64(at: 1).map(MACAddress.init(stored:)), address: address,
+      device: row.text(at: 3), serialNumber: row.text(at: 4), vendorClass: row.text(at: 5), hostname: row.text(at: 6),
+      firstSeen: Timestamp(rawValue: row.int64(at: 7)))
   }
 
   static let upsert = """
@@ -32,10 +27,16 @@ extension Router {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     """
 
-  var columns: StatementArguments {
-    [
-      id.rawValue, hardware?.stored, address.map { Int64($0.rawValue) }, device, serialNumber, vendorClass, hostname,
-      firstSeen.rawValue,
-    ]
+  func write(to db: Database) throws {
+    let row = try PreparedStatement(Self.upsert, in: db)
+    try row.bind(id.rawValue, at: 1)
+    try row.bind(hardware?.stored, at: 2)
+    try row.bind(address.map { Int64($0.rawValue) }, at: 3)
+    try row.bind(device, at: 4)
+    try row.bind(serialNumber, at: 5)
+    try row.bind(vendorClass, at: 6)
+    try row.bind(hostname, at: 7)
+    try row.bind(firstSeen.rawValue, at: 8)
+    try row.run()
   }
 }

@@ -8,13 +8,13 @@ package import Store
 extension SQLiteStore: FactQueries {
   package func leases() throws(StoreError) -> [Lease] {
     try read { db in
-      try fetch("\(Lease.select) ORDER BY address", from: db, as: Lease.init(row:))
+      try all("\(Lease.select) ORDER BY address", in: db, as: Lease.init(row:))
     }
   }
 
   package func routers() throws(StoreError) -> [Router] {
     try read { db in
-      try fetch("\(Router.select) ORDER BY id", from: db, as: Router.init(row:))
+      try all("\(Router.select) ORDER BY id", in: db, as: Router.init(row:))
     }
   }
 
@@ -45,13 +45,11 @@ extension SQLiteStore: FactQueries {
 
   package func events(of router: RouterID?, after: Int64, limit: Int) throws(StoreError) -> [RecordedEvent] {
     try read { db in
-      let order = "ORDER BY number LIMIT ?"
-      guard let router else {
-        let sql = "\(RecordedEvent.select) WHERE number > ? \(order)"
-        return try fetch(sql, [after, max(1, limit)], from: db, as: RecordedEvent.init(row:))
-      }
-      let sql = "\(RecordedEvent.select) WHERE router = ? AND number > ? \(order)"
-      return try fetch(sql, [router.rawValue, after, max(1, limit)], from: db, as: RecordedEvent.init(row:))
+      let condition = router == nil ? "number > ?1" : "router = ?3 AND number > ?1"
+      return try all(
+        "\(RecordedEvent.select) WHERE \(condition) ORDER BY number LIMIT ?2",
+        [after, Int64(max(1, limit))]
+          + (router.map { [$0.rawValue] } ?? []), in: db, as: RecordedEvent.init(row:))
     }
   }
 
@@ -67,6 +65,17 @@ extension SQLiteStore: FactQueries {
 
   private func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
     try StoreError.translating { try pool.read(body) }
+  }
+
+  /// Of statements that are asked often, or for very many rows.
+  private func all<Value>(
+    _ sql: String, _ numbers: [Int64] = [], in db: Database, as value: (PreparedStatement) throws -> Value
+  ) throws -> [Value] {
+    let statement = try PreparedStatement(sql, in: db)
+    for (index, number) in numbers.enumerated() { try statement.bind(number, at: Int32(index + 1)) }
+    var values: [Value] = []
+    try statement.forEachRow { values.append(try value($0)) }
+    return values
   }
 
   private func fetch<Value>(

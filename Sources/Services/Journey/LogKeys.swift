@@ -6,20 +6,20 @@ enum LogKey: String {
 }
 
 extension Logger {
-  func debug(_ event: Logger.Message, metadata: KeyValuePairs<LogKey, Logger.MetadataValue>) {
-    log(level: .debug, event, metadata: Self.metadata(metadata))
+  func debug(_ event: Logger.Message, metadata: @autoclosure () -> KeyValuePairs<LogKey, Logger.MetadataValue>) {
+    log(level: .debug, event, metadata: Self.metadata(metadata()))
   }
 
-  func info(_ event: Logger.Message, metadata: KeyValuePairs<LogKey, Logger.MetadataValue>) {
-    log(level: .info, event, metadata: Self.metadata(metadata))
+  func info(_ event: Logger.Message, metadata: @autoclosure () -> KeyValuePairs<LogKey, Logger.MetadataValue>) {
+    log(level: .info, event, metadata: Self.metadata(metadata()))
   }
 
-  func warning(_ event: Logger.Message, metadata: KeyValuePairs<LogKey, Logger.MetadataValue>) {
-    log(level: .warning, event, metadata: Self.metadata(metadata))
+  func warning(_ event: Logger.Message, metadata: @autoclosure () -> KeyValuePairs<LogKey, Logger.MetadataValue>) {
+    log(level: .warning, event, metadata: Self.metadata(metadata()))
   }
 
-  func error(_ event: Logger.Message, metadata: KeyValuePairs<LogKey, Logger.MetadataValue>) {
-    log(level: .error, event, metadata: Self.metadata(metadata))
+  func error(_ event: Logger.Message, metadata: @autoclosure () -> KeyValuePairs<LogKey, Logger.MetadataValue>) {
+    log(level: .error, event, metadata: Self.metadata(metadata()))
   }
 
   private static func metadata(_ pairs: KeyValuePairs<LogKey, Logger.MetadataValue>) -> Logger.Metadata {
