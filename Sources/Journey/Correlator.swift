@@ -14,7 +14,7 @@ package struct Correlator: Sendable {
   /// Merged numbers that are remembered for whoever still holds one.
   package static let mergesKept = 4096
 
-  private var routers: [RouterID: Router] = [:]
+  private var routers: RouterRows
   private var byHardware: [MACAddress: RouterID] = [:]
   private var byAddress: [IPv4Address: RouterID] = [:]
   private var byDevice: [String: RouterID] = [:]
@@ -29,6 +29,7 @@ package struct Correlator: Sendable {
     let highest = known.map(\.id.rawValue).max() ?? 0
     nextNumber = max(next, highest == .max ? .max : highest + 1)
     unleased = UnleasedQueue(limit: unleasedLimit)
+    routers = RouterRows(minimumCount: known.count)
     for router in known.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
       routers[router.id] = router
       if let hardware = router.hardware { byHardware[hardware] = router.id }
@@ -65,10 +66,16 @@ package struct Correlator: Sendable {
     let known = byHardware[hardware]
     let id = if let known { known } else { try makeRouter(hardware: hardware, at: now) }
     var correlation = Correlation(router: id)
-    let before = known.flatMap { routers[$0] }
-    if let vendorClass { routers[id]?.vendorClass = vendorClass }
-    if let hostname { routers[id]?.hostname = hostname }
-    if let after = routers[id], after != before { correlation.changed.append(after) }
+    if var router = routers[id] {
+      let hasNews =
+        vendorClass != nil && vendorClass != router.vendorClass || hostname != nil && hostname != router.hostname
+      if hasNews {
+        router.vendorClass = vendorClass ?? router.vendorClass
+        router.hostname = hostname ?? router.hostname
+        routers[id] = router
+      }
+      if hasNews || known == nil { correlation.changed.append(router) }
+    }
     if known == nil {
       unleased.append(id)
       correlation.forgotten = forgetOldest()
@@ -92,9 +99,10 @@ package struct Correlator: Sendable {
     }
     if let old = routers[id]?.address, old != address, byAddress[old] == id { byAddress[old] = nil }
     byAddress[address] = id
-    if routers[id]?.address != address {
-      routers[id]?.address = address
-      if let router = routers[id] { correlation.note(router) }
+    if var router = routers[id], router.address != address {
+      router.address = address
+      routers[id] = router
+      correlation.note(router)
     }
     unleased.remove(id)
     correlation.forgotten += forgetOldest()

@@ -117,7 +117,7 @@ package final class Committer: Sendable {
   }
 
   private func commit(_ group: ArraySlice<Submission>) {
-    let result = commitOnce(group.flatMap(\.changes))
+    let result = commitOnce(group.count == 1 ? group.first?.changes ?? [] : group.flatMap(\.changes))
     switch result {
     case .failure(let error) where group.count > 1 && !error.concernsAll:
       // One of them may be to blame: the others must not fail with it.

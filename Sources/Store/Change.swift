@@ -3,8 +3,9 @@ package import DHCP
 package import Journey
 package import Net
 
-/// One fact to be made durable. A row is written whole: the newest wins.
-package enum Change: Hashable, Sendable {
+/// One fact to be made durable. A row is written whole: the newest wins. Indirect: changes are handed on several times
+/// between who decides and who writes, and each copy then counts one reference rather than one for each field.
+package indirect enum Change: Hashable, Sendable {
   /// By its address.
   case lease(Lease)
   /// By its number.
