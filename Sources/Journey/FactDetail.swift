@@ -16,6 +16,8 @@ enum FactDetail {
   }
 
   private static func escape(_ value: String) -> String {
+    let isPlain = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
+    if isPlain, value.utf8.count <= longestValue { return value }
     var text = String.UnicodeScalarView()
     for scalar in value.unicodeScalars.prefix(longestValue) {
       if scalar.value < 0x20 || scalar.value == 0x7F || scalar == "\\" {

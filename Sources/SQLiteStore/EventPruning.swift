@@ -2,15 +2,22 @@ import GRDB
 import Journey
 import Store
 
-/// Keeps the events of each router within ``EventLimit``: at the first event of a router since the start, and after
-/// every `slack` further ones, the old ones are removed in the transaction of the new one.
+/// Keeps the events of each router within ``EventLimit``: at the first event of a router since the start (unless it was
+/// new then), and after every `slack` further ones, the old ones are removed in the transaction of the new one.
 struct EventPruning {
   /// How many events were added since the router was looked at last.
   private var added: [RouterID: Int] = [:]
+  /// Routers with a higher number than this have no events from before the start.
+  private var lastBefore: RouterID
+
+  /// With the events as they are at the start.
+  init(before db: Database) throws {
+    lastBefore = RouterID(rawValue: try Int64.fetchOne(db, sql: "SELECT max(router) FROM event") ?? 0)
+  }
 
   /// To be called after an event of `router` was added.
   mutating func noteEvent(of router: RouterID, in db: Database) throws {
-    let count = added[router] ?? EventLimit.slack
+    let count = added[router] ?? (router.rawValue > lastBefore.rawValue ? 0 : EventLimit.slack)
     guard count >= EventLimit.slack else {
       added[router] = count + 1
       return
@@ -31,5 +38,6 @@ struct EventPruning {
   /// After a failed commit: what was noted may not have happened.
   mutating func forget() {
     added.removeAll()
+    lastBefore = RouterID(rawValue: .max)
   }
 }

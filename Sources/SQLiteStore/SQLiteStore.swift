@@ -7,7 +7,7 @@ import Synchronization
 package final class SQLiteStore: FactStore {
   let pool: DatabasePool
   private let checkpointer: Checkpointer
-  private let pruning = Mutex(EventPruning())
+  private let pruning: Mutex<EventPruning>
 
   /// Opens the store, makes it where there is none, and brings an older one to the present schema. Its folder must
   /// exist; nobody but its owner may read the file, because it holds credentials (if encrypted ones) and names.
@@ -18,15 +18,18 @@ package final class SQLiteStore: FactStore {
   /// `checkpointInterval` counts changes.
   init(path: String, checkpointInterval: Int) throws(StoreError) {
     try DatabaseFile.prepare(path)
-    (pool, checkpointer) = try StoreError.translating {
+    let beginning: EventPruning
+    (pool, checkpointer, beginning) = try StoreError.translating {
       let pool = try DatabasePool(path: path, configuration: Self.configuration)
       try pool.writeWithoutTransaction { db in
         // The pool itself asks for NORMAL only, which loses the last commits in a power cut.
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try Schema.migrate(db)
       }
-      return (pool, try Checkpointer(path: path, pool: pool, interval: checkpointInterval))
+      let checkpointer = try Checkpointer(path: path, pool: pool, interval: checkpointInterval)
+      return (pool, checkpointer, try pool.read(EventPruning.init(before:)))
     }
+    pruning = Mutex(beginning)
     // A log that was left by a power cut does not add to the new one.
     checkpointer.checkpoint()
   }
