@@ -1,34 +1,27 @@
 import CLinux
 package import Net
+import Synchronization
 
-/// The time that leases live by. The wall clock is read once, when the process first asks; from then on the time
-/// advances with CLOCK_BOOTTIME, which counts suspension too. So a wall clock that jumps (NTP's first answer on an
-/// appliance without a battery, an operator's `date`) neither expires nor prolongs a lease while the daemon runs.
-///
-/// Across restarts the wall clock is what remains: leases are stored as moments, and a new process starts from the wall
-/// clock as it then is. If that was wrong by some hours at one of the two starts, leases look older or younger by that
-/// much once, until their next renewal.
+/// The time that leases live by. It advances with CLOCK_BOOTTIME, which counts suspension too, so a wall clock that
+/// jumps (NTP's first answer on an appliance without a battery, an operator's `date`) neither expires nor prolongs a
+/// lease while the daemon runs. It begins where the wall clock is when the process first asks, or where it is told to.
 package enum SteadyClock {
-  private static let origin = ClockOrigin(wall: wall(), boot: linux_boot_milliseconds())
+  /// What is added to the boot clock, in milliseconds.
+  private static let offset = Atomic<Int64>(wall().rawValue - linux_boot_milliseconds())
 
-  /// Never goes backward. The same for all threads.
+  /// Never goes backward, but by ``begin(offset:)``. The same for all threads.
   package static func now() -> Timestamp {
-    origin.moment(boot: linux_boot_milliseconds())
+    Timestamp(rawValue: offset.load(ordering: .relaxed)).advanced(byMilliseconds: linux_boot_milliseconds())
   }
 
   /// What the machine's wall clock says at this moment: for dates on certificates, in logs and to people.
   package static func wall() -> Timestamp {
     Timestamp(rawValue: linux_wall_milliseconds())
   }
-}
 
-/// A moment known on both clocks.
-struct ClockOrigin: Sendable {
-  let wall: Timestamp
-  /// Milliseconds since the machine booted.
-  let boot: Int64
-
-  func moment(boot now: Int64) -> Timestamp {
-    wall.advanced(byMilliseconds: now - boot)
+  /// Makes the time be the boot clock plus so many milliseconds. To be called before anything has taken a moment from
+  /// this clock that it still needs.
+  package static func begin(offset milliseconds: Int64) {
+    offset.store(milliseconds, ordering: .relaxed)
   }
 }

@@ -1,4 +1,5 @@
 import ConfigurationFile
+import DHCP
 import DNS
 import Glibc
 import Journey
@@ -42,6 +43,12 @@ struct Appliance {
       throw Failure("Which interface? Name it with --interface, or under `interfaces` in the configuration.")
     }
     let state = try StateFolder(path: start.state)
+    let leases: [Lease]
+    do {
+      leases = try state.continueTime(logger)
+    } catch {
+      throw Failure("\(error).")
+    }
     let controlFolder = start.control.split(separator: "/").dropLast().joined(separator: "/")
     try Folder.make(
       start.control.hasPrefix("/") ? "/" + controlFolder : controlFolder.isEmpty ? "." : controlFolder, mode: 0o750,
@@ -52,7 +59,6 @@ struct Appliance {
     let bootstrapPassword = try opened { () throws(StoreError) in try state.bootstrapPassword() }
     let parts = try ApplianceParts(source, interfaces: interfaces, bootstrapPassword: bootstrapPassword)
     let store = state.store
-    let leases = try opened { () throws(StoreError) in try store.leases() }
     let counters = Counters()
     let heartbeat = Heartbeat()
     // The ACS on each address, and the control socket.

@@ -4,17 +4,19 @@ import Testing
 @testable import Transport
 
 struct SteadyClockTests {
-  @Test func `the time advances with the boot clock from the wall clock of the start`() {
-    let origin = ClockOrigin(wall: Timestamp(rawValue: 1_000_000), boot: 5000)
-    #expect(origin.moment(boot: 5000) == Timestamp(rawValue: 1_000_000))
-    #expect(origin.moment(boot: 65_500) == Timestamp(rawValue: 1_060_500))
-  }
-
   @Test func `it agrees with the wall clock of a machine that nobody sets, and never goes backward`() {
     let wall = SteadyClock.wall()
     let first = SteadyClock.now()
     let second = SteadyClock.now()
     #expect(abs(first.milliseconds(since: wall)) < 60_000)
     #expect(second >= first)
+  }
+
+  @Test func `the clocks of the machine are those that the time goes by, and its boot has a name`() throws {
+    let clocks = try MachineClocks.read()
+    #expect(abs(clocks.wall.milliseconds(since: SteadyClock.now())) < 60_000)
+    #expect(clocks.boot > 0)
+    #expect(clocks.bootID.utf8.count == 36)
+    #expect(try MachineClocks.read().bootID == clocks.bootID)
   }
 }
