@@ -21,6 +21,9 @@ package final class Committer: Sendable {
     package var refusals = 0
     /// The most changes in one transaction.
     package var largestGroup = 0
+    /// Why the store took no changes when it was last tried; nil where it did. Changes that were themselves to blame say
+    /// nothing of it.
+    package var failure: StoreError?
   }
 
   private struct Submission {
@@ -128,11 +131,15 @@ package final class Committer: Sendable {
 
   private func commitOnce(_ changes: [Change]) -> Result<Void, StoreError> {
     let result = Result { () throws(StoreError) in try store.commit(changes) }
-    if case .success = result {
-      state.withLock { state in
+    state.withLock { state in
+      switch result {
+      case .success:
         state.statistics.commits += 1
         state.statistics.changes += changes.count
         state.statistics.largestGroup = max(state.statistics.largestGroup, changes.count)
+        state.statistics.failure = nil
+      case .failure(.refused): break
+      case .failure(let error): state.statistics.failure = error
       }
     }
     return result

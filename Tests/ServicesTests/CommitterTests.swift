@@ -105,9 +105,11 @@ struct CommitterTests {
     try await first
     #expect(errors == Array(repeating: .unavailable("injected fault"), count: 3))
     #expect(gate.attempts == 2)
+    #expect(committer.statistics.failure == .unavailable("injected fault"))
     try await committer.commit([setting("a")])
     #expect(store.setting(named: "a") != nil)
     #expect(committer.statistics.failures == 3)
+    #expect(committer.statistics.failure == nil)
   }
 
   @Test(arguments: 1...6)

@@ -18,6 +18,7 @@ struct DHCPLoop: Sendable {
   let heartbeat: Heartbeat
   let inbox: Inbox<DHCPService.Command>
   let logger: Logger
+  let commitTrouble = Trouble()
 
   /// A message, and the port that it came in by.
   private struct Inbound {
@@ -133,9 +134,13 @@ struct DHCPLoop: Sendable {
         table.rollback()
         counters.increment(error.counter)
         counters.increment("dhcp.unanswered.commitFailed", by: decisions.count)
-        logger.error("leases could not be committed; nobody was answered", metadata: [.reason: "\(error)"])
+        if commitTrouble.begins() {
+          logger.error(
+            "leases cannot be committed; nobody is answered until they can", metadata: [.reason: "\(error)"])
+        }
         return
       }
+      if commitTrouble.ends() { logger.notice("leases are committed again") }
     }
     table.commit()
     for (inbound, decision) in decisions {

@@ -63,8 +63,8 @@ struct RunningAppliance: ControlActions {
         problems.append("\(error)")
       }
     }
-    if statistics.failures > 0 {
-      problems.append("\(statistics.failures) commits have failed since the start; the log says why")
+    if let error = statistics.failure {
+      problems.append("\(error); no lease is given and no session goes on until it takes a commit again")
     }
     return problems
   }
