@@ -15,7 +15,6 @@ package struct Correlator: Sendable {
   package static let mergesKept = 4096
 
   private var routers: RouterRows
-  private var byHardware: [MACAddress: RouterID] = [:]
   private var byAddress: [IPv4Address: RouterID] = [:]
   private var byDevice: [String: RouterID] = [:]
   private var unleased: UnleasedQueue
@@ -32,7 +31,6 @@ package struct Correlator: Sendable {
     routers = RouterRows(minimumCount: known.count)
     for router in known.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
       routers[router.id] = router
-      if let hardware = router.hardware { byHardware[hardware] = router.id }
       if let device = router.device { byDevice[device] = router.id }
       if let address = router.address, router.hardware != nil || byAddress[address] == nil {
         byAddress[address] = router.id
@@ -55,7 +53,7 @@ package struct Correlator: Sendable {
   /// Whose address it is: the router that leased it last, or that informed from it.
   package func peer(_ address: IPv4Address) -> RouterID? { byAddress[address] }
 
-  package func router(hardware: MACAddress) -> RouterID? { byHardware[hardware] }
+  package func router(hardware: MACAddress) -> RouterID? { routers.id(hardware: hardware) }
 
   package func router(device: String) -> RouterID? { byDevice[device] }
 
@@ -63,7 +61,7 @@ package struct Correlator: Sendable {
   package mutating func sighting(
     _ hardware: MACAddress, vendorClass: String? = nil, hostname: String? = nil, at now: Timestamp
   ) throws(CorrelatorError) -> Correlation {
-    let known = byHardware[hardware]
+    let known = routers.id(hardware: hardware)
     let id = if let known { known } else { try makeRouter(hardware: hardware, at: now) }
     var correlation = Correlation(router: id)
     if var router = routers[id] {
@@ -146,10 +144,8 @@ package struct Correlator: Sendable {
 
   /// What the newer record, seen by DHCP just now, knows goes to the older one, which keeps its number.
   private mutating func merge(_ newer: Router, into id: RouterID) {
-    if let old = routers[id]?.hardware, old != newer.hardware, newer.hardware != nil { byHardware[old] = nil }
     if let old = routers[id]?.address, byAddress[old] == id { byAddress[old] = nil }
     routers[id]?.absorb(newer)
-    if let hardware = newer.hardware { byHardware[hardware] = id }
     if let address = newer.address { byAddress[address] = id }
     routers[newer.id] = nil
     unleased.remove(newer.id)
@@ -163,16 +159,12 @@ package struct Correlator: Sendable {
     let id = RouterID(rawValue: nextNumber)
     nextNumber += 1
     routers[id] = Router(id: id, hardware: hardware, firstSeen: now)
-    if let hardware { byHardware[hardware] = id }
     return id
   }
 
   private mutating func forgetOldest() -> [RouterID] {
     let forgotten = unleased.overflow { [routers] in routers[$0]?.isUnleased == true }
-    for id in forgotten {
-      if let hardware = routers[id]?.hardware, byHardware[hardware] == id { byHardware[hardware] = nil }
-      routers[id] = nil
-    }
+    for id in forgotten { routers[id] = nil }
     return forgotten
   }
 }
