@@ -96,7 +96,9 @@ let package = Package(
       .testTarget(name: "LayeringTests", swiftSettings: swiftSettings),
       .testTarget(
         name: "Integration",
-        dependencies: ["Net", "HTTP", "DHCP", "DNS", "TFTP", "CWMP", "XML", "Transport", "usher"],
+        dependencies: [
+          "Net", "HTTP", "DHCP", "DNS", "TFTP", "CWMP", "XML", "Transport", "Store", "SQLiteStore", "usher",
+        ],
         swiftSettings: swiftSettings),
     ]
 )

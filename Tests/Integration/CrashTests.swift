@@ -6,7 +6,7 @@ import Testing
 /// `kill -9` at the worst moments, and a start on the same state folder.
 @Suite(.serialized)
 struct CrashTests {
-  private static let crowd = """
+  static let crowd = """
     subnets:
       - subnet: 192.0.2.0/24
         pool: 192.0.2.20-192.0.2.250
@@ -30,7 +30,7 @@ struct CrashTests {
       #expect((100..<200).contains(promised.count))
 
       daemon = try await Daemon(in: lab, configuration: Self.crowd)
-      let kept = try await leases(of: daemon)
+      let kept = try await daemon.leases()
       for (hardware, address) in promised {
         #expect(kept[address] == hardware, "\(address) was acknowledged to \(hardware)")
       }
@@ -42,18 +42,9 @@ struct CrashTests {
       }
       #expect(clients.isDone)
       #expect(Set(clients.acknowledged.values).count == 200)
-      #expect(try await leases(of: daemon).count == 200)
+      #expect(try await daemon.leases().count == 200)
       try await daemon.stop()
     }
-  }
-
-  private func leases(of daemon: Daemon) async throws -> [IPv4Address: MACAddress] {
-    var leases: [IPv4Address: MACAddress] = [:]
-    for lease in try await daemon.json("leases") where lease["state"] as? String == "bound" {
-      let address = try #require((lease["address"] as? String).flatMap { IPv4Address($0) })
-      leases[address] = (lease["hardware"] as? String).flatMap { MACAddress($0) }
-    }
-    return leases
   }
 
   // MARK: - In the middle of a provisioning

@@ -1,4 +1,5 @@
 import Foundation
+import Net
 import Testing
 
 /// The appliance under test, in its namespace, with a state folder of its own that outlives it.
@@ -16,14 +17,17 @@ final class Daemon: Sendable {
     }
   }
 
-  /// Starts the daemon and waits until it serves. With no `configuration` it takes the interface's own subnet.
+  /// Starts the daemon and waits until it serves. With no `configuration` it takes the interface's own subnet; its state
+  /// is in the lab's folder where `state` names no other.
   init(
-    in lab: Lab, configuration: String? = nil, arguments: [String] = [], environment: [String: String] = [:]
+    in lab: Lab, configuration: String? = nil, state: URL? = nil, arguments: [String] = [],
+    environment: [String: String] = [:]
   ) async throws {
     self.lab = lab
     control = lab.folder.appending(path: "control").path
     var words = [
-      try Self.binary, "serve", "--interface", Lab.port, "--state", lab.folder.path, "--control", control,
+      try Self.binary, "serve", "--interface", Lab.port, "--state", (state ?? lab.folder).path, "--control",
+      control,
     ]
     if let configuration { words += ["--config", try lab.write(configuration, to: "usher.yaml")] }
     program = try Program(words + arguments, in: lab.appliance, environment: environment)
@@ -49,6 +53,21 @@ final class Daemon: Sendable {
   func counter(_ name: String) async throws -> Int {
     let status = try await json("status").first
     return (status?["counters"] as? [String: Int])?[name] ?? 0
+  }
+
+  /// What is wrong at present, as the operator is told.
+  func problems() async throws -> [String] {
+    try await json("status").first?["problems"] as? [String] ?? []
+  }
+
+  /// The leases that are in force, by address.
+  func leases() async throws -> [IPv4Address: MACAddress] {
+    var leases: [IPv4Address: MACAddress] = [:]
+    for lease in try await json("leases") where lease["state"] as? String == "bound" {
+      let address = try #require((lease["address"] as? String).flatMap { IPv4Address($0) })
+      leases[address] = (lease["hardware"] as? String).flatMap { MACAddress($0) }
+    }
+    return leases
   }
 
   func kill() async throws {

@@ -14,23 +14,29 @@ struct RelayedClients {
     var sent = ContinuousClock.Instant.now - .seconds(60)
   }
 
-  private static let wait = Duration.milliseconds(500)
   /// Exchanges under way at once.
   private static let window = 20
 
   private let socket: DatagramSocket
   private let server: Endpoint
   private let relay: IPv4Address
+  /// So long a client waits for an answer before it begins again.
+  private let wait: Duration
   private var waiting: [Client]
   /// What was acknowledged, and to whom: as the clients believe it.
   private(set) var acknowledged: [MACAddress: IPv4Address] = [:]
 
-  /// The relay is at `address` in the client's namespace, and its interface has that address.
-  init(count: Int, relay address: IPv4Address, of server: IPv4Address, in namespace: String) throws {
+  /// The relay is at `address` in the client's namespace, and its interface has that address. `first` tells these clients
+  /// from others.
+  init(
+    count: Int, first: Int = 0, relay address: IPv4Address, of server: IPv4Address, in namespace: String,
+    wait: Duration = .milliseconds(500)
+  ) throws {
     socket = try NetworkNamespace(named: namespace).run { try DatagramSocket(address, port: 67) }
     self.server = Endpoint(server, port: 67)
     relay = address
-    waiting = (0..<count).map { Client(hardware: MACAddress(rawValue: 0x02_00_5E_00_00_00 + UInt64($0))) }
+    self.wait = wait
+    waiting = (first..<first + count).map { Client(hardware: MACAddress(rawValue: 0x02_00_5E_00_00_00 + UInt64($0))) }
   }
 
   var isDone: Bool { waiting.isEmpty }
@@ -38,7 +44,7 @@ struct RelayedClients {
   /// Sends what is due and takes the answers that have come.
   mutating func step() throws {
     let now = ContinuousClock.now
-    for index in waiting.indices.prefix(Self.window) where now - waiting[index].sent > Self.wait {
+    for index in waiting.indices.prefix(Self.window) where now - waiting[index].sent > wait {
       // The server may have forgotten its offer: what is not answered begins again.
       waiting[index].offer = nil
       waiting[index].sent = now
