@@ -9,6 +9,9 @@ import Transport
 struct DHCPLoop: Sendable {
   /// Messages that are decided, and committed, together.
   static let batchSize = 256
+  /// No two commits begin within less than this, in microseconds: under load, more leases share a sync, and nobody waits
+  /// for longer than that. After a pause a commit begins at once.
+  private static let commitInterval: Int64 = 2_000
 
   let server: Server
   let leases: [Lease]
@@ -32,6 +35,7 @@ struct DHCPLoop: Sendable {
     var table = server.configuration.table(leases: leases, now: SteadyClock.now())
     let descriptors = [inbox.fileDescriptor] + ports.flatMap { [$0.link.fileDescriptor, $0.socket.fileDescriptor] }
     var poller = Poller(Array(descriptors.prefix(1)))
+    var pace = Pace(microseconds: Self.commitInterval)
     while true {
       guard let ready = try? poller.wait(milliseconds: 1000) else {
         logger.critical("the DHCP loop cannot wait for packets and ends")
@@ -53,12 +57,13 @@ struct DHCPLoop: Sendable {
         }
         if isStopped { return }
       }
+      pace.wait()
       let batch = ports.indices.flatMap { position in
         receive(
           ports[position], at: position, frames: ready.contains(1 + 2 * position),
           datagrams: ready.contains(2 + 2 * position))
       }
-      if !batch.isEmpty { answer(batch, through: ports, server: server, table: &table) }
+      if !batch.isEmpty { answer(batch, through: ports, server: server, table: &table, pace: &pace) }
     }
   }
 
@@ -88,7 +93,7 @@ struct DHCPLoop: Sendable {
         if port.tooLong > tooLong { counters.increment("dhcp.undecodable.tooLong", by: port.tooLong - tooLong) }
       }
       do throws(SocketError) {
-        try port.receiveDatagrams { payload, source, destination in
+        try port.receiveDatagrams(maximum: Self.batchSize) { payload, source, destination in
           // A broadcast comes as a frame too, and is answered there.
           guard destination != .broadcast else { return }
           decode(payload, from: source, to: destination, port, position, into: &batch)
@@ -116,7 +121,10 @@ struct DHCPLoop: Sendable {
 
   // MARK: - Decide, commit, send
 
-  private func answer(_ batch: [Inbound], through ports: [DHCPPort], server: Server, table: inout LeaseTable) {
+  private func answer(
+    _ batch: [Inbound], through ports: [DHCPPort], server: Server, table: inout LeaseTable,
+    pace: inout Pace
+  ) {
     let now = SteadyClock.now()
     var decisions: [(inbound: Inbound, decision: Decision)] = []
     var changes: [Change] = []
@@ -128,6 +136,7 @@ struct DHCPLoop: Sendable {
       decisions.append((inbound, decision))
     }
     if !changes.isEmpty {
+      pace.note()
       do throws(StoreError) {
         try journey.commitAndWait(changes)
       } catch {

@@ -25,11 +25,17 @@ final class DHCPPort {
     datagrams = try DatagramBatch(capacity: 64, inputSize: 2048, outputSize: 1)
   }
 
-  /// Hands over the datagrams that wait, 64 at most, each with its source and destination address.
-  func receiveDatagrams(_ body: ([UInt8], IPv4Address, IPv4Address) -> Void) throws(SocketError) {
-    _ = try socket.receive(into: &datagrams)
-    datagrams.forEach { datagram in
-      body(datagram.bytes.withUnsafeBytes { [UInt8]($0) }, datagram.source.address, datagram.destination)
+  /// Hands over the datagrams that wait, `maximum` at most, each with its source and destination address.
+  func receiveDatagrams(
+    maximum: Int, _ body: ([UInt8], IPv4Address, IPv4Address) -> Void
+  ) throws(SocketError) {
+    var received = 0
+    while received + datagrams.capacity <= maximum, try socket.receive(into: &datagrams) > 0 {
+      received += datagrams.count
+      datagrams.forEach { datagram in
+        body(datagram.bytes.withUnsafeBytes { [UInt8]($0) }, datagram.source.address, datagram.destination)
+      }
+      if datagrams.count < datagrams.capacity { return }
     }
   }
 
