@@ -62,7 +62,7 @@ struct PowerCutTests {
     for lease in try store.leases() where lease.state == .bound { kept[lease.address] = lease.hardware }
     try store.close()
     let lost = promised.filter { kept[$0.key] != $0.value }
-    #expect(lost.isEmpty, "\(lost.count) of \(promised.count) leases were lost in round \(round)")
+    #expect(lost.count == 0, "\(lost.count) of \(promised.count) leases were lost in round \(round)")
   }
 
   /// Room for more leases than the lab's own subnet has.

@@ -12,6 +12,8 @@
 // A nonblocking IPv4 socket; `device` may be null.
 int linux_socket_open(bool stream, bool reuse_address, bool reuse_port, bool broadcast, int receive_buffer,
                       const char *device);
+// Datagrams to 255.255.255.255 are dropped by the kernel, before they take room in the socket's queue.
+int linux_socket_refuse_broadcasts(int socket);
 int linux_socket_bind(int socket, uint32_t address, uint16_t port);
 int linux_socket_local(int socket, uint32_t *address, uint16_t *port);
 

@@ -94,8 +94,6 @@ struct DHCPLoop: Sendable {
       }
       do throws(SocketError) {
         try port.receiveDatagrams(maximum: Self.batchSize) { payload, source, destination in
-          // A broadcast comes as a frame too, and is answered there.
-          guard destination != .broadcast else { return }
           decode(payload, from: source, to: destination, port, position, into: &batch)
         }
       } catch {

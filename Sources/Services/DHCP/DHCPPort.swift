@@ -21,7 +21,9 @@ final class DHCPPort {
     self.interface = interface
     addresses = interface.addresses.map(\.address)
     link = try PacketLink(interface: interface.name, filter: Self.filter)
-    socket = try DatagramSocket(port: 67, options: SocketOptions(device: interface.name, broadcast: true))
+    // A broadcast comes as a frame. Were it queued here too, a flood of them would push out those who renew.
+    socket = try DatagramSocket(
+      port: 67, options: SocketOptions(device: interface.name, broadcast: true, hearsBroadcasts: false))
     datagrams = try DatagramBatch(capacity: 64, inputSize: 2048, outputSize: 1)
   }
 

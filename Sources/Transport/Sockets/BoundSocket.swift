@@ -10,13 +10,18 @@ package struct SocketOptions: Hashable, Sendable {
   package var reusePort = false
   /// Allow sending to broadcast addresses.
   package var broadcast = false
+  /// Receive what is sent to 255.255.255.255; else the kernel drops it, and it takes no room from what is sent to us.
+  package var hearsBroadcasts = true
   /// Bytes that the kernel keeps while nobody reads; it may give less where the process lacks CAP_NET_ADMIN.
   package var receiveBuffer = 1 << 20
 
-  package init(device: String? = nil, reusePort: Bool = false, broadcast: Bool = false) {
+  package init(
+    device: String? = nil, reusePort: Bool = false, broadcast: Bool = false, hearsBroadcasts: Bool = true
+  ) {
     self.device = device
     self.reusePort = reusePort
     self.broadcast = broadcast
+    self.hearsBroadcasts = hearsBroadcasts
   }
 }
 
@@ -31,7 +36,8 @@ func openBoundSocket(
     if let device = options.device, descriptor == -ENODEV { throw .noSuchInterface(device) }
     throw SocketError("opening a socket for", endpoint, code: -descriptor)
   }
-  let result = linux_socket_bind(descriptor, endpoint.address.rawValue, endpoint.port)
+  var result: Int32 = options.hearsBroadcasts ? 0 : linux_socket_refuse_broadcasts(descriptor)
+  if result >= 0 { result = linux_socket_bind(descriptor, endpoint.address.rawValue, endpoint.port) }
   guard result >= 0 else {
     close(descriptor)
     throw SocketError("binding", endpoint, code: -result)

@@ -142,6 +142,21 @@ struct DatagramSocketTests {
     #expect(received.source == Endpoint(IPv4Address(192, 0, 2, 1), port: allowed.local.port))
   }
 
+  @Test(.enabled(if: VirtualCable.isAvailable, VirtualCable.need))
+  func `a socket that hears no broadcasts hears what is sent to it, and a flood takes no room from that`() throws {
+    let cable = try VirtualCable()
+    let server = try cable.right.run {
+      try DatagramSocket(port: 5300, options: SocketOptions(device: "eth0", hearsBroadcasts: false))
+    }
+    let client = try cable.left.run { try DatagramSocket(port: 0, options: SocketOptions(broadcast: true)) }
+    let index = try cable.left.run { try NetworkInterface.named("eth0").index }
+    let flood = [UInt8](repeating: 1, count: 300)
+    for _ in 0..<5_000 { try client.send(flood, to: Endpoint(.broadcast, port: 5300), interfaceIndex: index) }
+    try client.send([2], to: Endpoint(IPv4Address(192, 0, 2, 2), port: 5300))
+    #expect(try receive(at: server)?.bytes == [2])
+    #expect(try server.receive() == nil)
+  }
+
   /// Waits up to 2 s for something to come.
   private func receive(at socket: DatagramSocket, into batch: inout DatagramBatch) throws -> Int {
     var poller = Poller([socket.fileDescriptor])
