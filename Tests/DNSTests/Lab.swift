@@ -55,10 +55,8 @@ enum Lab {
   static func zones(with more: [ResourceRecord] = []) throws -> ZoneSet {
     var builder = try builder()
     for record in records + more { try builder.add(record) }
-    let zones = try builder.build()
-    let lease = zones.leaseRecords(
-      of: IPv4Address(192, 0, 2, 10), hostname: "Router1", in: domain, timeToLive: 30)
-    return zones.updating(adding: lease, removing: []).zones
+    return try builder.build().namingLeases(in: domain, timeToLive: 30)
+      .updating([LeaseName(IPv4Address(192, 0, 2, 10), isLeased: true, hostname: "Router1")])
   }
 }
 

@@ -57,25 +57,24 @@ struct ZoneTests {
   @Test func `N76 a lease comes and goes in snapshots, the serial grows, and older snapshots stay as they were`() throws
   {
     let first = try Lab.zones()
-    let lease = first.leaseRecords(
-      of: IPv4Address(192, 0, 2, 20), hostname: "r20", in: Lab.domain, timeToLive: 30)
+    let address = IPv4Address(192, 0, 2, 20)
     let name = Lab.name("r20.lab.example")
-    let second = first.updating(adding: lease, removing: []).zones
-    let third = second.updating(adding: [], removing: lease).zones
+    let second = first.updating([LeaseName(address, isLeased: true, hostname: "r20")])
+    let third = second.updating([LeaseName(address, isLeased: false)])
     #expect(first.records(of: name).isEmpty)
-    #expect(second.records(of: name).map(\.data) == [[.a(IPv4Address(192, 0, 2, 20))]])
-    #expect(
-      second.records(of: Lab.name("20.2.0.192.in-addr.arpa")).map(\.data) == [[.ptr(name)]])
+    #expect(second.records(of: name).map(\.data) == [[.a(address)]])
+    #expect(second.records(of: name).map(\.timeToLive) == [30])
+    #expect(second.records(of: Lab.name("20.2.0.192.in-addr.arpa")).map(\.data) == [[.ptr(name)]])
     #expect(third.records(of: name).isEmpty)
-    #expect(third.nameCount == first.nameCount)
+    #expect(third.records(of: Name(reverse: address)).isEmpty)
     for (earlier, later) in [(first, second), (second, third)] {
       for (before, after) in zip(earlier.zones, later.zones) {
         #expect(after.soa.serial.isLater(than: before.soa.serial))
       }
     }
-    let unchanged = second.updating(adding: lease, removing: []).zones
+    let unchanged = second.updating([LeaseName(address, isLeased: true, hostname: "R20.branch")])
     #expect(unchanged.zones.map(\.soa.serial) == second.zones.map(\.soa.serial))
-    let goneAlready = third.updating(adding: [], removing: lease).zones
+    let goneAlready = third.updating([LeaseName(address, isLeased: false, hostname: "r20")])
     #expect(goneAlready.zones.map(\.soa.serial) == third.zones.map(\.soa.serial))
   }
 
@@ -87,37 +86,44 @@ struct ZoneTests {
     #expect(!largest.isLater(than: largest))
   }
 
-  @Test func `names that lived only by a lease below them go with it`() throws {
+  @Test func `names that live only by a lease below them go with it`() throws {
     var builder = ZoneBuilder(serial: SerialNumber(rawValue: 1))
+    try builder.addZone(Lab.domain, nameServer: Lab.acs)
     try builder.addZone(Lab.name("10.in-addr.arpa"), nameServer: Lab.acs)
-    let zones = try builder.build()
-    let one = Lab.record("1.2.3.10.in-addr.arpa", .ptr(Lab.acs))
-    let two = Lab.record("2.2.3.10.in-addr.arpa", .ptr(Lab.acs))
-    #expect(zones.nameCount == 1)
-    let both = zones.updating(adding: [one, two], removing: []).zones
-    #expect(both.nameCount == 5)
-    let left = both.updating(adding: [], removing: [one]).zones
-    #expect(left.nameCount == 4)
-    #expect(left.updating(adding: [], removing: [two]).zones.nameCount == 1)
+    let zones = try builder.build().namingLeases(in: Lab.domain, timeToLive: 30)
+    let (one, two) = (IPv4Address(10, 3, 2, 1), IPv4Address(10, 3, 2, 2))
+    let above = ["2.3.10.in-addr.arpa", "3.10.in-addr.arpa"]
+    func codes(_ zones: ZoneSet) throws -> [ResponseCode] {
+      try above.map { try Reply.to($0, .ptr, zones: zones).responseCode }
+    }
+    #expect(try codes(zones) == [.nameError, .nameError])
+    let both = zones.updating([LeaseName(one, isLeased: true), LeaseName(two, isLeased: true)])
+    #expect(try codes(both) == [.noError, .noError])
+    #expect(try Reply.to("9.3.10.in-addr.arpa", .ptr, zones: both).responseCode == .nameError)
+    let left = both.updating([LeaseName(one, isLeased: false)])
+    #expect(try codes(left) == [.noError, .noError])
+    #expect(try codes(left.updating([LeaseName(two, isLeased: false)])) == [.nameError, .nameError])
+    // Outside of the zones there is nothing, leased or not.
+    let foreign = both.updating([LeaseName(IPv4Address(11, 3, 2, 1), isLeased: true)])
+    #expect(try Reply.to("1.2.3.11.in-addr.arpa", .ptr, zones: foreign).responseCode == .refused)
   }
 
-  @Test func `a lease cannot take a name of the configuration`() throws {
+  @Test(arguments: ["ACS", "x.sub", "sub", "*", "acs.branch"])
+  func `a lease cannot take a name of the configuration`(hostname: String) throws {
     let zones = try Lab.zones()
     let address = IPv4Address(192, 0, 2, 66)
-    let forged = zones.leaseRecords(of: address, hostname: "ACS", in: Lab.domain, timeToLive: 30)
-    #expect(forged.map(\.name) == [Lab.name("ip-192-0-2-66.lab.example"), Name(reverse: address)])
-    let cases: [(ResourceRecord, ZoneRefusal.Reason)] = [
-      (Lab.record("acs.lab.example", .a(address)), .configuredName),
-      (Lab.record("lab.example", .a(address)), .configuredName),
-      (Lab.record("x.example.net", .a(address)), .outsideZones),
-      (Lab.record("x.sub.lab.example", .a(address)), .delegated),
-      (Lab.record("*.lab.example", .a(address)), .kind), (Lab.record("x.lab.example", .cname(Lab.acs)), .kind),
-    ]
-    let update = zones.updating(adding: cases.map(\.0), removing: [Lab.records[0]])
-    #expect(update.refusals.map(\.record) == cases.map(\.0))
-    #expect(update.refusals.map(\.reason) == cases.map(\.1))
-    #expect(update.zones.zones.map(\.soa.serial) == zones.zones.map(\.soa.serial))
-    #expect(update.zones.records(of: Lab.acs) == zones.records(of: Lab.acs))
+    let next = zones.updating([LeaseName(address, isLeased: true, hostname: hostname)])
+    for record in Lab.records { #expect(next.records(of: record.name) == zones.records(of: record.name)) }
+    let isTaken = hostname != "x.sub"
+    let label = isTaken ? "ip-192-0-2-66" : "x"
+    #expect(next.records(of: Lab.name("\(label).lab.example")).map(\.data) == [[.a(address)]])
+  }
+
+  @Test func `a PTR record of the configuration stays as it is, whoever leases the address`() throws {
+    let address = IPv4Address(192, 0, 2, 40)
+    let zones = try Lab.zones(with: [ResourceRecord(Name(reverse: address), timeToLive: 60, .ptr(Lab.acs))])
+    let next = zones.updating([LeaseName(address, isLeased: true, hostname: "r40")])
+    #expect(next.records(of: Name(reverse: address)).map(\.data) == [[.ptr(Lab.acs)]])
   }
 
   @Test(arguments: [
@@ -129,42 +135,72 @@ struct ZoneTests {
   func `a lease is named by its host name where that is one, else by its address`(hostname: String?, label: String)
     throws
   {
-    let records = try Lab.zones().leaseRecords(
-      of: IPv4Address(192, 0, 2, 9), hostname: hostname, in: Lab.domain, timeToLive: 30)
-    #expect(records.first?.name.description == "\(label).lab.example")
-    #expect(records.last?.data == .ptr(Lab.name("\(label).lab.example")))
+    let address = IPv4Address(192, 0, 2, 9)
+    let zones = try Lab.zones().updating([LeaseName(address, isLeased: true, hostname: hostname)])
+    let name = Lab.name("\(label).lab.example")
+    #expect(zones.records(of: name).map(\.data) == [[.a(address)]])
+    #expect(zones.records(of: Name(reverse: address)).map(\.data) == [[.ptr(name)]])
+    // It has one name.
+    let byAddress = Lab.name("ip-192-0-2-9.lab.example")
+    #expect(zones.records(of: byAddress).isEmpty == (byAddress != name))
+  }
+
+  @Test(arguments: ["ip-192-0-2-09", "ip-192-0-2", "ip-192-0-2-9-1", "ip-192-0-2-256", "ip-", "ip-192.0.2.9"])
+  func `what only looks like the name of an address is none`(label: String) throws {
+    let zones = try Lab.zones().updating([LeaseName(IPv4Address(192, 0, 2, 9), isLeased: true)])
+    #expect(zones.records(of: Lab.name("\(label).lab.example")).isEmpty)
+    #expect(!zones.records(of: Lab.name("IP-192-0-2-9.LAB.example")).isEmpty)
+  }
+
+  @Test func `a wildcard does not cover the name of a lease, and a lease can be called as a name above others`() throws
+  {
+    let address = IPv4Address(192, 0, 2, 9)
+    let zones = try Lab.zones(with: [
+      Lab.record("*.lab.example", .txt([Array("any".utf8)])), Lab.record("x.branch.lab.example", .a(.loopback)),
+    ]).updating([LeaseName(address, isLeased: true, hostname: "branch")])
+    #expect(try Reply.to("branch.lab.example", .a, zones: zones).answers.map(\.data) == [.a(address)])
+    #expect(try Reply.to("branch.lab.example", .txt, zones: zones).isNegative(.noError))
+    #expect(try Reply.to("x.branch.lab.example", .a, zones: zones).answers.map(\.data) == [.a(.loopback)])
+    #expect(try Reply.to("other.lab.example", .txt, zones: zones).answers.count == 1)
   }
 
   @Test func `routers that call themselves the same share the name, 16 of them at most`() throws {
-    var zones = try Lab.zones()
-    var refusals: [ZoneRefusal] = []
-    let leases = (30..<47).map { host in
-      zones.leaseRecords(of: IPv4Address(192, 0, 2, UInt8(host)), hostname: "HPE", in: Lab.domain, timeToLive: 30)
-    }
-    for lease in leases {
-      let update = zones.updating(adding: lease, removing: [])
-      zones = update.zones
-      refusals += update.refusals
-    }
+    let addresses = (30..<47).map { IPv4Address(192, 0, 2, UInt8($0)) }
+    var zones = try Lab.zones().updating(addresses.map { LeaseName($0, isLeased: true, hostname: "HPE") })
     let name = Lab.name("hpe.lab.example")
-    #expect(zones.records(of: name).map(\.data.count) == [16])
-    #expect(refusals.map(\.reason) == [.tooManyRecords])
-    zones = zones.updating(adding: [], removing: leases[0]).zones
+    #expect(zones.records(of: name).map(\.data) == [addresses.prefix(16).map { .a($0) }])
+    // Who comes after them is named by its address.
+    let last = Lab.name("ip-192-0-2-46.lab.example")
+    #expect(zones.records(of: Name(reverse: addresses[16])).map(\.data) == [[.ptr(last)]])
+    #expect(zones.records(of: last).map(\.data) == [[.a(addresses[16])]])
+    zones = zones.updating([LeaseName(addresses[0], isLeased: false)])
     #expect(zones.records(of: name).map(\.data.count) == [15])
-    #expect(zones.records(of: Lab.name("46.2.0.192.in-addr.arpa")).map(\.data) == [[.ptr(name)]])
+    zones = zones.updating([LeaseName(addresses[1], isLeased: true, hostname: "other")])
+    #expect(zones.records(of: name).map(\.data.count) == [14])
   }
 
   @Test func `many leases are all found, and none is left when they are gone`() throws {
-    let empty = try Lab.builder().build()
+    let empty = try Lab.builder().build().namingLeases(in: Lab.domain, timeToLive: 30)
+    let addresses = (0..<2000).map { IPv4Address(rawValue: 0xC000_0200 + UInt32($0 * 7)) }
     var zones = empty
-    let addresses = (0..<2000).map { IPv4Address(rawValue: 0xC000_0200 + UInt32($0 % 256)) }
-    let records = addresses.enumerated().map { index, address in
-      Lab.record("r\(index).lab.example", .a(address))
+    for (index, address) in addresses.enumerated() {
+      zones = zones.updating([LeaseName(address, isLeased: true, hostname: index % 2 == 0 ? "r\(index)" : nil)])
     }
-    for record in records { zones = zones.updating(adding: [record], removing: []).zones }
-    #expect(zones.nameCount == empty.nameCount + 2000)
-    for record in records { #expect(zones.records(of: record.name).map(\.data) == [[record.data]]) }
-    zones = zones.updating(adding: [], removing: records).zones
-    #expect(zones.nameCount == empty.nameCount)
+    for (index, address) in addresses.enumerated() {
+      let label = index % 2 == 0 ? "r\(index)" : AddressLabelText.of(address)
+      #expect(zones.records(of: Lab.name("\(label).lab.example")).map(\.data) == [[.a(address)]])
+    }
+    zones = zones.updating(addresses.map { LeaseName($0, isLeased: false) })
+    for (index, address) in addresses.enumerated() {
+      #expect(zones.records(of: Lab.name("r\(index).lab.example")).isEmpty)
+      #expect(zones.records(of: Name(reverse: address)).isEmpty)
+    }
+    #expect(empty.records(of: Name(reverse: addresses[0])).isEmpty)
+  }
+}
+
+private enum AddressLabelText {
+  static func of(_ address: IPv4Address) -> String {
+    "ip-\(address)".replacing(".", with: "-")
   }
 }

@@ -41,13 +41,6 @@ struct NameTable: Sendable {
     }
   }
 
-  mutating func remove(_ name: Name) {
-    let (hash, index) = place(of: name)
-    guard let index else { return }
-    rows[Self.row(hash)][Self.column(hash)].remove(at: index)
-    count -= 1
-  }
-
   private func place(of name: Name) -> (hash: Int, index: Int?) {
     let wire = name.wire
     let hash = wire.span.bytes.nameHash

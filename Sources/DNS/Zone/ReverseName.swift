@@ -28,3 +28,40 @@ extension Name {
     }
   }
 }
+
+/// Reads names in `in-addr.arpa`.
+enum ReverseName {
+  private static let suffix: [UInt8] = [7] + "in-addr".utf8 + [4] + "arpa".utf8 + [0]
+
+  /// The octets before `in-addr.arpa`, one to four of them, as one number whose highest octet is the name's last; nil
+  /// for any other name. Four of them are an address.
+  static func octets(of name: RawSpan) -> (value: UInt32, count: Int)? {
+    var value: UInt32 = 0
+    var count = 0
+    var offset = 0
+    while name.byteCount - offset > suffix.count {
+      guard count < 4, let octet = octet(of: name, at: offset) else { return nil }
+      value |= octet << UInt32(8 * count)
+      count += 1
+      offset += 1 + Int(name.byte(at: offset))
+    }
+    guard count > 0, name.byteCount - offset == suffix.count,
+      name.extracting(offset..<name.byteCount).isSameName(as: suffix.span.bytes)
+    else { return nil }
+    return (value, count)
+  }
+
+  /// A label that is a number up to 255 without leading zeros.
+  private static func octet(of name: RawSpan, at offset: Int) -> UInt32? {
+    let length = Int(name.byte(at: offset))
+    guard (1...3).contains(length), offset + length < name.byteCount else { return nil }
+    var value: UInt32 = 0
+    for index in 1...length {
+      let digit = name.byte(at: offset + index)
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+      value = value * 10 + UInt32(digit - UInt8(ascii: "0"))
+    }
+    guard value <= 255, length == 1 || name.byte(at: offset + 1) != UInt8(ascii: "0") else { return nil }
+    return value
+  }
+}

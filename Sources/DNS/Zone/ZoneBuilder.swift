@@ -83,7 +83,7 @@ package struct ZoneBuilder: Sendable {
     var set = ZoneSet()
     // A zone above another comes first, so that the names between the two exist in it.
     for zone in zones.sorted(by: { $0.apex.labels.count < $1.apex.labels.count }) {
-      set.table.put(Node(name: zone.apex, zone: set.zones.count, isApex: true, origin: .configuration))
+      set.table.put(Node(name: zone.apex, zone: set.zones.count, isApex: true))
       set.zones.append(Zone(apex: zone.apex, soa: zone.soa, timeToLive: zone.timeToLive))
       set.linkToParent(zone.apex)
     }
@@ -107,7 +107,7 @@ extension ZoneSet {
       guard !hasAlias, record.type != .cname || records.isEmpty else { throw .aliasBesideOthers(record.name) }
       records.append(RRset(timeToLive: record.timeToLive, record.data))
     }
-    put(records, at: record.name, zone: node.zone, origin: .configuration)
+    put(records, at: record.name, zone: node.zone)
     if record.type == .ns, !(isExact && node.isApex) { zones[node.zone].hasDelegations = true }
   }
 }

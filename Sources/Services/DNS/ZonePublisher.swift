@@ -1,11 +1,16 @@
 package import DHCP
 package import DNS
 package import Net
+import ServiceLifecycle
 import Synchronization
+import Transport
 
 /// Holds the zones that are answered from, and makes the next ones as leases come and go. Readers get a snapshot and
-/// are never held up by more than the swap.
-package final class ZonePublisher: Sendable {
+/// are never held up by more than the swap; who commits leases hands them over and goes on.
+package final class ZonePublisher: Service {
+  /// So long, in milliseconds, changes gather before they are made visible.
+  package static let interval = 20
+
   /// Where the names of leases go.
   package struct LeaseNames: Hashable, Sendable {
     package let domain: Name
@@ -19,22 +24,25 @@ package final class ZonePublisher: Sendable {
   }
 
   private struct State {
-    var zones: ZoneSet
-    var names: LeaseNames
-    /// What each active lease put into the zones, to be taken out again.
-    var records: [IPv4Address: [ResourceRecord]] = [:]
-    /// When each of those ends.
+    /// What became of leases since they were published.
+    var pending: [LeaseName] = []
+    /// When each leased address is free again.
     var expiries: [IPv4Address: Timestamp] = [:]
+    /// No lease ends before it.
+    var nextExpiry = Timestamp.distantFuture
   }
 
   private let snapshot: Mutex<ZoneSet>
-  private let state: Mutex<State>
-  private let counters: Counters
+  /// The same zones, held while the next ones are made.
+  private let latest: Mutex<ZoneSet>
+  private let state = Mutex(State())
+  /// Told when the first change waits.
+  private let changed = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
-  package init(_ zones: ZoneSet, names: LeaseNames, counters: Counters) {
-    self.counters = counters
+  package init(_ zones: ZoneSet, names: LeaseNames) {
+    let zones = zones.namingLeases(in: names.domain, timeToLive: names.timeToLive)
     snapshot = Mutex(zones)
-    state = Mutex(State(zones: zones, names: names))
+    latest = Mutex(zones)
   }
 
   package var zones: ZoneSet {
@@ -43,55 +51,81 @@ package final class ZonePublisher: Sendable {
 
   /// Takes new zones of the configuration, with the leases as they are at `now`.
   package func replace(_ zones: ZoneSet, names: LeaseNames, leases: [Lease], now: Timestamp) {
-    state.withLock { state in
-      state = State(zones: zones, names: names)
-      apply(leases, now: now, to: &state)
+    latest.withLock { latest in
+      state.withLock { state in
+        state = State()
+        for lease in leases { Self.note(lease, now: now, in: &state) }
+      }
+      latest = zones.namingLeases(in: names.domain, timeToLive: names.timeToLive)
+      publish(&latest)
     }
   }
 
-  /// Makes the names of committed leases visible, and those of ended ones vanish.
-  package func apply(_ leases: [Lease], now: Timestamp) {
-    state.withLock { state in
-      apply(leases, now: now, to: &state)
+  /// Makes the names of committed leases visible soon, and those of ended ones vanish.
+  package func apply(_ leases: some Sequence<Lease>, now: Timestamp) {
+    let isFirst = state.withLock { state in
+      let isFirst = state.pending.isEmpty
+      for lease in leases { Self.note(lease, now: now, in: &state) }
+      return isFirst && !state.pending.isEmpty
     }
+    if isFirst { changed.continuation.yield() }
+  }
+
+  /// Makes visible what waits.
+  package func publish() {
+    latest.withLock { publish(&$0) }
   }
 
   /// Takes away the names of leases that have run out. To be called now and then.
   package func removeExpired(now: Timestamp) {
-    state.withLock { state in
-      let expired = state.expiries.filter { $0.value <= now }.keys
-      guard !expired.isEmpty else { return }
-      let removed = expired.flatMap { address in
-        state.expiries[address] = nil
-        return state.records.removeValue(forKey: address) ?? []
+    let isAny = state.withLock { state in
+      guard state.nextExpiry <= now else { return false }
+      var next = Timestamp.distantFuture
+      var expired: [IPv4Address] = []
+      for (address, expiry) in state.expiries {
+        if expiry <= now { expired.append(address) } else { next = min(next, expiry) }
       }
-      publish(state.zones.updating(adding: [], removing: removed), in: &state)
+      for address in expired {
+        state.expiries[address] = nil
+        state.pending.append(LeaseName(address, isLeased: false))
+      }
+      state.nextExpiry = next
+      return true
+    }
+    if isAny { publish() }
+  }
+
+  package func run() async throws {
+    await cancelWhenGracefulShutdown {
+      await withTaskGroup { group in
+        group.addTask {
+          for await _ in self.changed.stream {
+            guard (try? await Task.sleep(for: .milliseconds(Self.interval))) != nil else { return }
+            self.publish()
+          }
+        }
+        group.addTask {
+          while (try? await Task.sleep(for: .seconds(1))) != nil { self.removeExpired(now: SteadyClock.now()) }
+        }
+      }
     }
   }
 
-  private func apply(_ leases: [Lease], now: Timestamp, to state: inout State) {
-    var added: [ResourceRecord] = []
-    var removed: [ResourceRecord] = []
-    for lease in leases {
-      removed += state.records.removeValue(forKey: lease.address) ?? []
-      state.expiries[lease.address] = nil
-      guard lease.isActive(at: now) else { continue }
-      let records = state.zones.leaseRecords(
-        of: lease.address, hostname: lease.hostname, in: state.names.domain, timeToLive: state.names.timeToLive)
-      state.records[lease.address] = records
-      state.expiries[lease.address] = lease.expiry
-      added += records
-    }
-    // A renewal takes out and puts in the same: then nothing changes, and the serial stays.
-    let kept = Set(added).intersection(removed)
-    publish(
-      state.zones.updating(
-        adding: added.filter { !kept.contains($0) }, removing: removed.filter { !kept.contains($0) }), in: &state)
+  private static func note(_ lease: Lease, now: Timestamp, in state: inout State) {
+    let isLeased = lease.isActive(at: now)
+    state.pending.append(LeaseName(lease.address, isLeased: isLeased, hostname: lease.hostname))
+    state.expiries[lease.address] = isLeased ? lease.expiry : nil
+    if isLeased { state.nextExpiry = min(state.nextExpiry, lease.expiry) }
   }
 
-  private func publish(_ update: ZoneUpdate, in state: inout State) {
-    counters.increment(update.refusals.map(\.counter))
-    state.zones = update.zones
-    snapshot.withLock { $0 = update.zones }
+  private func publish(_ latest: inout ZoneSet) {
+    let pending = state.withLock { state in
+      defer { state.pending = [] }
+      return state.pending
+    }
+    guard !pending.isEmpty else { return }
+    latest = latest.updating(pending)
+    let zones = latest
+    snapshot.withLock { $0 = zones }
   }
 }

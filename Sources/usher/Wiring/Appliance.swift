@@ -68,8 +68,9 @@ struct Appliance {
       routers: try opened { () throws(StoreError) in try store.routers() },
       last: try opened { () throws(StoreError) in try store.lastRouter() }, committer: committer,
       counters: counters)
-    let zones = ZonePublisher(parts.zones, names: parts.leaseNames, counters: counters)
+    let zones = ZonePublisher(parts.zones, names: parts.leaseNames)
     zones.apply(leases, now: SteadyClock.now())
+    zones.publish()
     let site = Current(parts.site)
     let acsName = Current(parts.acsName)
     let addresses = interfaces.compactMap(\.addresses.first?.address)
@@ -105,7 +106,7 @@ struct Appliance {
       throw Failure("\(error).")
     }
     services.append(dhcp)
-    services.append(ZoneExpiry(zones: zones))
+    services.append(zones)
 
     let acs = ACSService(
       addresses: addresses, port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site,
