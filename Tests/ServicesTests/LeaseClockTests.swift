@@ -10,7 +10,7 @@ struct LeaseClockTests {
   private static let year = 365 * 24 * hour
 
   /// `hours` after the start, on a machine that had booted an hour before it, with a wall clock that is so far off.
-  private func clocks(_ hours: Int64, off: Int64 = 0, boot: String = "first") -> MachineClocks {
+  private func clocks(_ hours: Int64, off: Int64 = 0, boot: String? = "first") -> MachineClocks {
     MachineClocks(
       wall: Self.start.advanced(byMilliseconds: hours * Self.hour + off), boot: (1 + hours) * Self.hour, bootID: boot)
   }
@@ -68,9 +68,22 @@ struct LeaseClockTests {
     #expect(resumption.clock.now(at: later) == later.wall)
   }
 
+  @Test func `a machine that does not name its boots goes by its wall clock, and never backward`() {
+    let unnamed = MachineClocks(wall: Self.start, boot: 5000, bootID: nil)
+    let first = LeaseClock.resume(nil, at: unnamed, latest: .distantPast).clock
+    for jump in [Self.hour, -Self.hour] {
+      let later = MachineClocks(wall: Self.start.advanced(byMilliseconds: jump), boot: 6000, bootID: nil)
+      let resumption = LeaseClock.resume(first, at: later, latest: Self.start)
+      #expect(resumption.shift == 0)
+      #expect(resumption.clock.now(at: later) == max(later.wall, Self.start))
+    }
+  }
+
   @Test func `it is stored as text, and what is no such text is refused`() {
     #expect(LeaseClock(stored: begun().stored) == begun())
     #expect(LeaseClock(stored: Array("x -12".utf8)) == LeaseClock(bootID: "x", offset: -12))
+    let unnamed = LeaseClock(bootID: nil, offset: 7)
+    #expect(LeaseClock(stored: unnamed.stored) == unnamed)
     for text in ["", "x", "x ", " 1", "x 1 2", "x 99999999999999999999"] {
       #expect(LeaseClock(stored: Array(text.utf8)) == nil)
     }
@@ -82,7 +95,7 @@ struct LeaseClockTests {
       for wall in extremes {
         for boot in [0, Int64.max] {
           let clocks = MachineClocks(wall: Timestamp(rawValue: wall), boot: boot, bootID: "x")
-          for id in ["x", "y"] {
+          for id in ["x", "y", nil] {
             let resumption = LeaseClock.resume(
               LeaseClock(bootID: id, offset: offset), at: clocks, latest: Timestamp(rawValue: wall))
             _ = resumption.clock.now(at: clocks)

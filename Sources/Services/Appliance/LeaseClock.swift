@@ -7,7 +7,7 @@ package import Transport
 ///
 /// - Within one boot the boot clock says how much time passed. Where the wall clock has been set meanwhile (NTP answered,
 ///   or the operator did), the time follows it and the leases on record move along: what was left of each is still left.
-/// - Across a boot only the wall clock is there. Where it is behind what is on record (no battery), the time goes on from
+/// - Across a boot, or where the machine does not name its boots, only the wall clock is there. Where it is behind what is on record (no battery), the time goes on from
 ///   the latest moment on record: leases look younger than they are, which holds an address too long and never too
 ///   short. Where it is ahead, the machine may have been off for so long, and it is believed.
 package struct LeaseClock: Hashable, Sendable {
@@ -16,11 +16,11 @@ package struct LeaseClock: Hashable, Sendable {
   /// So far, in milliseconds, the two clocks may drift apart without the wall clock having been set.
   package static let tolerance: Int64 = 60_000
 
-  package let bootID: String
+  package let bootID: String?
   /// Milliseconds between the boot clock and this time.
   package let offset: Int64
 
-  package init(bootID: String, offset: Int64) {
+  package init(bootID: String?, offset: Int64) {
     self.bootID = bootID
     self.offset = offset
   }
@@ -40,7 +40,7 @@ package struct LeaseClock: Hashable, Sendable {
   ///   - previous: what the run before had, where it is on record.
   ///   - latest: the latest moment on record that had come.
   package static func resume(_ previous: LeaseClock?, at clocks: MachineClocks, latest: Timestamp) -> Resumption {
-    guard let previous, previous.bootID == clocks.bootID else {
+    guard let previous, previous.bootID != nil, previous.bootID == clocks.bootID else {
       return Resumption(clock: LeaseClock(clocks, now: max(clocks.wall, latest)), shift: 0)
     }
     let difference = clocks.wall.milliseconds(since: previous.now(at: clocks))
@@ -57,14 +57,14 @@ package struct LeaseClock: Hashable, Sendable {
     Timestamp(rawValue: offset).advanced(byMilliseconds: clocks.boot)
   }
 
-  /// The form that is stored: the boot's name, a space, the milliseconds.
-  package var stored: [UInt8] { Array("\(bootID) \(offset)".utf8) }
+  /// The form that is stored: the boot's name (`-` where it has none), a space, the milliseconds.
+  package var stored: [UInt8] { Array("\(bootID ?? "-") \(offset)".utf8) }
 
   /// Nil for bytes that ``stored`` does not make.
   package init?(stored: [UInt8]) {
     let words = String(decoding: stored, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 2, !words[0].isEmpty, let offset = Int64(words[1]) else { return nil }
-    self.init(bootID: String(words[0]), offset: offset)
+    self.init(bootID: words[0] == "-" ? nil : String(words[0]), offset: offset)
   }
 }
 

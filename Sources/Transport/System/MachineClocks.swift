@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 package import Net
 
 /// What the clocks of the machine say at one moment.
@@ -7,19 +8,25 @@ package struct MachineClocks: Hashable, Sendable {
   package var wall: Timestamp
   /// Milliseconds since the machine booted, suspension counted.
   package var boot: Int64
-  /// Which boot that was: no two are called alike.
-  package var bootID: String
+  /// Which boot that was: no two are called alike. Nil where the machine does not say.
+  package var bootID: String?
 
-  package init(wall: Timestamp, boot: Int64, bootID: String) {
+  package init(wall: Timestamp, boot: Int64, bootID: String?) {
     self.wall = wall
     self.boot = boot
     self.bootID = bootID
   }
 
-  package static func read() throws(FileError) -> MachineClocks {
-    let bytes = try File.read("/proc/sys/kernel/random/boot_id", limit: 256)
-    return MachineClocks(
-      wall: SteadyClock.wall(), boot: linux_boot_milliseconds(),
-      bootID: String(String(decoding: bytes, as: UTF8.self).prefix { !$0.isWhitespace }))
+  package static func read() -> MachineClocks {
+    MachineClocks(wall: SteadyClock.wall(), boot: linux_boot_milliseconds(), bootID: bootID)
+  }
+
+  /// Where the service manager hides the kernel's own file from us, it says it itself (`Environment=USHER_BOOT_ID=%b`).
+  private static var bootID: String? {
+    let told = getenv("USHER_BOOT_ID").map { String(cString: $0) }
+    let kernel = try? File.read("/proc/sys/kernel/random/boot_id", limit: 256)
+    let text = told ?? kernel.map { String(decoding: $0, as: UTF8.self) }
+    // With hyphens or without.
+    return text.map { $0.filter(\.isHexDigit).lowercased() }.flatMap { $0.isEmpty ? nil : $0 }
   }
 }

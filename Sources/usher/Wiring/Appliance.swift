@@ -1,5 +1,4 @@
 import ConfigurationFile
-import DHCP
 import DNS
 import Glibc
 import Journey
@@ -43,12 +42,7 @@ struct Appliance {
       throw Failure("Which interface? Name it with --interface, or under `interfaces` in the configuration.")
     }
     let state = try StateFolder(path: start.state)
-    let leases: [Lease]
-    do {
-      leases = try state.continueTime(logger)
-    } catch {
-      throw Failure("\(error).")
-    }
+    let leases = try opened { () throws(StoreError) in try state.continueTime(logger) }
     let controlFolder = start.control.split(separator: "/").dropLast().joined(separator: "/")
     try Folder.make(
       start.control.hasPrefix("/") ? "/" + controlFolder : controlFolder.isEmpty ? "." : controlFolder, mode: 0o750,

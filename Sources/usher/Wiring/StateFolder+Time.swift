@@ -8,8 +8,8 @@ import Transport
 extension StateFolder {
   /// Goes on with the time that leases live by, and returns the leases on record as they are told by it. To be called
   /// before any of the services is made.
-  func continueTime(_ logger: Logger) throws -> [Lease] {
-    let clocks = try MachineClocks.read()
+  func continueTime(_ logger: Logger) throws(StoreError) -> [Lease] {
+    let clocks = MachineClocks.read()
     var leases = try store.leases()
     let previous = try store.setting(named: LeaseClock.setting).flatMap { LeaseClock(stored: $0) }
     let latest = leases.lazy.map(\.start).max() ?? .distantPast

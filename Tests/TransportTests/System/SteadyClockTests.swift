@@ -12,11 +12,11 @@ struct SteadyClockTests {
     #expect(second >= first)
   }
 
-  @Test func `the clocks of the machine are those that the time goes by, and its boot has a name`() throws {
-    let clocks = try MachineClocks.read()
+  @Test func `the clocks of the machine are those that the time goes by, and its boot has a name`() {
+    let clocks = MachineClocks.read()
     #expect(abs(clocks.wall.milliseconds(since: SteadyClock.now())) < 60_000)
     #expect(clocks.boot > 0)
-    #expect(clocks.bootID.utf8.count == 36)
-    #expect(try MachineClocks.read().bootID == clocks.bootID)
+    #expect(clocks.bootID?.utf8.count == 32)
+    #expect(MachineClocks.read().bootID == clocks.bootID)
   }
 }
