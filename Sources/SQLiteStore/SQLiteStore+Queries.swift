@@ -7,8 +7,14 @@ package import Store
 
 extension SQLiteStore: FactQueries {
   package func leases() throws(StoreError) -> [Lease] {
+    var leases: [Lease] = []
+    try forEachLease { leases.append($0) }
+    return leases
+  }
+
+  package func forEachLease(_ body: (Lease) -> Void) throws(StoreError) {
     try read { db in
-      try all("\(Lease.select) ORDER BY address", in: db, as: Lease.init(row:))
+      try PreparedStatement("\(Lease.select) ORDER BY address", in: db).forEachRow { body(try Lease(row: $0)) }
     }
   }
 

@@ -14,6 +14,8 @@ package protocol FactStore: Sendable {
 package protocol FactQueries: Sendable {
   /// Every lease on record, in order of address.
   func leases() throws(StoreError) -> [Lease]
+  /// Calls `body` with every lease on record, in order of address, without holding them all.
+  func forEachLease(_ body: (Lease) -> Void) throws(StoreError)
   /// Every router on record, in order of number.
   func routers() throws(StoreError) -> [Router]
   /// The highest number that any router ever had, merged ones included: the next router gets the next one. Zero before

@@ -33,6 +33,10 @@ package final class MemoryStore: FactStore {
 }
 
 extension MemoryStore: FactQueries {
+  package func forEachLease(_ body: (Lease) -> Void) {
+    for lease in leases() { body(lease) }
+  }
+
   package func leases() -> [Lease] {
     state.withLock { $0.facts.leases.values.sorted { $0.address < $1.address } }
   }

@@ -14,7 +14,6 @@ struct DHCPLoop: Sendable {
   private static let commitInterval: Int64 = 2_000
 
   let server: Server
-  let leases: [Lease]
   let zones: ZonePublisher
   let journey: JourneyRecorder
   let counters: Counters
@@ -30,9 +29,9 @@ struct DHCPLoop: Sendable {
     let port: Int
   }
 
-  func serve(_ ports: [DHCPPort]) {
+  func serve(_ ports: [DHCPPort], table: consuming LeaseTable) {
     var server = server
-    var table = server.configuration.table(leases: leases, now: SteadyClock.now())
+    var table = table
     let descriptors = [inbox.fileDescriptor] + ports.flatMap { [$0.link.fileDescriptor, $0.socket.fileDescriptor] }
     var poller = Poller(Array(descriptors.prefix(1)))
     var pace = Pace(microseconds: Self.commitInterval)

@@ -19,6 +19,8 @@ package final class DHCPService: Service {
   }
 
   private let inbox: Inbox<Command>
+  /// Until the loop has taken it over.
+  private let table: Mutex<LeaseTable?>
   private let loop: DHCPLoop
   private let logger: Logger
   private let interfaces: [NetworkInterface]
@@ -26,15 +28,17 @@ package final class DHCPService: Service {
   private let thread = Mutex<OwnThread?>(nil)
 
   package init(
-    interfaces: [NetworkInterface], configuration: ServerConfiguration, leases: [Lease], zones: ZonePublisher,
+    interfaces: [NetworkInterface], configuration: ServerConfiguration, table: consuming LeaseTable,
+    zones: ZonePublisher,
     journey: JourneyRecorder,
     counters: Counters, heartbeat: Heartbeat, readiness: Readiness, logger: Logger
   ) throws {
     inbox = try Inbox(capacity: 64)
     loop = DHCPLoop(
-      server: Server(configuration), leases: leases, zones: zones, journey: journey, counters: counters,
+      server: Server(configuration), zones: zones, journey: journey, counters: counters,
       heartbeat: heartbeat,
       inbox: inbox, logger: logger)
+    self.table = Mutex(table)
     self.interfaces = interfaces
     self.readiness = readiness
     self.logger = logger
@@ -54,7 +58,7 @@ package final class DHCPService: Service {
             return
           }
           started.resume()
-          loop.serve(ports)
+          if let table = self.table.withLock({ $0.take() }) { loop.serve(ports, table: table) }
         }
         self.thread.withLock { $0 = thread }
       } catch {

@@ -26,6 +26,8 @@ package final class ZonePublisher: Service {
   private struct State {
     /// What became of leases since they were published.
     var pending: [LeaseName] = []
+    /// The same, since somebody began to read the leases for new zones; nil where nobody does.
+    var meanwhile: [Lease]?
     /// When each leased address is free again.
     var expiries: [IPv4Address: Timestamp] = [:]
     /// No lease ends before it.
@@ -49,12 +51,19 @@ package final class ZonePublisher: Service {
     snapshot.withLock { $0 }
   }
 
-  /// Takes new zones of the configuration, with the leases as they are at `now`.
-  package func replace(_ zones: ZoneSet, names: LeaseNames, leases: [Lease], now: Timestamp) {
+  /// Takes new zones of the configuration, with the leases as they are at `now`: those that `read` finds on record, and
+  /// what becomes of them while it reads.
+  package func replace(
+    _ zones: ZoneSet, names: LeaseNames, now: Timestamp, read: () throws -> [Lease]
+  ) rethrows {
+    state.withLock { $0.meanwhile = [] }
+    defer { state.withLock { $0.meanwhile = nil } }
+    let leases = try read()
     latest.withLock { latest in
       state.withLock { state in
+        let meanwhile = state.meanwhile ?? []
         state = State()
-        for lease in leases { Self.note(lease, now: now, in: &state) }
+        for lease in leases + meanwhile { Self.note(lease, now: now, in: &state) }
       }
       latest = zones.namingLeases(in: names.domain, timeToLive: names.timeToLive)
       publish(&latest)
@@ -65,7 +74,10 @@ package final class ZonePublisher: Service {
   package func apply(_ leases: some Sequence<Lease>, now: Timestamp) {
     let isFirst = state.withLock { state in
       let isFirst = state.pending.isEmpty
-      for lease in leases { Self.note(lease, now: now, in: &state) }
+      for lease in leases {
+        Self.note(lease, now: now, in: &state)
+        state.meanwhile?.append(lease)
+      }
       return isFirst && !state.pending.isEmpty
     }
     if isFirst { changed.continuation.yield() }

@@ -42,7 +42,7 @@ struct Appliance {
       throw Failure("Which interface? Name it with --interface, or under `interfaces` in the configuration.")
     }
     let state = try StateFolder(path: start.state)
-    let leases = try opened { () throws(StoreError) in try state.continueTime(logger) }
+    try opened { () throws(StoreError) in try state.continueTime(logger) }
     let controlFolder = start.control.split(separator: "/").dropLast().joined(separator: "/")
     try Folder.make(
       start.control.hasPrefix("/") ? "/" + controlFolder : controlFolder.isEmpty ? "." : controlFolder, mode: 0o750,
@@ -63,7 +63,14 @@ struct Appliance {
       last: try opened { () throws(StoreError) in try store.lastRouter() }, committer: committer,
       counters: counters)
     let zones = ZonePublisher(parts.zones, names: parts.leaseNames)
-    zones.apply(leases, now: SteadyClock.now())
+    let now = SteadyClock.now()
+    var table = parts.server.table(leases: EmptyCollection(), now: now)
+    try opened { () throws(StoreError) in
+      try store.forEachLease { lease in
+        table.apply(lease)
+        zones.apply(CollectionOfOne(lease), now: now)
+      }
+    }
     zones.publish()
     let site = Current(parts.site)
     let acsName = Current(parts.acsName)
@@ -83,7 +90,7 @@ struct Appliance {
     var services: [any Service] = [journey]
     do {
       dhcp = try DHCPService(
-        interfaces: interfaces, configuration: parts.server, leases: leases, zones: zones, journey: journey,
+        interfaces: interfaces, configuration: parts.server, table: table, zones: zones, journey: journey,
         counters: counters, heartbeat: heartbeat, readiness: readiness, logger: logger)
       if parts.settings.dns.isEnabled {
         let service = try await DNSService.open(

@@ -80,10 +80,9 @@ struct RunningAppliance: ControlActions {
         throw Failure("What \(fixed.joined(separator: ", ")) says is opened at the start: restart the daemon for that.")
       }
       let parts = try ApplianceParts(source, interfaces: interfaces, bootstrapPassword: bootstrapPassword)
-      let leases = try store.leases()
+      try zones.replace(parts.zones, names: parts.leaseNames, now: now) { try store.leases() }
       site.value = parts.site
       acsName.value = parts.acsName
-      zones.replace(parts.zones, names: parts.leaseNames, leases: leases, now: now)
       dhcp.configure(parts.server)
     } catch {
       throw ErrorReport(error: "configuration", text: "\(error)\nNothing was changed.")

@@ -6,22 +6,23 @@ import Store
 import Transport
 
 extension StateFolder {
-  /// Goes on with the time that leases live by, and returns the leases on record as they are told by it. To be called
-  /// before any of the services is made.
-  func continueTime(_ logger: Logger) throws(StoreError) -> [Lease] {
+  /// Goes on with the time that leases live by, and moves the leases on record along where it was set. To be called
+  /// before anything else reads them, and before any of the services is made.
+  func continueTime(_ logger: Logger) throws(StoreError) {
     let clocks = MachineClocks.read()
-    var leases = try store.leases()
     let previous = try store.setting(named: LeaseClock.setting).flatMap { LeaseClock(stored: $0) }
-    let latest = leases.lazy.map(\.start).max() ?? .distantPast
+    var latest = Timestamp.distantPast
+    try store.forEachLease { latest = max(latest, $0.start) }
     let resumption = LeaseClock.resume(previous, at: clocks, latest: latest)
     if resumption.shift != 0 {
-      leases = leases.map { $0.shifted(byMilliseconds: resumption.shift) }
       logger.notice(
         "the machine's clock was set since the last start: the leases on record were moved along",
         metadata: ["seconds": "\(resumption.shift / 1000)"])
     }
     if resumption.clock != previous {
-      let moved = resumption.shift == 0 ? [] : leases.map { Change.lease($0) }
+      let moved =
+        resumption.shift == 0
+        ? [] : try store.leases().map { Change.lease($0.shifted(byMilliseconds: resumption.shift)) }
       try store.commit(moved + [.setting(name: LeaseClock.setting, value: resumption.clock.stored)])
     }
     SteadyClock.begin(offset: resumption.clock.offset)
@@ -31,6 +32,5 @@ extension StateFolder {
         "the machine's clock is behind what is on record; the time goes on from there",
         metadata: ["clock": "\(clocks.wall)", "time": "\(now)"])
     }
-    return leases
   }
 }
