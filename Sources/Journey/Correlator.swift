@@ -29,7 +29,9 @@ package struct Correlator: Sendable {
     nextNumber = max(next, highest == .max ? .max : highest + 1)
     unleased = UnleasedQueue(limit: unleasedLimit)
     routers = RouterRows(minimumCount: known.count)
-    for router in known.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
+    byAddress.reserveCapacity(known.count)
+    let isInOrder = zip(known, known.dropFirst()).allSatisfy { $0.id.rawValue < $1.id.rawValue }
+    for router in isInOrder ? known : known.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
       routers[router.id] = router
       if let device = router.device { byDevice[device] = router.id }
       if let address = router.address, router.hardware != nil || byAddress[address] == nil {

@@ -12,6 +12,14 @@ package struct MACAddress: RawRepresentable, Hashable, Sendable {
     rawValue = octets.reduce(0) { $0 << 8 | UInt64($1) }
   }
 
+  /// As above, without the cost of any collection: for whoever makes very many.
+  package init?(octets: ArraySlice<UInt8>) {
+    guard octets.count == 6 else { return nil }
+    var value: UInt64 = 0
+    for octet in octets { value = value << 8 | UInt64(octet) }
+    rawValue = value
+  }
+
   package static let broadcast = MACAddress(rawValue: 0xFFFF_FFFF_FFFF)
 
   package var octets: [UInt8] {

@@ -3,6 +3,7 @@ package import DHCP
 import FoundationEssentials
 import GRDB
 package import Journey
+package import Net
 package import Store
 
 extension SQLiteStore: FactQueries {
@@ -10,6 +11,10 @@ extension SQLiteStore: FactQueries {
     var leases: [Lease] = []
     try forEachLease { leases.append($0) }
     return leases
+  }
+
+  package func latestLeaseStart() throws(StoreError) -> Timestamp? {
+    try read { db in try Int64.fetchOne(db, sql: "SELECT max(start) FROM lease").map(Timestamp.init(rawValue:)) }
   }
 
   package func forEachLease(_ body: (Lease) -> Void) throws(StoreError) {

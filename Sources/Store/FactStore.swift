@@ -1,6 +1,7 @@
 package import CWMP
 package import DHCP
 package import Journey
+package import Net
 
 /// Makes facts durable. A commit is one transaction: when it returns, all of its changes survive a power cut; when it
 /// throws, none of them happened.
@@ -14,6 +15,8 @@ package protocol FactStore: Sendable {
 package protocol FactQueries: Sendable {
   /// Every lease on record, in order of address.
   func leases() throws(StoreError) -> [Lease]
+  /// The latest start of a lease on record, nil where there is none.
+  func latestLeaseStart() throws(StoreError) -> Timestamp?
   /// Calls `body` with every lease on record, in order of address, without holding them all.
   func forEachLease(_ body: (Lease) -> Void) throws(StoreError)
   /// Every router on record, in order of number.

@@ -1,6 +1,7 @@
 package import CWMP
 package import DHCP
 package import Journey
+package import Net
 import Synchronization
 
 /// A store that forgets when the program ends: the reference of what commits and queries mean, for tests. It can be
@@ -33,6 +34,10 @@ package final class MemoryStore: FactStore {
 }
 
 extension MemoryStore: FactQueries {
+  package func latestLeaseStart() -> Timestamp? {
+    leases().map(\.start).max()
+  }
+
   package func forEachLease(_ body: (Lease) -> Void) {
     for lease in leases() { body(lease) }
   }

@@ -15,12 +15,12 @@ package enum ClientKey: Hashable, Sendable {
   }
 
   /// Nil for bytes that ``stored`` does not make.
-  package init?(stored: some Collection<UInt8>) {
+  package init?(stored: [UInt8]) {
     switch stored.first {
-    case 1: self = .identifier(Array(stored.dropFirst()))
+    case 1: self = .identifier(Array(stored[1...]))
     case 0:
-      guard let type = stored.dropFirst().first else { return nil }
-      self = .hardware(type: type, address: Array(stored.dropFirst(2)))
+      guard stored.count > 1 else { return nil }
+      self = .hardware(type: stored[1], address: Array(stored[2...]))
     default: return nil
     }
   }

@@ -13,7 +13,7 @@ struct LeaseRow {
     init(_ key: ClientKey) {
       switch key {
       case .hardware(Message.ethernet, let address):
-        self = MACAddress(octets: address).map(Key.hardware) ?? .other(key)
+        self = MACAddress(octets: address[...]).map(Key.hardware) ?? .other(key)
       case .identifier(let bytes) where bytes.first == Message.ethernet:
         self = MACAddress(octets: bytes.dropFirst()).map(Key.identifier) ?? .other(key)
       case .hardware, .identifier: self = .other(key)

@@ -71,7 +71,7 @@ package final class ZonePublisher: Service {
   }
 
   /// Makes the names of committed leases visible soon, and those of ended ones vanish.
-  package func apply(_ leases: some Sequence<Lease>, now: Timestamp) {
+  package func apply(_ leases: [Lease], now: Timestamp) {
     let isFirst = state.withLock { state in
       let isFirst = state.pending.isEmpty
       for lease in leases {

@@ -64,11 +64,11 @@ struct Appliance {
       counters: counters)
     let zones = ZonePublisher(parts.zones, names: parts.leaseNames)
     let now = SteadyClock.now()
-    var table = parts.server.table(leases: EmptyCollection(), now: now)
+    var table = parts.server.table(leases: [], now: now)
     try opened { () throws(StoreError) in
       try store.forEachLease { lease in
         table.apply(lease)
-        zones.apply(CollectionOfOne(lease), now: now)
+        zones.apply([lease], now: now)
       }
     }
     zones.publish()

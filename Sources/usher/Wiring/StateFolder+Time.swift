@@ -11,8 +11,7 @@ extension StateFolder {
   func continueTime(_ logger: Logger) throws(StoreError) {
     let clocks = MachineClocks.read()
     let previous = try store.setting(named: LeaseClock.setting).flatMap { LeaseClock(stored: $0) }
-    var latest = Timestamp.distantPast
-    try store.forEachLease { latest = max(latest, $0.start) }
+    let latest = try store.latestLeaseStart() ?? .distantPast
     let resumption = LeaseClock.resume(previous, at: clocks, latest: latest)
     if resumption.shift != 0 {
       logger.notice(
