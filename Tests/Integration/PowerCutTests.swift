@@ -28,7 +28,7 @@ struct PowerCutTests {
       let start = ContinuousClock.now
       var promised: [IPv4Address: MACAddress] = [:]
       for round in 0..<Self.rounds {
-        try await Task.sleep(for: .milliseconds(Int.random(in: 20...250)))
+        try await Task.sleep(for: .milliseconds(Int.random(in: 50...250)))
         daemon.program.signal(SIGSTOP)
         // What was sent before it was held counts as acknowledged.
         try await Task.sleep(for: .milliseconds(5))
