@@ -9,9 +9,10 @@ import Transport
 struct DHCPLoop: Sendable {
   /// Messages that are decided, and committed, together.
   static let batchSize = 256
-  /// No two commits begin within less than this, in microseconds: under load, more leases share a sync, and nobody waits
-  /// for longer than that. After a pause a commit begins at once.
-  private static let commitInterval: Int64 = 2_000
+  /// So many leases shall share a commit where they come in a crowd, for which the first of them waits so long at most,
+  /// in microseconds. Larger commits would cost hardly less, and answer in bursts that a relay may not take.
+  private static let crowd = 20
+  private static let longestWait: Int64 = 4_000
 
   let server: Server
   let zones: ZonePublisher
@@ -34,7 +35,7 @@ struct DHCPLoop: Sendable {
     var table = table
     let descriptors = [inbox.fileDescriptor] + ports.flatMap { [$0.link.fileDescriptor, $0.socket.fileDescriptor] }
     var poller = Poller(Array(descriptors.prefix(1)))
-    var pace = Pace(microseconds: Self.commitInterval)
+    var pace = Pace(crowd: Self.crowd, longest: Self.longestWait)
     while true {
       guard let ready = try? poller.wait(milliseconds: 1000) else {
         logger.critical("the DHCP loop cannot wait for packets and ends")
@@ -133,7 +134,7 @@ struct DHCPLoop: Sendable {
       decisions.append((inbound, decision))
     }
     if !changes.isEmpty {
-      pace.note()
+      pace.begin(items: changes.count(where: \.isLease))
       do throws(StoreError) {
         try journey.commitAndWait(changes)
       } catch {
@@ -236,6 +237,12 @@ struct DHCPLoop: Sendable {
       journey.sighting(of: hardware, vendorClass: vendorClass, hostname: hostname, sightings, at: now)
     }
     return changes
+  }
+}
+
+extension Change {
+  fileprivate var isLease: Bool {
+    if case .lease = self { true } else { false }
   }
 }
 
