@@ -1,9 +1,13 @@
+import DHCP
 package import Net
 
-/// A DHCP option that is sent as it is (RFC 2132).
+/// A DHCP option that is sent as it is (RFC 2132): by its name with a value of its type, or by its number.
 package struct OptionSettings: Section {
-  package var code = 0
-  /// Exactly one of the three is given.
+  /// One of ``DHCP/OptionDefinition``. Either it is given, with values, or the number.
+  package var name: String?
+  package var values: [String]?
+  package var number: Int?
+  /// Exactly one of the three is given with the number.
   package var hex: [UInt8]?
   package var addresses: [IPv4Address]?
   package var text: String?
@@ -11,10 +15,16 @@ package struct OptionSettings: Section {
 
   package init() {}
 
+  /// Zero only without either, which no file that was read has.
+  package var code: Int { number ?? definition.map { Int($0.code.rawValue) } ?? 0 }
+
   /// What goes over the wire.
   package var bytes: [UInt8] {
-    hex ?? addresses.map { $0.flatMap(\.octets) } ?? text.map { Array($0.utf8) } ?? []
+    if let definition, let values { return (try? definition.encode(values)) ?? [] }
+    return hex ?? addresses.map { $0.flatMap(\.octets) } ?? text.map { Array($0.utf8) } ?? []
   }
+
+  private var definition: OptionDefinition? { name.flatMap(OptionDefinition.named) }
 
   /// The options that the server makes itself, each with what does that.
   private static let reserved: [Int: String] = [
@@ -24,7 +34,11 @@ package struct OptionSettings: Section {
   ]
 
   static let schema: [Row<OptionSettings>] = [
-    Row("code", \.code, .integer(1...254), required: true, "The number of the option."),
+    Row("name", \.name, .optionName, absent: "code is given", "The name of the option."),
+    Row(
+      "value", \.values, .oneOrMore(of: .text(1...255), "values", atMost: 63), absent: "code is given",
+      "The value of a named option, in its type."),
+    Row("code", \.number, .integer(1...254), absent: "name is given", "The number of the option."),
     Row("hex", \.hex, .hexadecimal(0...255), absent: "another form is given", "The value in hexadecimal digits."),
     Row(
       "addresses", \.addresses, .list(of: .ipv4, "addresses", atMost: 63), absent: "another form is given",
@@ -33,17 +47,54 @@ package struct OptionSettings: Section {
   ]
 
   func check(into findings: inout Findings) {
-    if origin.isRight("code"), let owner = Self.reserved[code] {
+    if origin.isRight("code"), let number, let owner = Self.reserved[number] {
       findings.add(
         origin.problem(
-          at: "code", "\(origin.path).code is \(code), an option that \(owner) decides", expected: "another option"))
+          at: "code", "\(origin.path).code is \(number), an option that \(owner) decides", expected: "another option"))
     }
-    let forms = ["hex", "addresses", "text"].filter(origin.isGiven)
-    guard forms.count != 1, let position = origin.position else { return }
+    let numbered = ["hex", "addresses", "text"].filter(origin.isGiven)
+    switch (origin.isGiven("name"), origin.isGiven("code")) {
+    case (false, true):
+      checkForms(numbered + ["value"].filter(origin.isGiven), of: ["hex", "addresses", "text"], &findings)
+    case (true, false):
+      checkForms(numbered + ["value"].filter(origin.isGiven), of: ["value"], &findings)
+      checkValues(&findings)
+    case (let both, _):
+      guard let position = origin.position else { return }
+      findings.add(
+        Problem(
+          position: position, path: origin.path,
+          message: "\(origin.path) has \(both ? "both name and code" : "neither name nor code")",
+          expected: "one of the two"))
+    }
+  }
+
+  private func checkForms(_ given: [String], of right: [String], _ findings: inout Findings) {
+    guard given.count != 1 || !right.contains(given[0]), let position = origin.position else { return }
     findings.add(
       Problem(
         position: position, path: origin.path,
-        message: "\(origin.path) has \(forms.isEmpty ? "no value" : forms.joined(separator: " and "))",
-        expected: "one of hex, addresses, text"))
+        message: "\(origin.path) has \(given.isEmpty ? "no value" : given.joined(separator: " and "))",
+        expected: right.count == 1 ? right[0] : "one of \(right.joined(separator: ", "))"))
+  }
+
+  private func checkValues(_ findings: inout Findings) {
+    guard let definition, let values, origin.isRight("value") else { return }
+    do throws(OptionDefinition.ValueError) {
+      _ = try definition.encode(values)
+    } catch {
+      let element = error.index.map { "value[\($0)]" }
+      let place = element.flatMap { origin.isGiven($0) ? $0 : nil } ?? "value"
+      let text = error.index.map { quoted(values[$0]) } ?? "\(values.count) values"
+      findings.add(origin.problem(at: place, "\(origin.path).\(place) is \(text)", expected: error.expected))
+    }
+  }
+}
+
+extension Form<String> {
+  fileprivate static var optionName: Form {
+    let names = OptionDefinition.all.map(\.name)
+    return .text(
+      "one of \(names.joined(separator: ", "))", suggest: { Spelling.nearest(to: $0, among: names) }, names.contains)
   }
 }

@@ -54,14 +54,14 @@ extension SubnetSettings {
 
   private func checkOptions(_ findings: inout Findings) {
     var paths: [Int: String] = [:]
-    for option in options where option.origin.isRight("code") {
+    for option in options where option.code != 0 && option.origin.isRight("code") && option.origin.isRight("name") {
+      let place = option.origin.isGiven("code") ? "code" : "name"
       if let path = paths[option.code] {
         findings.add(
           option.origin.problem(
-            at: "code", "\(option.origin.path).code is \(option.code), as is \(path).code", expected: "each option once"
-          ))
+            at: place, "\(option.origin.path).\(place) is \(option.code), as is \(path)", expected: "each option once"))
       } else {
-        paths[option.code] = option.origin.path
+        paths[option.code] = "\(option.origin.path).\(place)"
       }
       if option.code == 42, !ntpServers.isEmpty {
         findings.add(
@@ -97,11 +97,11 @@ extension SubnetSettings {
               expected: "an address for one router"))
         }
       }
-      guard let client = reservation.client, place.isRight("mac"), place.isRight("client-id") else { continue }
+      guard let client = reservation.client, place.isRight(reservation.clientOption) else { continue }
       if let path = clients.updateValue(place.path, forKey: client) {
         findings.add(
           place.problem(
-            at: place.isGiven("mac") ? "mac" : "client-id", "\(place.path) is for the same router as \(path)",
+            at: reservation.clientOption, "\(place.path) is for the same router as \(path)",
             expected: "one reservation for a router"))
       }
     }

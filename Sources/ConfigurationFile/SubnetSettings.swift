@@ -3,6 +3,8 @@ package import Net
 /// A subnet and what its clients are told.
 package struct SubnetSettings: Section {
   package var subnet = Subnet(containing: .unspecified, prefixLength: 32)
+  /// Subnets of one name are on one link.
+  package var sharedNetwork: String?
   /// The addresses for clients without a reservation, in the order given; none where only reservations are served.
   package var pool: [AddressRange] = []
   /// Option 3.
@@ -41,6 +43,9 @@ package struct SubnetSettings: Section {
 
   static let schema: [Row<SubnetSettings>] = [
     Row("subnet", \.subnet, .subnet, required: true, "The subnet, on an interface or behind a relay."),
+    Row(
+      "shared-network", \.sharedNetwork, .text(Form.variableName, Form.isVariableName), absent: "a link of its own",
+      "A name for the link; routers on it may have an address of any subnet with the same name."),
     Row(
       "pool", \.pool, .oneOrMore(of: .range, "ranges", atMost: 256),
       "The addresses for routers without a reservation. Where there are none, only reservations are served."),

@@ -1,12 +1,14 @@
 package import Net
 
 /// The routers that are expected, from a CSV file whose first line names the columns: `serial`, `mac` (a row has at
-/// least one of them), `oui`, `site`, `profile`, `approved` (`yes` where it is left out or empty); every other column
+/// least one of them), `address` (what DHCP gives to the `mac`, which it needs), `oui`, `site`, `profile`, `approved` (`yes` where it is left out or empty); every other column
 /// is a variable of that name.
 package struct Inventory: Hashable, Sendable {
   package struct Row: Hashable, Sendable {
     package var serialNumber: String?
     package var hardware: MACAddress?
+    /// What is set down for the router in DHCP.
+    package var address: IPv4Address?
     /// Six upper-case hexadecimal digits; it tells routers of equal serial numbers apart.
     package var oui: String?
     package var site: String?
@@ -18,11 +20,13 @@ package struct Inventory: Hashable, Sendable {
     package var line: Int
 
     package init(
-      serialNumber: String? = nil, hardware: MACAddress? = nil, oui: String? = nil, site: String? = nil,
+      serialNumber: String? = nil, hardware: MACAddress? = nil, address: IPv4Address? = nil, oui: String? = nil,
+      site: String? = nil,
       profile: String? = nil, isApproved: Bool = true, variables: [String: String] = [:], line: Int = 0
     ) {
       self.serialNumber = serialNumber
       self.hardware = hardware
+      self.address = address
       self.oui = oui
       self.site = site
       self.profile = profile
@@ -39,6 +43,7 @@ package struct Inventory: Hashable, Sendable {
   package private(set) var rows: [Row] = []
   private var bySerial: [String: [Int]] = [:]
   private var byHardware: [MACAddress: Int] = [:]
+  private var byAddress: [IPv4Address: Int] = [:]
 
   /// An empty one: no router is expected.
   package init() {}
@@ -78,6 +83,13 @@ package struct Inventory: Hashable, Sendable {
         throw InventoryError(.duplicateMAC(hardware.description, line: rows[index].line), at: place)
       }
       byHardware[hardware] = rows.count
+    }
+    if let address = row.address {
+      guard row.hardware != nil else { throw InventoryError(.addressWithoutMAC(address.description), at: place) }
+      if let index = byAddress[address] {
+        throw InventoryError(.duplicateAddress(address.description, line: rows[index].line), at: place)
+      }
+      byAddress[address] = rows.count
     }
     rows.append(row)
   }

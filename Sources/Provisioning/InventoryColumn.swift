@@ -2,11 +2,12 @@ import Net
 
 /// What a column of the inventory means.
 enum InventoryColumn: Hashable {
-  case serial, mac, oui, site, profile, approved
+  case serial, mac, address, oui, site, profile, approved
   case variable(String)
 
   private static let known: [String: InventoryColumn] = [
-    "serial": .serial, "mac": .mac, "oui": .oui, "site": .site, "profile": .profile, "approved": .approved,
+    "serial": .serial, "mac": .mac, "address": .address, "oui": .oui, "site": .site, "profile": .profile,
+    "approved": .approved,
   ]
 
   /// The columns that the first line names. A column one edit away from a known one that is missing is taken for a
@@ -58,6 +59,9 @@ enum InventoryColumn: Hashable {
     case .mac:
       guard let hardware = MACAddress(text) else { throw InventoryError(.invalidMAC(text), at: place) }
       row.hardware = hardware
+    case .address:
+      guard let address = IPv4Address(text) else { throw InventoryError(.invalidAddress(text), at: place) }
+      row.address = address
     case .oui:
       guard text.utf8.count == 6, text.utf8.allSatisfy(Hexadecimal.isDigit) else {
         throw InventoryError(.invalidOUI(text), at: place)

@@ -31,6 +31,10 @@ package struct InventoryError: Error, Hashable, Sendable {
     case noIdentity
     case invalidSerial(String)
     case invalidMAC(String)
+    case invalidAddress(String)
+    /// DHCP does not see serial numbers.
+    case addressWithoutMAC(String)
+    case duplicateAddress(String, line: Int)
     case invalidOUI(String)
     case invalidApproval(String)
     case duplicateSerial(String, line: Int)
@@ -72,6 +76,10 @@ extension InventoryError.Problem: CustomStringConvertible {
     case .noIdentity: "the row has neither a serial number nor a MAC address"
     case .invalidSerial(let text): "\(text.quoted) is no serial number: at most 64 printable characters"
     case .invalidMAC(let text): "\(text.quoted) is no MAC address, such as 00:0f:e2:00:00:01"
+    case .invalidAddress(let text): "\(text.quoted) is no IPv4 address, such as 192.0.2.10"
+    case .addressWithoutMAC(let address):
+      "the row has the address \(address) and no MAC address, by which DHCP would know the router"
+    case .duplicateAddress(let address, let line): "the address \(address) is in line \(line) already"
     case .invalidOUI(let text): "\(text.quoted) is no OUI: six hexadecimal digits"
     case .invalidApproval(let text): "\(text.quoted) is neither yes nor no"
     case .duplicateSerial(let serial, let line): "the serial number \(serial.quoted) is in line \(line) already"

@@ -1,9 +1,12 @@
+import DHCP
 import Testing
 
 @testable import ConfigurationFile
 
 /// What must hold between options.
 struct CheckTests {
+  private static let names = OptionDefinition.all.map(\.name).joined(separator: ", ")
+
   @Test(arguments: [
     (
       "pool: [10.0.0.10-10.0.0.20, 10.0.0.15-10.0.0.30]",
@@ -38,6 +41,36 @@ struct CheckTests {
       "options: [{code: 53, hex: 05}]",
       "1:50: subnets[0].options[0].code is 53, an option that the protocol decides; expected another option"
     ),
+    (
+      "options: [{name: domain-serch, value: a.example}]",
+      "1:50: subnets[0].options[0].name is \"domain-serch\"; expected one of \(CheckTests.names); did you mean \"domain-search\"?"
+    ),
+    (
+      "options: [{name: domain-search, value: [a.example, -b]}]",
+      "1:84: subnets[0].options[0].value[1] is \"-b\"; expected a domain name such as lab.example"
+    ),
+    (
+      "options: [{name: interface-mtu, value: 60}]",
+      "1:72: subnets[0].options[0].value is \"60\"; expected a number from 68 to 65535"
+    ),
+    ("options: [{name: domain-search}]", "1:43: subnets[0].options[0] has no value; expected value"),
+    (
+      "options: [{name: domain-search, code: 119, value: a}]",
+      "1:43: subnets[0].options[0] has both name and code; expected one of the two"
+    ),
+    ("options: [{value: a}]", "1:43: subnets[0].options[0] has neither name nor code; expected one of the two"),
+    (
+      "options: [{name: domain-search, value: a.b}, {code: 119, hex: 00}]",
+      "1:85: subnets[0].options[1].code is 119, as is subnets[0].options[0].name; expected each option once"
+    ),
+    (
+      "reservations: [{circuit-id: Gi0/1, address: 10.0.0.9}, {circuit-id: \"0x4769302f31\", address: 10.0.0.8}]",
+      "1:101: subnets[0].reservations[1] is for the same router as subnets[0].reservations[0]; expected one reservation for a router"
+    ),
+    (
+      "reservations: [{circuit-id: 0xzz, address: 10.0.0.9}]",
+      "1:61: subnets[0].reservations[0].circuit-id is \"0xzz\"; expected text of 1 to 255 bytes, or hexadecimal digits after 0x, such as 0x0004001a"
+    ),
     ("options: [{code: 66}]", "1:43: subnets[0].options[0] has no value; expected one of hex, addresses, text"),
     (
       "options: [{code: 66, hex: 00, text: a}]",
@@ -69,7 +102,7 @@ struct CheckTests {
     ),
     (
       "reservations: [{address: 10.0.0.9}]",
-      "1:48: subnets[0].reservations[0] has neither mac nor client-id; expected one of the two"
+      "1:48: subnets[0].reservations[0] has no router; expected one of mac, client-id, circuit-id, remote-id"
     ),
   ])
   func `a contradiction within a subnet is told at the later option`(options: String, problem: String) {

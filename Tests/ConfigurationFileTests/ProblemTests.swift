@@ -24,8 +24,8 @@ struct ProblemTests {
     }
     #expect(
       error.description == """
-        usher.yaml:3:5: unknown option "leese-time" in subnets[0]; expected one of subnet, pool, routers, dns-servers, \
-        domain, ntp-servers, lease-time, boot-file, options, reservations; did you mean "lease-time"?
+        usher.yaml:3:5: unknown option "leese-time" in subnets[0]; expected one of subnet, shared-network, pool, \
+        routers, dns-servers, domain, ntp-servers, lease-time, boot-file, options, reservations; did you mean "lease-time"?
             3 |     leese-time: 12h
               |     ^
         """)

@@ -260,4 +260,26 @@ struct DiscoverTests {
     var other = Lab()
     #expect(try other.send(Client(1).discover()).reply?.type == .offer)
   }
+
+  @Test func `D79 an address is set down for whoever is at a port of a relay, and for nobody elsewhere`() throws {
+    let reserved = IPv4Address(198, 51, 100, 7)
+    let port: [UInt8] = Array("Gi0/1".utf8)
+    let remote = SubnetConfiguration(
+      subnet: Subnet(containing: Lab.relay, prefixLength: 24),
+      pools: [AddressRange("198.51.100.100-198.51.100.109")].compactMap(\.self),
+      reservations: Reservations([
+        Reservation(client: .circuit(port), address: reserved),
+        Reservation(client: .remote([0, 4]), address: IPv4Address(198, 51, 100, 8)),
+      ]))
+    var lab = Lab(subnets: [Lab.subnet(), remote])
+    let information = [1, UInt8(port.count)] + port
+    #expect(try lab.lease(Client(1).behindRelay(information)) == reserved)
+    // The router at the port was replaced: the next one has the address at once.
+    #expect(try lab.lease(Client(2).behindRelay(information + [2, 2, 0, 4])) == reserved)
+    #expect(lab.table.lease(at: reserved)?.client == Client(2).key)
+    #expect(
+      try lab.send(Client(1).behindRelay([1, 1, 9]).extend(reserved)).outcomes == [.refused(reserved, .otherAddress)])
+    #expect(try lab.lease(Client(3).behindRelay([2, 2, 0, 4])) == IPv4Address(198, 51, 100, 8))
+    #expect(try lab.lease(Client(4).behindRelay([1, 1, 9])) == IPv4Address(198, 51, 100, 100))
+  }
 }

@@ -197,4 +197,34 @@ struct ReasonTests {
     #expect(Set(reasons.map(\.0)).count == reasons.count)
     #expect(Set(reasons.map(\.1)).count == reasons.count)
   }
+
+  @Test func `D50 routes are there under 121 before 3, and for clients of Microsoft under 249`() throws {
+    let routes: [UInt8] = [24, 10, 1, 2, 192, 0, 2, 1]
+    var options = OptionList()
+    options.set(.classlessRoutes, bytes: routes)
+    var lab = Lab(subnets: [Lab.subnet(extraOptions: options)])
+    let reply = try #require(try lab.send(Client(1).requesting(3, 249, 121).discover()).reply)
+    let codes = reply.message.options.codes
+    let first = try #require(codes.firstIndex(of: .classlessRoutes))
+    #expect(first < codes.firstIndex(of: .routers) ?? 0)
+    for code in [OptionCode.classlessRoutes, .microsoftClasslessRoutes] {
+      #expect(reply.message.options[code].map { Array($0) } == routes)
+    }
+    let other = try #require(try lab.send(Client(2).requesting(3).discover()).reply)
+    #expect(!other.message.options.contains(.microsoftClasslessRoutes))
+  }
+
+  @Test func `D64 and D65 what is set as 108 and 114 goes to clients that ask for it, and to no others`() throws {
+    var options = OptionList()
+    for (name, value) in [("ipv6-only-preferred", "1800"), ("captive-portal", "https://portal.example/api")] {
+      let definition = try #require(OptionDefinition.named(name))
+      options.set(definition.code, bytes: try definition.encode([value]))
+    }
+    var lab = Lab(subnets: [Lab.subnet(extraOptions: options)])
+    let asking = try #require(try lab.send(Client(1).requesting(1, 108, 114).discover()).reply).message.options
+    #expect(asking[OptionCode(rawValue: 108)].map { Array($0) } == [0, 0, 7, 8])
+    #expect(asking[OptionCode(rawValue: 114)].map { Array($0) } == Array("https://portal.example/api".utf8))
+    let other = try #require(try lab.send(Client(2).requesting(1).discover()).reply).message.options
+    #expect(!other.contains(OptionCode(rawValue: 108)) && !other.contains(OptionCode(rawValue: 114)))
+  }
 }

@@ -124,4 +124,23 @@ struct InventoryTests {
     let inventory = try inventory("serial,site\n" + lines)
     #expect(inventory.row(serialNumber: "s19999", oui: "000FE2", hardware: nil)?.site == "site19999")
   }
+
+  @Test func `a row with a MAC and an address sets the address down for the router`() throws {
+    let inventory = try Inventory(csv: Array("serial,mac,address\nA,000fe2000001,192.0.2.10\nB,000fe2000002,\n".utf8))
+    #expect(inventory.rows.map(\.address) == [IPv4Address(192, 0, 2, 10), nil])
+    #expect(inventory.rows.map(\.variables) == [[:], [:]])
+  }
+
+  @Test(arguments: [
+    ("serial,mac,address\nA,000fe2000001,192.0.2\n", "line 2, column 16: \"192.0.2\" is no IPv4 address"),
+    ("serial,mac,address\nA,,192.0.2.10\n", "line 2, column 1: the row has the address 192.0.2.10 and no MAC address"),
+    (
+      "mac,address\n000fe2000001,192.0.2.10\n000fe2000002,192.0.2.10\n",
+      "line 3, column 1: the address 192.0.2.10 is in line 2 already"
+    ),
+  ])
+  func `an address that cannot be set down is told`(csv: String, problem: String) {
+    let error = #expect(throws: InventoryError.self) { try Inventory(csv: Array(csv.utf8)) }
+    #expect(error?.description.hasPrefix(problem) == true, "\(String(describing: error))")
+  }
 }

@@ -2,20 +2,23 @@ import Net
 
 extension Server {
   /// RFC 2131 section 4.3.1, and RFC 4039 section 3.1 for clients that skip the offer.
-  func discover(_ query: Query, on link: Link, table: inout LeaseTable, now: Timestamp) -> Decision {
+  func discover(_ query: Query, on network: Network, table: inout LeaseTable, now: Timestamp) -> Decision {
     let discovered = Outcome.discovered(
       vendorClass: query.vendorClass, hostname: query.hostname,
       relay: query.relay?.circuitID.map(Self.text))
     guard query.message.secs >= configuration.offersAfter else {
       return Decision(outcomes: [discovered, .ignored(.tooEarly)])
     }
-    let reservation = reservation(for: query, on: link, table: table, now: now)
-    guard let address = addressToOffer(query, reservation: reservation, on: link, table: table, now: now) else {
+    let reserved = reservation(for: query, on: network, table: table, now: now)
+    let reservation = reserved?.reservation
+    guard
+      let (address, link) = addressToOffer(query, reserved: reserved, on: network, table: table, now: now)
+    else {
       return Decision(outcomes: [discovered, .ignored(.poolExhausted)])
     }
     if configuration.commitsRapidly, query.message.options.contains(.rapidCommit) {
       var decision = acknowledge(
-        address, query, hostname: reservation?.hostname, on: link, table: &table, now: now)
+        address, query, hostname: reservation?.hostname, on: link, of: network, table: &table, now: now)
       decision.outcomes.insert(discovered, at: 0)
       return decision
     }

@@ -2,13 +2,14 @@ import Net
 
 extension Server {
   /// RFC 2131 section 4.3.5: a client that has its address from elsewhere asks for the rest. Nothing is allocated.
-  func inform(_ query: Query, on link: Link) -> Decision {
+  func inform(_ query: Query, on network: Network) -> Decision {
     let address = query.message.ciaddr == .unspecified ? query.arrival.source : query.message.ciaddr
-    let subnet = link.configuration.subnet
-    // Only clients of the subnet are answered: the address is theirs to claim, and an answer to any other would let them
+    // Only clients of the network are answered: the address is theirs to claim, and an answer to any other would let them
     // aim it at whom they like.
     guard address != .unspecified, address != .broadcast else { return .ignored(.noAddressToAnswer) }
-    guard subnet.hosts.contains(address) else { return .ignored(.unknownSubnet) }
+    guard let link = network.link(containing: address), link.configuration.subnet.hosts.contains(address) else {
+      return .ignored(.unknownSubnet)
+    }
     let answer = ReplyBuilder(query: query, link: link, server: configuration, hostname: nil).information(to: address)
     return Decision(reply: answer.reply, outcomes: [.informed(address, acs: answer.acs)])
   }

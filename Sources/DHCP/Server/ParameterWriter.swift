@@ -40,7 +40,9 @@ struct ParameterWriter {
 
   private mutating func write(_ code: OptionCode, into message: inout Message) {
     guard !code.isServersOwn, !message.options.contains(code) else { return }
-    if let bytes = subnet.extraOptions[code] { return message.options.set(code, bytes: bytes) }
+    // Clients of Microsoft ask for routes by a code of their own.
+    let mirrored = code == .microsoftClasslessRoutes ? subnet.extraOptions[.classlessRoutes] : nil
+    if let bytes = subnet.extraOptions[code] ?? mirrored { return message.options.set(code, bytes: bytes) }
     switch code {
     case .subnetMask: message.options.set(.subnetMask, subnet.subnet.mask)
     case .routers: write(.routers, subnet.routers, into: &message)

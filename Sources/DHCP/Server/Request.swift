@@ -22,32 +22,40 @@ enum RequestState: Hashable {
 }
 
 extension Server {
-  func request(_ query: Query, on link: Link, table: inout LeaseTable, now: Timestamp) -> Decision {
+  func request(_ query: Query, on network: Network, table: inout LeaseTable, now: Timestamp) -> Decision {
     guard let state = RequestState(query) else {
       // A request for another server releases our offer, however odd it is otherwise.
       guard isOurs(query.serverIdentifier, query) else { return chosenAnother(query, table: &table) }
       return .ignored(.malformedRequest)
     }
-    let reservation = reservation(for: query, on: link, table: table, now: now)
-    let verdict: Verdict
     let address: IPv4Address
     switch state {
     case .selecting(let server, let requested):
       guard isOurs(server, query) else { return chosenAnother(query, table: &table) }
       address = requested
-      verdict = select(requested, query, reservation: reservation, on: link, table: table, now: now)
-    case .initReboot(let requested):
-      address = requested
-      verdict = reboot(requested, query, reservation: reservation, on: link, table: table, now: now)
-    case .extending(let ciaddr):
-      address = ciaddr
-      verdict = extend(ciaddr, query, reservation: reservation, on: link, table: table, now: now)
+    case .initReboot(let requested): address = requested
+    case .extending(let ciaddr): address = ciaddr
+    }
+    guard let link = network.link(containing: address) else {
+      return refuse(address, .wrongSubnet, query, on: network.first)
+    }
+    let reservation = reservation(for: query, on: network, table: table, now: now)?.reservation
+    let verdict: Verdict
+    switch state {
+    case .selecting:
+      let isRight = isGrantable(address, to: query, reservation: reservation, on: link, table: table, now: now)
+      verdict = isRight ? .grant : .refuse(.notGrantable)
+    case .initReboot:
+      let known = reservation?.address ?? lease(of: query, on: network, table: table)?.address
+      verdict = reboot(address, known: known, query, reservation: reservation, on: link, table: table, now: now)
+    case .extending:
+      verdict = extend(address, query, reservation: reservation, on: link, table: table, now: now)
     }
     switch verdict {
-    case .grant: return acknowledge(address, query, hostname: reservation?.hostname, on: link, table: &table, now: now)
-    case .refuse(let refusal):
-      let builder = ReplyBuilder(query: query, link: link, server: configuration, hostname: nil)
-      return Decision(reply: builder.refusal(refusal), outcomes: [.refused(address, refusal)])
+    case .grant:
+      return acknowledge(
+        address, query, hostname: reservation?.hostname, on: link, of: network, table: &table, now: now)
+    case .refuse(let refusal): return refuse(address, refusal, query, on: link)
     case .ignore(let reason): return .ignored(reason)
     }
   }
@@ -58,26 +66,21 @@ extension Server {
     case ignore(IgnoreReason)
   }
 
+  private func refuse(_ address: IPv4Address, _ refusal: Refusal, _ query: Query, on link: Link) -> Decision {
+    let builder = ReplyBuilder(query: query, link: link, server: configuration, hostname: nil)
+    return Decision(reply: builder.refusal(refusal), outcomes: [.refused(address, refusal)])
+  }
+
   private func chosenAnother(_ query: Query, table: inout LeaseTable) -> Decision {
     table.withdrawOffer(to: query.client)
     return .ignored(.notOurServerIdentifier)
   }
 
-  private func select(
-    _ address: IPv4Address, _ query: Query, reservation: Reservation?, on link: Link, table: LeaseTable, now: Timestamp
-  ) -> Verdict {
-    if isGrantable(address, to: query, reservation: reservation, on: link, table: table, now: now) { return .grant }
-    return .refuse(link.configuration.subnet.contains(address) ? .notGrantable : .wrongSubnet)
-  }
-
   private func reboot(
-    _ address: IPv4Address, _ query: Query, reservation: Reservation?, on link: Link, table: LeaseTable, now: Timestamp
+    _ address: IPv4Address, known: IPv4Address?, _ query: Query, reservation: Reservation?, on link: Link,
+    table: LeaseTable, now: Timestamp
   ) -> Verdict {
-    guard link.configuration.subnet.contains(address) else { return .refuse(.wrongSubnet) }
-    let lease = table.lease(of: query.client, in: link.configuration.subnet)
-    guard let known = reservation?.address ?? lease?.address else {
-      return configuration.isAuthoritative ? .refuse(.unknownClient) : .ignore(.unknownClient)
-    }
+    guard let known else { return configuration.isAuthoritative ? .refuse(.unknownClient) : .ignore(.unknownClient) }
     guard known == address else { return .refuse(.otherAddress) }
     return isGrantable(address, to: query, reservation: reservation, on: link, table: table, now: now)
       ? .grant : .refuse(.notGrantable)
@@ -86,7 +89,6 @@ extension Server {
   private func extend(
     _ address: IPv4Address, _ query: Query, reservation: Reservation?, on link: Link, table: LeaseTable, now: Timestamp
   ) -> Verdict {
-    guard link.configuration.subnet.contains(address) else { return .refuse(.wrongSubnet) }
     if let reservation { return reservation.address == address ? .grant : .refuse(.otherAddress) }
     guard let row = table.lease(at: address) else {
       return configuration.isAuthoritative ? .refuse(.unknownClient) : .ignore(.unknownClient)
@@ -100,7 +102,8 @@ extension Server {
   }
 
   func acknowledge(
-    _ address: IPv4Address, _ query: Query, hostname: String?, on link: Link, table: inout LeaseTable, now: Timestamp
+    _ address: IPv4Address, _ query: Query, hostname: String?, on link: Link, of network: Network,
+    table: inout LeaseTable, now: Timestamp
   ) -> Decision {
     let seconds = link.configuration.leaseTimes.granted(asked: query.leaseTime)
     let lease = Lease(
@@ -108,9 +111,9 @@ extension Server {
       expiry: seconds == .max ? .distantFuture : now.advanced(bySeconds: Int64(seconds)),
       hostname: hostname ?? query.hostname, vendorClass: query.vendorClass, relayInformation: query.relay?.bytes)
     var changes = [lease]
-    // A client has one address in a subnet: what it had before, it has given up by taking this one.
+    // A client has one address on a link: what it had before, it has given up by taking this one.
     for former in table.leases(of: query.client)
-    where former.address != address && former.isActive(at: now) && link.configuration.subnet.contains(former.address) {
+    where former.address != address && former.isActive(at: now) && network.link(containing: former.address) != nil {
       changes.append(former.ended(.released, at: now, until: now))
     }
     for change in changes { table.apply(change) }

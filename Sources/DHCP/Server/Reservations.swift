@@ -7,6 +7,18 @@ package struct Reservation: Hashable, Sendable {
     case identifier([UInt8])
     /// `chaddr`, whatever client identifier comes with it.
     case hardware(MACAddress)
+    /// Sub-option 1 of option 82, circuit ID: whoever is at that port of the relay.
+    case circuit([UInt8])
+    /// Sub-option 2 of option 82, remote ID.
+    case remote([UInt8])
+
+    /// Whether it stands for a place, which others may come to, rather than for one client.
+    var isPlace: Bool {
+      switch self {
+      case .identifier, .hardware: false
+      case .circuit, .remote: true
+      }
+    }
   }
 
   package let client: Client
@@ -40,10 +52,14 @@ package struct Reservations: Sendable {
     byAddress[address] != nil
   }
 
-  /// By client identifier before hardware address.
-  package func reservation(for client: ClientKey, hardware: MACAddress?) -> Reservation? {
+  /// By client identifier before hardware address, and by these before the port at the relay.
+  package func reservation(
+    for client: ClientKey, hardware: MACAddress?, relay: RelayInformation? = nil
+  ) -> Reservation? {
     guard !byClient.isEmpty else { return nil }
     if case .identifier(let bytes) = client, let found = byClient[.identifier(bytes)] { return found }
-    return hardware.flatMap { byClient[.hardware($0)] }
+    if let hardware, let found = byClient[.hardware(hardware)] { return found }
+    if let circuit = relay?.circuitID, let found = byClient[.circuit(Array(circuit))] { return found }
+    return relay?.remoteID.flatMap { byClient[.remote(Array($0))] }
   }
 }

@@ -20,9 +20,9 @@ package struct Server: Sendable {
     }
     guard serves(query, table: table) else { return .ignored(.notServed) }
     switch query.type {
-    case .discover: return onLink(query) { discover(query, on: $0, table: &table, now: now) }
-    case .request: return onLink(query) { request(query, on: $0, table: &table, now: now) }
-    case .inform: return onLink(query) { inform(query, on: $0) }
+    case .discover: return onNetwork(query) { discover(query, on: $0, table: &table, now: now) }
+    case .request: return onNetwork(query) { request(query, on: $0, table: &table, now: now) }
+    case .inform: return onNetwork(query) { inform(query, on: $0) }
     case .release: return release(query, table: &table, now: now)
     case .decline: return decline(query, table: &table, now: now)
     case .leaseQuery: return .ignored(.leaseQueryUnsupported)
@@ -37,11 +37,13 @@ package struct Server: Sendable {
     guard case .known(let inventory) = configuration.audience else { return true }
     let hardware = query.message.hardware
     return hardware.map(inventory.contains) ?? false
-      || configuration.subnets.contains { $0.reservations.reservation(for: query.client, hardware: hardware) != nil }
+      || configuration.subnets.contains {
+        $0.reservations.reservation(for: query.client, hardware: hardware, relay: query.relay) != nil
+      }
       || !table.leases(of: query.client).isEmpty || configuration.advisor.recognizes(ClientTraits(query.message))
   }
 
-  /// Where a client is: its subnet, and what the server calls itself there.
+  /// A subnet on the client's link, and what the server calls itself there.
   struct Link {
     /// In the configuration, and of its pool in the table.
     let index: Int
@@ -51,19 +53,48 @@ package struct Server: Sendable {
     let source: IPv4Address
   }
 
-  private func onLink(_ query: Query, decide: (Link) -> Decision) -> Decision {
+  /// Where a client is: the subnets on its link, the one that it was found by first. There is always one.
+  struct Network {
+    let first: Link
+    let others: [Link]
+
+    var links: [Link] { [first] + others }
+
+    func link(containing address: IPv4Address) -> Link? {
+      if first.configuration.subnet.contains(address) { return first }
+      return others.first { $0.configuration.subnet.contains(address) }
+    }
+  }
+
+  private func onNetwork(_ query: Query, decide: (Network) -> Decision) -> Decision {
     guard let index = subnetIndex(for: query) else {
       return .ignored(query.isRelayed ? .unknownRelay : .unknownSubnet)
     }
+    guard let first = link(index, for: query) else { return .ignored(.noServerAddress) }
+    let others = siblings(of: index, for: query).compactMap { link($0, for: query) }
+    return decide(Network(first: first, others: others))
+  }
+
+  private func link(_ index: Int, for query: Query) -> Link? {
     let subnet = configuration.subnets[index]
     let addresses = query.arrival.interfaceAddresses
     let own =
       addresses.first { $0 == query.arrival.destination } ?? addresses.first { subnet.subnet.contains($0) }
       ?? addresses.first ?? configuration.serverAddresses.first
-    guard let own, own != .unspecified else { return .ignored(.noServerAddress) }
-    return decide(
-      Link(
-        index: index, configuration: subnet, serverIdentifier: query.serverIdentifierOverride ?? own, source: own))
+    guard let own, own != .unspecified else { return nil }
+    return Link(
+      index: index, configuration: subnet, serverIdentifier: query.serverIdentifierOverride ?? own, source: own)
+  }
+
+  /// The other subnets on the same link: those of the same shared network, and those that the interface has an address
+  /// in where the client is directly on it.
+  private func siblings(of index: Int, for query: Query) -> [Int] {
+    let name = configuration.subnets[index].sharedNetwork
+    let own = query.isRelayed ? [] : query.arrival.interfaceAddresses.compactMap(configuration.subnetIndex)
+    guard name != nil || own.count > 1 else { return [] }
+    return configuration.subnets.indices.filter { other in
+      other != index && (name != nil && configuration.subnets[other].sharedNetwork == name || own.contains(other))
+    }
   }
 
   /// By the relay's link selection (RFC 3527) or address; by the address that a client has which writes to the server

@@ -44,6 +44,8 @@ package struct LeaseTimes: Hashable, Sendable {
 /// What clients of one subnet are given.
 package struct SubnetConfiguration: Sendable {
   package let subnet: Subnet
+  /// Subnets of one name are on one link: a client there may have an address of any of them.
+  package var sharedNetwork: String?
   /// Addresses for anyone, within the subnet.
   package let pools: [AddressRange]
   /// Parts of the pools that are not handed out.
@@ -59,11 +61,13 @@ package struct SubnetConfiguration: Sendable {
   package var extraOptions: OptionList
 
   package init(
-    subnet: Subnet, pools: [AddressRange], excluded: [AddressRange] = [], reservations: Reservations = Reservations(),
+    subnet: Subnet, sharedNetwork: String? = nil, pools: [AddressRange], excluded: [AddressRange] = [],
+    reservations: Reservations = Reservations(),
     leaseTimes: LeaseTimes = LeaseTimes(), routers: [IPv4Address] = [], domainNameServers: [IPv4Address] = [],
     domainName: String? = nil, ntpServers: [IPv4Address] = [], extraOptions: OptionList = OptionList()
   ) {
     self.subnet = subnet
+    self.sharedNetwork = sharedNetwork
     self.pools = pools
     self.excluded = excluded
     self.reservations = reservations

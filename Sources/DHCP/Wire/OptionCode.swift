@@ -38,6 +38,7 @@ package struct OptionCode: RawRepresentable, Hashable, Sendable {
   package static let vendorIdentifyingClass = OptionCode(rawValue: 124)
   package static let vendorIdentifyingOptions = OptionCode(rawValue: 125)
   package static let tftpServers = OptionCode(rawValue: 150)
+  package static let microsoftClasslessRoutes = OptionCode(rawValue: 249)
   package static let end = OptionCode(rawValue: 255)
 }
 

@@ -70,6 +70,16 @@ struct ConfigurationSource {
           suggestion: Spelling.nearest(to: profile, among: settings.profiles.map(\.name))))
     }
 
+    for row in inventory.rows where !settings.subnets.isEmpty {
+      guard let address = row.address, !settings.subnets.contains(where: { $0.subnet.hosts.contains(address) }) else {
+        continue
+      }
+      problems.append(
+        settings.origin.problem(
+          at: "inventory", "line \(row.line) of \(settings.inventory ?? "") has the address \(address)",
+          expected: "an address in one of \(settings.subnets.map(\.subnet.description).joined(separator: ", "))"))
+    }
+
     var profiles: [Profile] = []
     for profile in settings.profiles {
       var configuration: Profile.Configuration?

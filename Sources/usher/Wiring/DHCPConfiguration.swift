@@ -24,7 +24,8 @@ extension ServerConfiguration {
       }, fallback: Dialect(settings.dhcp.dialect),
       bootFile: bootFileName.map { BootFile(name: $0, servers: [advice.address]) })
     self.init(
-      subnets: subnets.map { SubnetConfiguration($0, settings, appliance: advice.address) }, serverAddresses: own,
+      subnets: subnets.map { SubnetConfiguration($0, settings, inventory: inventory, appliance: advice.address) },
+      serverAddresses: own,
       advisor: advisor,
       audience: settings.dhcp.audience == .known
         ? .known(inventory: Set(inventory.rows.compactMap(\.hardware))) : .everyone,
@@ -34,22 +35,30 @@ extension ServerConfiguration {
 }
 
 extension SubnetConfiguration {
-  fileprivate init(_ settings: SubnetSettings, _ all: Settings, appliance: IPv4Address) {
+  fileprivate init(_ settings: SubnetSettings, _ all: Settings, inventory: Inventory, appliance: IPv4Address) {
     var options = OptionList()
     for option in settings.options { options.set(OptionCode(rawValue: UInt8(option.code)), bytes: option.bytes) }
     let lease = UInt32(clamping: settings.leaseTime)
     self.init(
-      subnet: settings.subnet, pools: settings.pool,
+      subnet: settings.subnet, sharedNetwork: settings.sharedNetwork, pools: settings.pool,
       reservations: Reservations(
         settings.reservations.compactMap { reservation in
           let client: Reservation.Client? =
             switch reservation.client {
             case .hardware(let address): .hardware(address)
             case .identifier(let bytes): .identifier(bytes)
+            case .circuit(let bytes): .circuit(bytes)
+            case .remote(let bytes): .remote(bytes)
             case nil: nil
             }
           return client.map { Reservation(client: $0, address: reservation.address, hostname: reservation.hostname) }
-        }),
+        }
+          + inventory.rows.compactMap { row in
+            guard let hardware = row.hardware, let address = row.address, settings.subnet.contains(address) else {
+              return nil
+            }
+            return Reservation(client: .hardware(hardware), address: address, hostname: row.variables["hostname"])
+          }),
       leaseTimes: LeaseTimes(standard: lease, minimum: min(60, lease), maximum: max(86_400, lease)),
       routers: settings.routers, domainNameServers: settings.dnsServers ?? [appliance],
       domainName: settings.domain ?? all.dns.zone, ntpServers: settings.ntpServers, extraOptions: options)
