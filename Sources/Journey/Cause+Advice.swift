@@ -12,6 +12,8 @@ extension Cause {
     case .unserved: "see the reason; if no address is free, make the pool larger or the leases shorter"
     case .declined: "find the host that uses the address by hand, or take the address out of the pool"
     case .released: "reboot it, or switch its port off and on, so that it asks again"
+    case .answeredByOther:
+      "take that server off the router's network, or tell it not to answer this router; reboot the router then"
     case .neverAskedDNS(let way):
       Self.advice(
         from: way,

@@ -11,6 +11,7 @@ package enum Cause: Hashable, Sendable {
   case unserved(reason: String)
   case declined(address: IPv4Address)
   case released(address: IPv4Address)
+  case answeredByOther(server: IPv4Address, hardware: String?)
   case neverAskedDNS(Way)
   case nameUnresolved(name: String, reason: String)
   case neverConnected(Way)
@@ -69,6 +70,7 @@ extension Cause {
     case .unserved: "unserved"
     case .declined: "declined"
     case .released: "released"
+    case .answeredByOther: "answeredByOther"
     case .neverAskedDNS: "neverAskedDNS"
     case .nameUnresolved: "nameUnresolved"
     case .neverConnected: "neverConnected"
@@ -103,6 +105,7 @@ extension Cause: CustomStringConvertible {
     case .unserved(let reason): "it asked for an address and got no answer: \(reason.printable())"
     case .declined(let address): "it found \(address) in use by somebody else and declined it"
     case .released(let address): "it gave \(address) back"
+    case .answeredByOther(let server, let hardware): "\(Self.otherServer(server, hardware)) answered it"
     case .neverAskedDNS(let way): "\(way), but has not asked DNS for the ACS's name"
     case .nameUnresolved(let name, let reason):
       "it asked DNS for \(name.printable(longest: 255)) and got no address: \(reason.printable())"
@@ -131,6 +134,12 @@ extension Cause: CustomStringConvertible {
     case .sessionCut(let reason): "its session was cut: \(reason.printable())"
     case .awaitingSession: "the rest is done in its next session"
     }
+  }
+}
+
+extension Cause {
+  static func otherServer(_ server: IPv4Address, _ hardware: String?) -> String {
+    "another DHCP server, \(server)" + (hardware.map { " at \($0.printable(longest: 17))" } ?? "")
   }
 }
 

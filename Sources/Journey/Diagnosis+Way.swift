@@ -14,6 +14,13 @@ extension Diagnosis {
   }
 
   private static func address(_ timeline: Timeline) -> Finding {
+    if let other = timeline.last(.answeredByOther),
+      case .answeredByOther(let server, let hardware) = other.event.fact
+    {
+      return Finding(
+        cause: .answeredByOther(server: server, hardware: hardware), since: other.event.moment,
+        patience: Patience.address)
+    }
     let latest = timeline.latest(of: [.discovered, .offered, .refused, .unserved, .declined, .released])
     let moment = latest?.event.moment ?? .distantPast
     switch latest?.event.fact {

@@ -21,6 +21,7 @@ extension Fact: CustomStringConvertible {
     case .unserved(let reason): "got no answer: \(reason.printable())"
     case .released(let address): "gave \(address) back"
     case .declined(let address): "declined \(address), which somebody else uses"
+    case .answeredByOther(let server, let hardware): "was answered by \(Cause.otherServer(server, hardware))"
     case .bootFileRequested(let name, let scheme): "asks for boot file \(name.quoted) by \(scheme.printable())"
     case .bootFileFetched(let name, let bytes, let scheme):
       "fetched boot file \(name.quoted) by \(scheme.printable()), \(bytes) bytes"

@@ -10,6 +10,7 @@ extension Fact {
     case .discovered(let vendorClass, let hostname, let relay): FactDetail.join([vendorClass, hostname, relay])
     case .offered(let address), .released(let address), .declined(let address), .connected(let address):
       FactDetail.join([address.description])
+    case .answeredByOther(let server, let hardware): FactDetail.join([server.description, hardware])
     case .leased(let address, let url, let dialect, let seconds):
       FactDetail.join([address.description, url, dialect, String(seconds)])
     case .refused(let address, let reason): FactDetail.join([address?.description, reason])
@@ -48,7 +49,8 @@ extension Fact {
 
   private static func read(_ kind: Kind, _ values: inout FactDetailReader) -> Fact? {
     switch kind {
-    case .discovered, .offered, .leased, .refused, .unserved, .released, .declined: readDHCP(kind, &values)
+    case .discovered, .offered, .leased, .refused, .unserved, .released, .declined, .answeredByOther:
+      readDHCP(kind, &values)
     case .bootFileRequested, .bootFileFetched, .bootFileFailed, .nameResolved, .nameUnresolved, .connected,
       .authenticated, .authenticationFailed:
       readWay(kind, &values)
@@ -75,6 +77,9 @@ extension Fact {
     case .unserved: return values.text().map(Fact.unserved)
     case .released: return values.address().map(Fact.released)
     case .declined: return values.address().map(Fact.declined)
+    case .answeredByOther:
+      guard let server = values.address(), let hardware = values.optionalText() else { return nil }
+      return .answeredByOther(server: server, hardware: hardware)
     default: return nil
     }
   }

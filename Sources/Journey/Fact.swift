@@ -13,6 +13,8 @@ package enum Fact: Hashable, Sendable {
   case unserved(reason: String)
   case released(address: IPv4Address)
   case declined(address: IPv4Address)
+  /// Another DHCP server was seen to answer it; `hardware` is the server's, where that was seen.
+  case answeredByOther(server: IPv4Address, hardware: String?)
 
   // Boot file
   case bootFileRequested(name: String, scheme: String)

@@ -1,7 +1,7 @@
 extension Fact {
   /// What kind of fact it is, without its values. The raw value is stored and told to programs: it never changes.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
-    case discovered, offered, leased, refused, unserved, released, declined
+    case discovered, offered, leased, refused, unserved, released, declined, answeredByOther
     case bootFileRequested, bootFileFetched, bootFileFailed
     case nameResolved, nameUnresolved
     case connected, authenticated, authenticationFailed
@@ -21,6 +21,7 @@ extension Fact {
     case .unserved: .unserved
     case .released: .released
     case .declined: .declined
+    case .answeredByOther: .answeredByOther
     case .bootFileRequested: .bootFileRequested
     case .bootFileFetched: .bootFileFetched
     case .bootFileFailed: .bootFileFailed
@@ -75,8 +76,9 @@ extension Fact.Kind {
     case .configured: .configured
     case .verified: .verified
     case .provisioned: .provisioned
-    case .offered, .refused, .unserved, .released, .declined, .bootFileRequested, .bootFileFailed, .nameUnresolved,
-      .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused, .downloadRequested,
+    case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested, .bootFileFailed,
+      .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
+      .downloadRequested,
       .downloadServed, .downloadCompleted, .downloadFailed, .rebootRequested, .rebooted, .mismatched, .sessionAborted,
       .unplannable:
       nil
@@ -85,7 +87,8 @@ extension Fact.Kind {
 
   var isTrouble: Bool {
     switch self {
-    case .refused, .unserved, .declined, .bootFileFailed, .nameUnresolved, .authenticationFailed, .quarantined,
+    case .refused, .unserved, .declined, .answeredByOther, .bootFileFailed, .nameUnresolved, .authenticationFailed,
+      .quarantined,
       .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable:
       true
     case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,

@@ -130,7 +130,7 @@ extension Fact.Kind {
   /// The kinds of earlier events that tell nothing more once one of this kind has happened.
   fileprivate var outdates: [Fact.Kind] {
     switch self {
-    case .leased: [.offered, .refused, .unserved, .declined, .released]
+    case .leased: [.offered, .refused, .unserved, .declined, .released, .answeredByOther]
     case .bootFileFetched: [.bootFileFailed]
     case .nameResolved: [.nameUnresolved]
     case .authenticated: [.authenticationFailed]
@@ -149,7 +149,8 @@ extension Fact.Kind {
         .mismatched, .parameterRefused, .requestRefused, .downloadRequested, .downloadFailed, .rebootRequested,
         .unplannable,
       ]
-    case .discovered, .offered, .refused, .unserved, .released, .declined, .bootFileRequested, .bootFileFailed,
+    case .discovered, .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested,
+      .bootFileFailed,
       .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused, .requestRefused,
       .downloadServed, .configured, .mismatched, .sessionAborted, .unplannable:
       []

@@ -146,6 +146,46 @@ struct RealClientTests {
     }
   }
 
+  @Test func `beside dnsmasq, strangers get dnsmasq's address, routers ours, and the other server is named`()
+    async throws
+  {
+    try await Lab.with(clients: 3) { lab in
+      let daemon = try await Daemon(
+        in: lab, configuration: "dhcp: {answer: known, offer-after: 0}\n" + Self.configuration)
+      // The other server, in a namespace of its own on the same bridge.
+      try await run("ip", "address", "add", "192.0.2.9/24", "dev", "eth0", in: lab.client(2))
+      // It closes every descriptor that it was started with, one of which tells its parent that it has ended: a shell
+      // stands between.
+      let words =
+        "dnsmasq --no-daemon --port=0 --conf-file=/dev/null --interface=eth0 --bind-interfaces --user=root --no-ping "
+        + "--dhcp-range=192.0.2.200,192.0.2.210,1h --dhcp-leasefile=\(lab.folder.path)/dnsmasq.leases "
+        + "--dhcp-vendorclass=set:router,H3C --dhcp-ignore=tag:router"
+      let other = try Program(["sh", "-c", "trap 'kill $!' TERM; \(words) & wait"], in: lab.client(2))
+      #expect(try await eventually(within: 10) { other.errors.contains("DHCP, IP range") }, "\(other.errors)")
+
+      // Not an OUI that routers have.
+      let stranger = "02:00:5e:00:00:01"
+      try await run("ip", "link", "set", "eth0", "address", stranger, in: lab.client(0))
+      let script = try Script(in: lab, address: "ip", option43: "opt43", reason: "$1")
+      let once = ["udhcpc", "-f", "-n", "-q", "-B", "-i", "eth0", "-s", script.path, "-t", "5", "-T", "1"]
+      let result = try await Program(once, in: lab.client(0)).result(within: 20)
+      #expect(result.errors.contains("lease of 192.0.2.20") && result.status == 0, "\(result.errors)")
+      #expect(try await daemon.counter("dhcp.ignored.notServed") > 0)
+      let router = try await Program(once + ["-V", "H3C.MSR36-20", "-O", "43"], in: lab.client(1)).result(within: 20)
+      #expect(router.errors.contains("lease of 192.0.2.100 obtained from 192.0.2.1"), "\(router.errors)")
+
+      let status = try await daemon.usher("status").output
+      let place = try await run("cat", "/sys/class/net/eth0/address", in: lab.client(2)).output
+      let hardware = place.split(separator: "\n").first.map(String.init) ?? ""
+      #expect(status.contains("another DHCP server answers here: 192.0.2.9 at \(hardware)"), "\(status)")
+      #expect(daemon.program.errors.contains("another DHCP server is on the network"))
+      // Who is not ours to serve leaves no trace.
+      #expect(try await daemon.journey(of: stranger) == nil)
+      try await other.stop()
+      try await daemon.stop()
+    }
+  }
+
   /// The same address, held for longer than before.
   private func expectRenewal(of daemon: Daemon, by renew: () async throws -> Script.Call?) async throws {
     let before = try #require(try await daemon.json("leases").first)

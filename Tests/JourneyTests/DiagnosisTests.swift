@@ -48,6 +48,18 @@ struct DiagnosisTests {
       stoppedAt: 30)
   }
 
+  @Test func `another server answered it: that is the cause, until it leases an address here`() {
+    let other = Cause.answeredByOther(server: address, hardware: "00:0f:e2:00:00:01")
+    let answered = at(2, .answeredByOther(server: address, hardware: "00:0f:e2:00:00:01"))
+    expect([discovered(0), at(1, .offered(address: address)), answered], missing: .leased, other, stoppedAt: 32)
+    expect([discovered(0), answered, discovered(20)], missing: .leased, other, stoppedAt: 32)
+    #expect(standing([discovered(0), answered, leased(3)], at: 400).cause != other)
+    #expect(
+      "\(other)"
+        == "another DHCP server, \(address) at 00:0f:e2:00:00:01, answered it".replacing(
+          ", answered", with: " answered"))
+  }
+
   @Test func `it was refused, not served, or found its address taken`() {
     expect(
       [discovered(0), at(1, .refused(address: address, reason: "wrong subnet"))], missing: .leased,

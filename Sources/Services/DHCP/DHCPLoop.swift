@@ -22,6 +22,7 @@ struct DHCPLoop: Sendable {
   let inbox: Inbox<DHCPService.Command>
   let logger: Logger
   let commitTrouble = Trouble()
+  let others: Current<OtherServers>
 
   /// A message, and the port that it came in by.
   private struct Inbound {
@@ -76,6 +77,7 @@ struct DHCPLoop: Sendable {
         _ = try port.link.receive(maximum: Self.batchSize) { bytes in
           do throws(FrameError) {
             let frame = try UDPFrame(decoding: bytes)
+            guard frame.destinationPort == 67 else { return noteServer(in: frame) }
             decode(frame.payload, from: frame.source, to: frame.destination, port, position, into: &batch)
           } catch {
             counters.increment(error.counter)
@@ -101,6 +103,31 @@ struct DHCPLoop: Sendable {
       }
     }
     return batch
+  }
+
+  /// Another server speaks to a client: told in the log, in the status and, where that is a router, on its journey.
+  private func noteServer(in frame: UDPFrame) {
+    guard let message = try? Message(decoding: frame.payload), let server = message.server(from: frame.source) else {
+      return
+    }
+    noteServer(server, at: frame.sourceHardware, answering: message.hardware)
+  }
+
+  private func noteServer(_ server: IPv4Address, at hardware: MACAddress?, answering client: MACAddress?) {
+    let now = SteadyClock.now()
+    var servers = others.value
+    let isNews = servers.note(server, hardware: hardware, at: now)
+    others.value = servers
+    counters.increment("dhcp.otherServer")
+    if isNews {
+      logger.warning(
+        "another DHCP server is on the network",
+        metadata: [.address: "\(server)", .hardware: hardware.map { "\($0)" } ?? "unknown"])
+    }
+    guard let client else { return }
+    let seen = servers.present(at: now).first { $0.address == server }?.hardware
+    journey.sighting(
+      ofKnown: client, .answeredByOther(server: server, hardware: seen.map { "\($0)" }), at: now)
   }
 
   private func decode(
@@ -229,6 +256,11 @@ struct DHCPLoop: Sendable {
         sightings.append(.refused(address: address, reason: "\(refusal)"))
       case .released(let address): sightings.append(.released(address: address))
       case .declined(let address): sightings.append(.declined(address: address))
+      case .ignored(.notOurServerIdentifier):
+        // It has chosen another one, which it names.
+        if let server = (try? message.options.value(.serverIdentifier)) ?? nil {
+          noteServer(server, at: nil, answering: hardware)
+        }
       case .ignored(let reason) where reason.isTold: sightings.append(.unserved(reason: "\(reason)"))
       case .informed, .ignored: break
       }

@@ -13,8 +13,10 @@ final class DHCPPort {
   /// Datagrams that were longer than any message is, and were not handed over, since the port was opened.
   var tooLong: Int { datagrams.truncated }
 
-  /// The frames that the socket cannot answer: what is broadcast, by clients that may have no address.
-  private static let filter = "udp dst port 67 and dst host 255.255.255.255"
+  /// The frames that the socket cannot answer, what is broadcast by clients that may have no address; and what other
+  /// servers broadcast to clients.
+  private static let filter =
+    "dst host 255.255.255.255 and (udp dst port 67 or (udp src port 67 and udp dst port 68))"
 
   /// Throws `LinkError`, `SocketError` or `InterfaceError`.
   init(_ interface: NetworkInterface) throws {

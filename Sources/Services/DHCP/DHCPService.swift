@@ -18,6 +18,8 @@ package final class DHCPService: Service {
     case stop
   }
 
+  /// Other DHCP servers that were seen on the wire.
+  package let others = Current(OtherServers())
   private let inbox: Inbox<Command>
   /// Until the loop has taken it over.
   private let table: Mutex<LeaseTable?>
@@ -37,7 +39,7 @@ package final class DHCPService: Service {
     loop = DHCPLoop(
       server: Server(configuration), zones: zones, journey: journey, counters: counters,
       heartbeat: heartbeat,
-      inbox: inbox, logger: logger)
+      inbox: inbox, logger: logger, others: others)
     self.table = Mutex(table)
     self.interfaces = interfaces
     self.readiness = readiness

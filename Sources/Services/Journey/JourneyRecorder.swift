@@ -81,6 +81,14 @@ package final class JourneyRecorder: Service {
     }
   }
 
+  /// Notes what was seen of a DHCP client; nothing where it is no router on record.
+  package func sighting(ofKnown hardware: MACAddress, _ fact: Fact, at now: Timestamp) {
+    state.withLock { state in
+      guard let router = state.correlator.router(hardware: hardware) else { return }
+      note(fact, of: router, at: now, in: &state)
+    }
+  }
+
   /// Notes what a router did whose number is known.
   package func sighting(of router: RouterID, _ fact: Fact) {
     let now = SteadyClock.now()

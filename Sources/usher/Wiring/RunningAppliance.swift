@@ -55,7 +55,9 @@ struct RunningAppliance: ControlActions {
   }
 
   private func problems(_ statistics: Committer.Statistics) -> [String] {
-    var problems: [String] = []
+    var problems = dhcp.others.value.present(at: now).map { other in
+      "another DHCP server answers here: \(other.address)" + (other.hardware.map { " at \($0)" } ?? "")
+    }
     for interface in interfaces {
       do throws(InterfaceError) {
         _ = try NetworkInterface.ready(interface.name)
