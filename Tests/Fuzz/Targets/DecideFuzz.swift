@@ -1,0 +1,111 @@
+import DHCP
+import Net
+
+/// Any sequence of messages against one server: each message stands behind two bytes of its length, and a byte that says
+/// how much time passes before it and what becomes of its batch.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+  var session = Session()
+  var rest = bytes[...]
+  while rest.count >= 3 {
+    let length = Int(rest[rest.startIndex]) << 8 | Int(rest[rest.startIndex + 1])
+    let control = rest[rest.startIndex + 2]
+    rest = rest.dropFirst(3)
+    session.take(Array(rest.prefix(length)), control)
+    rest = rest.dropFirst(min(length, rest.count))
+  }
+  return 0
+}
+
+private struct Session {
+  private static let own = IPv4Address(192, 0, 2, 1)
+  private static let server = makeServer()
+
+  private var now = Timestamp(secondsSince1970: 1_800_000_000)
+  private var table: LeaseTable
+  /// What clients were promised, and until when: by the server's own ACKs.
+  private var promises: [IPv4Address: (client: ClientKey, expiry: Timestamp)] = [:]
+
+  init() {
+    table = Self.server.configuration.table(leases: [], now: now)
+  }
+
+  mutating func take(_ packet: [UInt8], _ control: UInt8) {
+    now = now.advanced(bySeconds: [0, 1, 61, 4000][Int(control & 3)])
+    guard let message = try? Message(decoding: packet) else { return }
+    let arrival = Arrival(
+      interfaceAddresses: [Self.own], source: control & 4 == 0 ? .unspecified : message.ciaddr,
+      destination: control & 8 == 0 ? .broadcast : Self.own)
+    table.begin()
+    let decision = Self.server.decide(message, from: arrival, table: &table, now: now)
+    precondition(!decision.outcomes.isEmpty, "nothing was said of a message")
+    // One commit in eight fails.
+    if control >> 5 == 7 {
+      table.rollback()
+      for change in decision.changes {
+        precondition(table.lease(at: change.address) != change || change.start != now, "a change was not undone")
+      }
+      return
+    }
+    table.commit()
+    check(decision, of: message)
+    for change in decision.changes {
+      precondition(table.lease(at: change.address) == change, "a change is not in the table")
+      note(change)
+    }
+  }
+
+  private func check(_ decision: Decision, of message: Message) {
+    guard let reply = decision.reply else { return }
+    let encoded = reply.encode()
+    precondition(encoded.bytes.count <= max(reply.limit, Message.minimumSize), "longer than the client takes")
+    guard let sent = try? Message(decoding: encoded.bytes) else { preconditionFailure("a reply that nobody can read") }
+    precondition(sent.op == .reply && sent.xid == message.xid && sent.chaddr == message.chaddr, "not this client's")
+    if let relay = message.options[.relayInformation], !encoded.dropped.contains(.relayInformation) {
+      precondition(sent.options[.relayInformation]?.elementsEqual(relay) == true, "option 82 differs")
+      precondition(sent.options.codes.last == .relayInformation, "option 82 is not the last")
+    }
+    precondition(sent.yiaddr != Self.own && sent.yiaddr != .broadcast, "an address that nobody can have")
+  }
+
+  private mutating func note(_ change: Lease) {
+    let promised = promises[change.address]
+    switch change.state {
+    case .bound:
+      if let promised, now < promised.expiry {
+        precondition(promised.client == change.client || change.address == Self.portAddress, "bound to two clients")
+      }
+      promises[change.address] = (change.client, change.expiry)
+    case .released, .declined:
+      precondition(promised.map { $0.client == change.client } ?? true || change.state == .declined, "another's address")
+      promises[change.address] = nil
+    }
+  }
+
+  /// Set down for whoever is at a port.
+  private static let portAddress = IPv4Address(198, 51, 100, 9)
+
+  private static func makeServer() -> Server {
+    let local = SubnetConfiguration(
+      subnet: Subnet(containing: own, prefixLength: 24), sharedNetwork: "a",
+      pools: ["192.0.2.100-192.0.2.103"].compactMap { AddressRange($0) },
+      reservations: Reservations([
+        Reservation(client: .hardware(MACAddress(rawValue: 0x000F_E200_0009)), address: IPv4Address(192, 0, 2, 9))
+      ]), routers: [own], domainNameServers: [own], domainName: "lab.example")
+    let second = SubnetConfiguration(
+      subnet: Subnet(containing: IPv4Address(203, 0, 113, 1), prefixLength: 24), sharedNetwork: "a",
+      pools: ["203.0.113.100-203.0.113.101"].compactMap { AddressRange($0) })
+    let remote = SubnetConfiguration(
+      subnet: Subnet(containing: IPv4Address(198, 51, 100, 1), prefixLength: 24),
+      pools: ["198.51.100.100-198.51.100.103"].compactMap { AddressRange($0) },
+      reservations: Reservations([Reservation(client: .circuit([1]), address: portAddress)]))
+    let advisor = try? Advisor(
+      acs: ACSParameters(url: "http://acs.usher.internal:7547/acs", username: "usher", password: "secret"),
+      bootFile: BootFile(name: "device.cfg", servers: [own]))
+    return Server(
+      ServerConfiguration(
+        subnets: [local, second, remote], serverAddresses: [own], advisor: advisor ?? .silent, commitsRapidly: true,
+        maximumOffers: 6))
+  }
+}
