@@ -282,4 +282,52 @@ struct DiscoverTests {
     #expect(try lab.lease(Client(3).behindRelay([2, 2, 0, 4])) == IPv4Address(198, 51, 100, 8))
     #expect(try lab.lease(Client(4).behindRelay([1, 1, 9])) == IPv4Address(198, 51, 100, 100))
   }
+
+  // MARK: - Starvation
+
+  @Test func `D78 who floods a port of a relay holds that port's share only, and who is known is served meanwhile`()
+    throws
+  {
+    var lab = Lab {
+      $0.maximumOffersPerCircuit = 3
+      $0.maximumOffersPerLink = 4
+    }
+    let known = Client(99).behindRelay([1, 1, 7])
+    let address = try lab.lease(known)
+    for number in 1...50 as ClosedRange<UInt64> { _ = try lab.send(Client(number).behindRelay([1, 1, 7]).discover()) }
+    #expect(lab.table.offerCount == 3)
+    let late = try lab.send(Client(51).behindRelay([1, 1, 7]).discover())
+    #expect(late.reply == nil && late.outcomes.last == .ignored(.tooManyOffersAtPort))
+    // Another port, the relay itself, the server's own link: each has its own.
+    #expect(try lab.send(Client(52).behindRelay([1, 1, 8]).discover()).reply != nil)
+    #expect(try lab.send(Client(53).behindRelay().discover()).reply != nil)
+    #expect(try lab.send(known.extend(address)).reply?.type == .acknowledgement)
+    #expect(try lab.send(known.discover()).reply?.type == .offer)
+    #expect(try lab.send(Client(3).behindRelay([1, 1, 7]).discover()).reply?.type == .offer)
+    for number in 60...70 as ClosedRange<UInt64> { _ = try lab.send(Client(number).discover()) }
+    #expect(try lab.send(Client(71).discover()).outcomes.last == .ignored(.tooManyOffersOnLink))
+
+    // Offers that are not taken make room by themselves.
+    lab.pass(seconds: 61)
+    #expect(try lab.send(Client(51).behindRelay([1, 1, 7]).discover()).reply != nil)
+    #expect(try lab.send(Client(71).discover()).reply != nil)
+    #expect(lab.table.offerCount == 2)
+  }
+
+  @Test func `D78 the addresses that a flood holds are those of its limit, and are free again when it is over`() throws
+  {
+    var lab = Lab(subnets: [Lab.subnet(pool: "192.0.2.100-192.0.2.199")]) { $0.maximumOffersPerLink = 20 }
+    for number in 1...100_000 as ClosedRange<UInt64> {
+      lab.table.begin()
+      _ = lab.server.decide(
+        Client(number).discover(),
+        from: Arrival(interfaceAddresses: [Lab.serverAddress], source: .unspecified, destination: .broadcast),
+        table: &lab.table, now: lab.now)
+      if number % 3 == 0 { lab.table.rollback() } else { lab.table.commit() }
+    }
+    #expect(lab.table.offerCount == 20 && lab.table.freeCount(in: 0) == 80)
+    lab.pass(seconds: 61)
+    lab.table.advance(to: lab.now)
+    #expect(lab.table.offerCount == 0 && lab.table.freeCount(in: 0) == 100)
+  }
 }

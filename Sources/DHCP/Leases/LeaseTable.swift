@@ -8,6 +8,7 @@ package struct LeaseTable: Sendable {
   private var rows: LeaseRows
   private var offers: [ClientKey: Offer] = [:]
   private var offeredTo: [IPv4Address: ClientKey] = [:]
+  private var offersBySource: [OfferSource: Int] = [:]
   private var pools: AddressPools
   /// The latest moment that was seen: what is held until then is free.
   private var now: Timestamp
@@ -68,9 +69,11 @@ package struct LeaseTable: Sendable {
   }
 
   /// Holds an address of a pool for a client instead of what was offered to it before.
-  mutating func offer(_ address: IPv4Address, to client: ClientKey, until expiry: Timestamp) {
+  mutating func offer(
+    _ address: IPv4Address, to client: ClientKey, until expiry: Timestamp, at source: OfferSource
+  ) {
     journal?.append(.offer(client, offers[client]))
-    setOffer(client, Offer(address: address, expiry: expiry))
+    setOffer(client, Offer(address: address, expiry: expiry, source: source))
   }
 
   mutating func withdrawOffer(to client: ClientKey) {
@@ -85,6 +88,8 @@ package struct LeaseTable: Sendable {
   package var count: Int { rows.count }
 
   package var offerCount: Int { offers.count }
+
+  func offerCount(at source: OfferSource) -> Int { offersBySource[source] ?? 0 }
 
   /// Every row, in no order.
   package var leases: some Collection<Lease> { rows.all }
@@ -130,6 +135,7 @@ package struct LeaseTable: Sendable {
   private struct Offer {
     let address: IPv4Address
     let expiry: Timestamp
+    let source: OfferSource
   }
 
   private mutating func set(_ address: IPv4Address, _ lease: Lease?) {
@@ -140,6 +146,8 @@ package struct LeaseTable: Sendable {
   private mutating func setOffer(_ client: ClientKey, _ offer: Offer?) {
     let old = offers[client]
     offers[client] = offer
+    if let old { count(-1, at: old.source) }
+    if let offer { count(1, at: offer.source) }
     if let old {
       offeredTo[old.address] = nil
       if old.address != offer?.address { settle(old.address) }
@@ -148,6 +156,11 @@ package struct LeaseTable: Sendable {
       offeredTo[offer.address] = client
       settle(offer.address)
     }
+  }
+
+  private mutating func count(_ change: Int, at source: OfferSource) {
+    let count = offerCount(at: source) + change
+    offersBySource[source] = count > 0 ? count : nil
   }
 
   /// Holds the address for as long as its lease, quarantine or offer wants.

@@ -27,15 +27,35 @@ extension Server {
     // A lease that lasts, or a reservation, holds the address by itself.
     let isHeld = row.map { $0.client == query.client && $0.state == .bound && $0.expiry > expiry } ?? false
     if !isHeld, table.pool(of: address) != nil {
-      guard table.offer(to: query.client) != nil || table.offerCount < configuration.maximumOffers else {
-        return Decision(outcomes: [discovered, .ignored(.tooManyOffers)])
+      let source = source(of: query, on: link)
+      // A client that is known is not held up by a crowd of strangers.
+      if table.offer(to: query.client) == nil, row?.client != query.client,
+        let reason = objection(toOfferAt: source, table: table)
+      {
+        return Decision(outcomes: [discovered, .ignored(reason)])
       }
-      table.offer(address, to: query.client, until: expiry)
+      table.offer(address, to: query.client, until: expiry, at: source)
     }
     let seconds = link.configuration.leaseTimes.granted(asked: query.leaseTime)
     let answer = ReplyBuilder(query: query, link: link, server: configuration, hostname: reservation?.hostname)
       .offer(address, seconds: seconds)
     return Decision(reply: answer.reply, outcomes: [discovered, .offered(address)])
+  }
+
+  private func source(of query: Query, on link: Link) -> OfferSource {
+    guard query.isRelayed else { return .link(link.index) }
+    let relay = query.message.giaddr
+    return query.relay?.circuitID.map { .circuit(relay, Array($0)) } ?? .relay(relay)
+  }
+
+  private func objection(toOfferAt source: OfferSource, table: LeaseTable) -> IgnoreReason? {
+    if table.offerCount >= configuration.maximumOffers { return .tooManyOffers }
+    switch source {
+    case .link, .relay:
+      return table.offerCount(at: source) >= configuration.maximumOffersPerLink ? .tooManyOffersOnLink : nil
+    case .circuit:
+      return table.offerCount(at: source) >= configuration.maximumOffersPerCircuit ? .tooManyOffersAtPort : nil
+    }
   }
 
   /// Text as it stands where it is printable, else hexadecimal.

@@ -14,6 +14,8 @@ package enum IgnoreReason: String, CaseIterable, Sendable {
   case tooEarly
   case poolExhausted
   case tooManyOffers
+  case tooManyOffersOnLink
+  case tooManyOffersAtPort
   case notOurServerIdentifier
   case malformedRequest
   case unknownClient
@@ -41,6 +43,8 @@ extension IgnoreReason: CustomStringConvertible {
     case .tooEarly: "another server is left time to answer first"
     case .poolExhausted: "no address is free"
     case .tooManyOffers: "too many offers are open"
+    case .tooManyOffersOnLink: "too many offers are open on its link"
+    case .tooManyOffersAtPort: "too many offers are open at its port"
     case .notOurServerIdentifier: "it is for another server"
     case .malformedRequest: "it fits none of the states in which a client may request"
     case .unknownClient: "nothing is known of the client, and another server may know it"

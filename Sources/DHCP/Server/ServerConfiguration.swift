@@ -29,6 +29,10 @@ package struct ServerConfiguration: Sendable {
   package var offerHold: Int64
   /// How many offers may be open at one time.
   package var maximumOffers: Int
+  /// Of them, on one link or through one relay: as many as routers that a power cut switches on at once.
+  package var maximumOffersPerLink: Int
+  /// Of them, at one port of a relay.
+  package var maximumOffersPerCircuit: Int
   /// How long an address that a client found in use is kept back, in seconds.
   package var quarantine: Int64
   /// The longest IP packet that leaves, in bytes.
@@ -38,7 +42,7 @@ package struct ServerConfiguration: Sendable {
     subnets: [SubnetConfiguration], serverAddresses: [IPv4Address], advisor: Advisor = .silent,
     audience: Audience = .everyone, isAuthoritative: Bool = true, commitsRapidly: Bool = false, offersAfter: UInt16 = 0,
     offerHold: Int64 = 60,
-    maximumOffers: Int = 65_536,
+    maximumOffers: Int = 65_536, maximumOffersPerLink: Int = 16_384, maximumOffersPerCircuit: Int = 32,
     quarantine: Int64 = 86_400,
     maximumPacket: Int = 1500
   ) {
@@ -51,6 +55,8 @@ package struct ServerConfiguration: Sendable {
     self.offersAfter = offersAfter
     self.offerHold = offerHold
     self.maximumOffers = maximumOffers
+    self.maximumOffersPerLink = maximumOffersPerLink
+    self.maximumOffersPerCircuit = maximumOffersPerCircuit
     self.quarantine = quarantine
     self.maximumPacket = maximumPacket
   }

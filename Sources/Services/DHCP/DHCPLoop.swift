@@ -223,7 +223,8 @@ struct DHCPLoop: Sendable {
 
   /// Notes what happened to the router: the changes that belong to its lease; sightings go their own way.
   private func note(_ decision: Decision, of message: Message, at now: Timestamp) -> [Change] {
-    guard let hardware = message.hardware else { return [] }
+    // Who is turned away by a limit is only counted: a flood of forged addresses shall leave nothing on record.
+    guard let hardware = message.hardware, !decision.outcomes.contains(where: \.isLimited) else { return [] }
     var sightings: [Fact] = []
     var changes: [Change] = []
     var isDiscovered = false
@@ -278,13 +279,23 @@ extension Change {
   }
 }
 
+extension Outcome {
+  fileprivate var isLimited: Bool {
+    switch self {
+    case .ignored(.tooManyOffers), .ignored(.tooManyOffersOnLink), .ignored(.tooManyOffersAtPort): true
+    case .discovered, .offered, .acknowledged, .informed, .refused, .released, .declined, .ignored: false
+    }
+  }
+}
+
 extension IgnoreReason {
   /// Whether the router wanted something that it should have got.
   fileprivate var isTold: Bool {
     switch self {
-    case .poolExhausted, .tooManyOffers, .unknownSubnet, .unknownRelay, .noServerAddress: true
+    case .poolExhausted, .unknownSubnet, .unknownRelay, .noServerAddress: true
     case .notARequest, .noMessageType, .unknownMessageType, .notForServers, .leaseQueryUnsupported, .malformedOption,
-      .noClientIdentity, .notServed, .tooEarly, .notOurServerIdentifier, .malformedRequest, .unknownClient,
+      .noClientIdentity, .notServed, .tooEarly, .tooManyOffers, .tooManyOffersOnLink, .tooManyOffersAtPort,
+      .notOurServerIdentifier, .malformedRequest, .unknownClient,
       .notTheHolder,
       .noAddressToAnswer:
       false

@@ -78,7 +78,8 @@ private struct Session {
       }
       promises[change.address] = (change.client, change.expiry)
     case .released, .declined:
-      precondition(promised.map { $0.client == change.client } ?? true || change.state == .declined, "another's address")
+      precondition(
+        promised.map { $0.client == change.client } ?? true || change.state == .declined, "another's address")
       promises[change.address] = nil
     }
   }

@@ -38,7 +38,9 @@ private let content = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
 private func packet(_ bytes: [UInt8]) -> Packet? {
   guard let packet = try? Packet(decoding: bytes.span.bytes) else { return nil }
   let written = packet.encode()
-  guard let again = try? Packet(decoding: written.span.bytes) else { preconditionFailure("what was written is not read") }
+  guard let again = try? Packet(decoding: written.span.bytes) else {
+    preconditionFailure("what was written is not read")
+  }
   precondition(again == packet && again.encode() == written, "what was read again differs")
   return packet
 }
