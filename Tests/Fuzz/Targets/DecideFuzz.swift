@@ -37,6 +37,7 @@ private struct Session {
     let arrival = Arrival(
       interfaceAddresses: [Self.own], source: control & 4 == 0 ? .unspecified : message.ciaddr,
       destination: control & 8 == 0 ? .broadcast : Self.own)
+    let before = table
     table.begin()
     let decision = Self.server.decide(message, from: arrival, table: &table, now: now)
     precondition(!decision.outcomes.isEmpty, "nothing was said of a message")
@@ -44,7 +45,7 @@ private struct Session {
     if control >> 5 == 7 {
       table.rollback()
       for change in decision.changes {
-        precondition(table.lease(at: change.address) != change || change.start != now, "a change was not undone")
+        precondition(table.lease(at: change.address) == before.lease(at: change.address), "a change was not undone")
       }
       return
     }
@@ -64,9 +65,24 @@ private struct Session {
     precondition(sent.op == .reply && sent.xid == message.xid && sent.chaddr == message.chaddr, "not this client's")
     if let relay = message.options[.relayInformation], !encoded.dropped.contains(.relayInformation) {
       precondition(sent.options[.relayInformation]?.elementsEqual(relay) == true, "option 82 differs")
-      precondition(sent.options.codes.last == .relayInformation, "option 82 is not the last")
+      precondition(lastCode(in: encoded.bytes) == OptionCode.relayInformation.rawValue, "option 82 is not the last")
     }
     precondition(sent.yiaddr != Self.own && sent.yiaddr != .broadcast, "an address that nobody can have")
+  }
+
+  /// The last code of the options field; what the file and sname fields carry comes after it, wherever that stands.
+  private func lastCode(in reply: [UInt8]) -> UInt8? {
+    var last: UInt8?
+    var offset = 240
+    while offset + 1 < reply.count, reply[offset] != OptionCode.end.rawValue {
+      if reply[offset] == OptionCode.pad.rawValue {
+        offset += 1
+      } else {
+        last = reply[offset]
+        offset += 2 + Int(reply[offset + 1])
+      }
+    }
+    return last
   }
 
   private mutating func note(_ change: Lease) {
