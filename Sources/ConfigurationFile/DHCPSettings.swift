@@ -12,6 +12,15 @@ package struct DHCPSettings: Section {
     case none
   }
 
+  /// When option 43 is sent.
+  package enum Sending: String, CaseIterable, Sendable {
+    /// To routers that ask for it.
+    case requested
+    /// To those, and to all that are known as CPEs by a rule, a class, their vendor class or their OUI.
+    case matched
+    case always
+  }
+
   /// Who gets an answer.
   package enum Audience: String, CaseIterable, Sendable {
     case everyone
@@ -27,10 +36,17 @@ package struct DHCPSettings: Section {
   package var commitsRapidly = false
   /// Seconds.
   package var offersAfter = 0
+  /// Seconds, as is the next.
+  package var offerHold = 60
+  package var quarantine = 86_400
   /// Where no rule holds and the router's vendor class tells nothing.
   package var dialect = Dialect.comware
+  /// When option 43 goes out.
+  package var sending = Sending.matched
   /// In the order in which they are tried.
   package var rules: [DialectRule] = []
+  /// In the order in which they are tried.
+  package var classes: [ClassSettings] = []
   package var origin = Origin()
 
   package init() {}
@@ -39,7 +55,7 @@ package struct DHCPSettings: Section {
     Row(
       "answer", \.audience, .choice(),
       "Who is answered: `everyone`, or, beside another DHCP server, `known` routers only: those in the inventory, with a "
-        + "reservation or a lease, of a rule below, or whose vendor class or OUI tells that they are routers."),
+        + "reservation or a lease, of a rule or class below, or whose vendor class or OUI tells that they are routers."),
     Row(
       "authoritative", \.isAuthoritative, .flag,
       "Whether requests for addresses that this server knows nothing of are refused rather than ignored."),
@@ -51,12 +67,36 @@ package struct DHCPSettings: Section {
       "offer-after", \.offersAfter, .duration(0...3600),
       "How long a router must have tried before it is offered an address, so that another server can answer first."),
     Row(
+      "offer-hold", \.offerHold, .duration(10...3600), "How long an address is kept for a router that was offered it."),
+    Row(
+      "quarantine", \.quarantine, .duration(60...604_800),
+      "How long an address that was found in use is kept back."),
+    Row(
       "dialect", \.dialect, .choice(),
       "How option 43 tells the ACS URL where neither a rule nor the router's vendor class decides."),
     Row(
+      "send", \.sending, .choice(),
+      "When option 43 is sent: to routers that have `requested` it, also to those known as CPEs (`matched`), or `always`."
+    ),
+    Row(
       "rules", \.rules, .list(of: .section, "rules", atMost: 1000),
       "Which routers get which dialect; the first match wins."),
+    Row(
+      "classes", \.classes, .list(of: .section, "classes", atMost: 256),
+      "Kinds of routers and what they are given, in every subnet or as `subnets[].classes` says; the first match wins. "
+        + "What a subnet says of a class goes before what stands here, and that before what the subnet says to all."),
   ]
+
+  func check(into findings: inout Findings) {
+    var paths: [String: String] = [:]
+    for one in classes where one.origin.isRight("name") {
+      guard let path = paths.updateValue(one.origin.path, forKey: one.name) else { continue }
+      findings.add(
+        one.origin.problem(
+          at: "name", "\(one.origin.path).name is \(quoted(one.name)), as is \(path).name",
+          expected: "a name of its own"))
+    }
+  }
 }
 
 /// A dialect for the routers of which all the patterns given hold.

@@ -4,7 +4,22 @@ extension Settings {
   func check(into findings: inout Findings) {
     checkACSName(&findings)
     checkSubnets(&findings)
+    checkClasses(&findings)
     checkProfiles(&findings)
+  }
+
+  private func checkClasses(_ findings: inout Findings) {
+    guard dhcp.origin.isRight("classes") || !dhcp.classes.isEmpty,
+      dhcp.classes.allSatisfy({ $0.origin.isRight("name") })
+    else { return }
+    let names = dhcp.classes.map(\.name)
+    for one in subnets.flatMap(\.classes) where one.origin.isRight("class") && !names.contains(one.name) {
+      findings.add(
+        one.origin.problem(
+          at: "class", "\(one.origin.path).class is \(quoted(one.name)), which dhcp.classes has not",
+          expected: names.isEmpty ? "a class of dhcp.classes" : "one of \(names.joined(separator: ", "))",
+          suggestion: Spelling.nearest(to: one.name, among: names)))
+    }
   }
 
   private func checkACSName(_ findings: inout Findings) {

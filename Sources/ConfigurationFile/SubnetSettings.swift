@@ -17,11 +17,21 @@ package struct SubnetSettings: Section {
   package var ntpServers: [IPv4Address] = []
   /// Seconds (option 51).
   package var leaseTime = 43_200
+  /// Seconds: what a router gets that asks for less or more.
+  package var minimumLeaseTime: Int?
+  package var maximumLeaseTime: Int?
+  /// Seconds (options 58 and 59).
+  package var renewal: Int?
+  package var rebinding: Int?
   /// Option 67: the name of the boot file, `none` where none is offered.
   package var bootFile = "device.cfg"
+  /// Options 66 and 150; nil for the appliance itself.
+  package var bootServer: IPv4Address?
+  package var dialect: DHCPSettings.Dialect?
   /// Further options, sent as they are.
   package var options: [OptionSettings] = []
   package var reservations: [ReservationSettings] = []
+  package var classes: [SubnetClassSettings] = []
   package var origin = Origin()
 
   package init() {}
@@ -57,11 +67,33 @@ package struct SubnetSettings: Section {
     Row("ntp-servers", \.ntpServers, .list(of: .ipv4, "addresses", atMost: 16), "The NTP servers (option 42)."),
     Row("lease-time", \.leaseTime, .duration(60...31_536_000), "How long a lease lasts (option 51)."),
     Row(
+      "min-lease-time", \.minimumLeaseTime, .duration(60...31_536_000), absent: "1m",
+      "What a router gets at least that asks for a shorter lease."),
+    Row(
+      "max-lease-time", \.maximumLeaseTime, .duration(60...31_536_000),
+      absent: "1d, or `lease-time` where that is longer",
+      "What a router gets at most that asks for a longer lease."),
+    Row(
+      "renew-after", \.renewal, .duration(1...31_536_000), absent: "half of the lease",
+      "When a router renews its lease (option 58)."),
+    Row(
+      "rebind-after", \.rebinding, .duration(1...31_536_000), absent: "seven eighths of the lease",
+      "When a router that could not renew asks any server (option 59)."),
+    Row(
       "boot-file", \.bootFile, .fileName,
       "The name of the boot file offered to routers (option 67); `none` offers none."),
+    Row(
+      "boot-server", \.bootServer, .ipv4, absent: "this server",
+      "The TFTP server of the boot file (options 66 and 150)."),
+    Row(
+      "dialect", \.dialect, .choice(), absent: "by `dhcp.rules`",
+      "How option 43 tells routers of this subnet the ACS URL, if it does."),
     Row("options", \.options, .list(of: .section, "options", atMost: 64), "Further options, sent as they are."),
     Row(
       "reservations", \.reservations, .list(of: .section, "reservations", atMost: 65_536),
       "Addresses that belong to one router each."),
+    Row(
+      "classes", \.classes, .list(of: .section, "classes", atMost: 256),
+      "What routers of a class are given in this subnet."),
   ]
 }

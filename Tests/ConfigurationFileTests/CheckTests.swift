@@ -104,6 +104,18 @@ struct CheckTests {
       "reservations: [{address: 10.0.0.9}]",
       "1:48: subnets[0].reservations[0] has no router; expected one of mac, client-id, circuit-id, remote-id"
     ),
+    (
+      "min-lease-time: 2d",
+      "1:49: subnets[0].min-lease-time is longer than lease-time; expected min-lease-time of at most lease-time"
+    ),
+    (
+      "renew-after: 2h, rebind-after: 1h",
+      "1:46: subnets[0].renew-after is longer than rebind-after; expected renew-after of at most rebind-after"
+    ),
+    (
+      "classes: [{class: phones}]",
+      "1:51: subnets[0].classes[0].class is \"phones\", which dhcp.classes has not; expected a class of dhcp.classes"
+    ),
   ])
   func `a contradiction within a subnet is told at the later option`(options: String, problem: String) {
     let found = problems("subnets: [{subnet: 10.0.0.0/24, \(options)}]")
@@ -183,5 +195,54 @@ struct CheckTests {
   @Test func `an option that is wrong in itself is not compared with others`() {
     #expect(problems("subnets: [{subnet: 10.0.0.0/33, pool: 10.0.0.1}]").count == 1)
     #expect(problems("{acs: {name: -}, dns: {zone: lab}}").count == 1)
+  }
+
+  @Test(arguments: [
+    (
+      "{name: a}",
+      "1:18: dhcp.classes[0] tells no routers apart; expected one or more of vendor-class, user-class, oui, circuit-id, remote-id"
+    ),
+    (
+      "{name: a, oui: \"000FE2\"}, {name: a, user-class: x}",
+      "1:51: dhcp.classes[1].name is \"a\", as is dhcp.classes[0].name; expected a name of its own"
+    ),
+    (
+      "{name: a, oui: \"000FE2\", boot-file: a/b}",
+      "1:54: dhcp.classes[0].boot-file is \"a/b\"; expected the name of a file: 1 to 64 ASCII letters, digits, dots, "
+        + "dashes, underscores"
+    ),
+    (
+      "{name: a, circuit-id: 0xz}",
+      "1:40: dhcp.classes[0].circuit-id is \"0xz\"; expected a pattern of 1 to 255 bytes, or hexadecimal digits after 0x, "
+        + "such as 0x0004001a"
+    ),
+  ])
+  func `a class that cannot be is told where it stands`(classes: String, problem: String) {
+    #expect(problems("dhcp: {classes: [\(classes)]}") == [problem])
+  }
+
+  @Test(arguments: [
+    (
+      "{class: phone}",
+      "class is \"phone\", which dhcp.classes has not; expected one of a, phones; did you mean \"phones\"?"
+    ),
+    ("{class: a}, {class: a}", "class is \"a\", as is subnets[0].classes[0].class; expected each class once"),
+    (
+      "{class: a, pool: 10.0.1.5}",
+      "pool 10.0.1.5 is not within the hosts of 10.0.0.0/24; expected addresses in 10.0.0.1-10.0.0.254"
+    ),
+    (
+      "{class: a, pool: 10.0.0.5-10.0.0.9}, {class: phones, pool: 10.0.0.9}",
+      "pool 10.0.0.9 overlaps 10.0.0.5-10.0.0.9 of subnets[0].classes[0]; expected classes that have no address in common"
+    ),
+  ])
+  func `what a subnet gives to a class must fit`(classes: String, problem: String) {
+    let yaml = """
+      dhcp: {classes: [{name: a, oui: "000FE2"}, {name: phones, user-class: voip}]}
+      subnets: [{subnet: 10.0.0.0/24, classes: [\(classes)]}]
+      """
+    let found = problems(yaml)
+    #expect(
+      found.count == 1 && found.first?.hasSuffix(problem) == true && found.first?.hasPrefix("2:") == true, "\(found)")
   }
 }

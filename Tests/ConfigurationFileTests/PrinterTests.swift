@@ -15,7 +15,7 @@ struct PrinterTests {
         - {name: a.b, type: AAAA, value: "2001:db8::1"}
         - {name: c, type: CNAME, value: ntp.example}
     tftp: {enabled: false}
-    dhcp: {answer: known, authoritative: false, rapid-commit: true, offer-after: 10s, dialect: none, rules: [{vendor-class: "*", oui: abcdef, dialect: url}]}
+    dhcp: {answer: known, authoritative: false, rapid-commit: true, offer-after: 10s, dialect: none, send: always, quarantine: 1h, offer-hold: 30s, rules: [{vendor-class: "*", oui: abcdef, dialect: url}], classes: [{name: a, user-class: x, oui: abcdef, circuit-id: "0x00ff", remote-id: "sw*", lease-time: 1h, boot-file: none, boot-server: 10.0.0.9, dialect: none, options: [{code: 119, hex: ""}]}]}
     subnets:
       - subnet: 10.0.0.0/8
         pool: [10.0.0.1, 10.0.1.0 - 10.0.1.255]
@@ -23,6 +23,13 @@ struct PrinterTests {
         domain: lab
         lease-time: 100
         boot-file: none
+        min-lease-time: 1m
+        max-lease-time: 1d
+        renew-after: 50s
+        rebind-after: 70s
+        boot-server: 10.0.0.9
+        dialect: url
+        classes: [{class: a, pool: 10.0.0.1, lease-time: 2h, boot-file: b.cfg, options: [{code: 66, text: a}]}]
         options: [{code: 119, hex: ""}, {code: 42, addresses: [10.0.0.9]}, {code: 224, text: "null"}]
         reservations: [{client-id: "00ff", address: 10.0.0.1}]
     profiles:
@@ -68,8 +75,12 @@ struct PrinterTests {
           authoritative: true
           rapid-commit: false
           offer-after: 0
+          offer-hold: 1m
+          quarantine: 1d
           dialect: comware
+          send: matched
           rules: []
+          classes: []
         subnets: []
         profiles:
           - name: open-lab

@@ -25,7 +25,8 @@ struct ProblemTests {
     #expect(
       error.description == """
         usher.yaml:3:5: unknown option "leese-time" in subnets[0]; expected one of subnet, shared-network, pool, \
-        routers, dns-servers, domain, ntp-servers, lease-time, boot-file, options, reservations; did you mean "lease-time"?
+        routers, dns-servers, domain, ntp-servers, lease-time, min-lease-time, max-lease-time, renew-after, \
+        rebind-after, boot-file, boot-server, dialect, options, reservations, classes; did you mean "lease-time"?
             3 |     leese-time: 12h
               |     ^
         """)

@@ -61,8 +61,10 @@ struct AdvisorTests {
   }
 
   @Test func `D70 the boot file goes out as 66, 67 and 150 and in the fixed fields`() throws {
-    let advisor = try Advisor(acs: nil, bootFile: BootFile(name: "device.cfg", servers: [Lab.serverAddress]))
-    let reply = try #require(try decision(Client(1).requesting(66, 67, 150, 6), advisor).reply)
+    var subnet = Lab.subnet()
+    subnet.bootFile = BootFile(name: "device.cfg", servers: [Lab.serverAddress])
+    var lab = Lab(subnets: [subnet])
+    let reply = try #require(try lab.send(Client(1).requesting(66, 67, 150, 6).discover()).reply)
     let options = reply.message.options
     #expect(options[.bootFileName].map { Array($0) } == Array("device.cfg".utf8))
     #expect(try options.value(.tftpServerName) == "192.0.2.1")
@@ -71,7 +73,7 @@ struct AdvisorTests {
     #expect(reply.message.sname == Array("192.0.2.1".utf8))
     #expect(reply.message.siaddr == Lab.serverAddress)
     let firmware = Client(1).requesting(66, 67).with(.vendorClass, "PXEClient:Arch:00007".utf8)
-    #expect(try decision(firmware, advisor).reply?.message.file == [])
+    #expect(try lab.send(firmware.discover()).reply?.message.file == [])
   }
 
   @Test func `the first rule that matches decides`() throws {

@@ -150,9 +150,10 @@ struct ReplyTests {
 
   @Test func `no message, however mangled, traps the server, and what it answers can be read`() throws {
     let advisor = try Advisor(
-      acs: ACSParameters(url: "http://192.0.2.1:7547/acs", username: "u", password: "p"),
-      bootFile: BootFile(name: "device.cfg", servers: [Lab.serverAddress]))
-    var lab = Lab { $0.advisor = advisor }
+      acs: ACSParameters(url: "http://192.0.2.1:7547/acs", username: "u", password: "p"))
+    var local = Lab.subnet()
+    local.bootFile = BootFile(name: "device.cfg", servers: [Lab.serverAddress])
+    var lab = Lab(subnets: [local, Lab.remote]) { $0.advisor = advisor }
     var random = SplitMix64(state: 5)
     let client = Client(1, identifier: [1, 2, 3]).requesting(1, 3, 6, 43, 66, 67, 150).with(.vendorClass, "H3C".utf8)
       .with(.relayInformation, [1, 2, 0, 7, 5, 4, 192, 0, 2, 1])

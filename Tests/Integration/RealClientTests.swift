@@ -111,6 +111,41 @@ struct RealClientTests {
     }
   }
 
+  @Test func `a client of a class gets the address, the boot file and the time of its class`() async throws {
+    try await Lab.with { lab in
+      let daemon = try await Daemon(
+        in: lab,
+        configuration: """
+          dhcp:
+            classes:
+              - {name: phones, user-class: voip, dialect: none, boot-file: phone.cfg}
+          subnets:
+            - subnet: 192.0.2.0/24
+              pool: 192.0.2.100-192.0.2.199
+              classes:
+                - {class: phones, pool: 192.0.2.50-192.0.2.59, lease-time: 90s}
+          """)
+      let told = lab.folder.appending(path: "told").path
+      let script = try lab.write(
+        """
+        #!/bin/sh
+        [ "$1" = bound ] && echo "$ip $lease ${boot_file:-none} ${opt43:-none}" >> \(told)
+        """, to: "script")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+      for words in [["-x", "0x4d:04766f6970"], []] {
+        let client = try Program(
+          ["udhcpc", "-f", "-n", "-q", "-i", "eth0", "-s", script, "-O", "43", "-O", "67", "-t", "5", "-T", "1"]
+            + words,
+          in: lab.client())
+        _ = try await client.result()
+      }
+      let lines = try String(contentsOfFile: told, encoding: .utf8).split(separator: "\n")
+      #expect(lines.first == "192.0.2.50 90 phone.cfg none")
+      #expect(lines.last?.hasPrefix("192.0.2.100 43200 device.cfg 01") == true, "\(lines)")
+      try await daemon.stop()
+    }
+  }
+
   @Test func `the operator exports leases, shows one and takes it back; the client is refused and begins anew`()
     async throws
   {

@@ -51,18 +51,22 @@ package struct ACSParameters: Hashable, Sendable {
   }
 }
 
-/// Where a client of automatic configuration finds its boot file (options 66, 67 and 150, `file`, `sname`, `siaddr`).
+/// Where a client finds its boot file (options 66, 67 and 150, `file`, `sname`, `siaddr`).
 package struct BootFile: Hashable, Sendable {
   /// At most 255 bytes; one of more than 127 goes out as option 67 only. May be an `http://` URL for newer Comware.
   package var name: String
   package var servers: [IPv4Address]
   /// Option 66; the first of `servers` in dotted decimal where it is nil.
   package var serverName: String?
+  /// Whether firmware that loads a boot program by name (PXE, UEFI HTTP boot) gets it too. A router's boot file is not
+  /// for it.
+  package var isForBootLoaders: Bool
 
-  package init(name: String, servers: [IPv4Address], serverName: String? = nil) {
+  package init(name: String, servers: [IPv4Address], serverName: String? = nil, isForBootLoaders: Bool = false) {
     self.name = name
     self.servers = servers
     self.serverName = serverName
+    self.isForBootLoaders = isForBootLoaders
   }
 }
 
@@ -116,24 +120,23 @@ package struct Advisor: Sendable {
   private let rules: [AdviceRule]
   private let fallback: Dialect
   private let sending: Sending
-  private let bootFile: BootFile?
 
   /// Tells nobody anything.
   package static let silent = Advisor()
 
   private init() {
-    (options, vendorIdentifyingOptions, url, rules, bootFile) = ([:], nil, nil, [], nil)
+    (options, vendorIdentifyingOptions, url, rules) = ([:], nil, nil, [])
     (fallback, sending) = (.none, .whenRequested)
   }
 
-  /// `fallback` is the dialect for clients that show nothing of what they are. Refuses parameters that one of the
-  /// dialects cannot express, as far as a client could get that dialect.
+  /// `fallback` is the dialect for clients that show nothing of what they are, and `others` are those that subnets and
+  /// classes set. Refuses parameters that one of the dialects cannot express, as far as a client could get that dialect.
   package init(
-    acs: ACSParameters?, rules: [AdviceRule] = [], fallback: Dialect = .comware, sending: Sending = .whenMatched,
-    bootFile: BootFile? = nil
+    acs: ACSParameters?, rules: [AdviceRule] = [], fallback: Dialect = .comware, others: Set<Dialect> = [],
+    sending: Sending = .whenMatched
   ) throws(Option43Error) {
     var options: [Dialect: [UInt8]] = [:]
-    for dialect in Self.reachable(rules: rules, fallback: fallback) {
+    for dialect in Self.reachable(rules: rules, fallback: fallback).union(others) {
       if let option = acs?.option43(in: dialect) { options[dialect] = try option.encode() }
     }
     if let acs, options[.broadbandForum] != nil {
@@ -148,7 +151,6 @@ package struct Advisor: Sendable {
     self.rules = rules
     self.fallback = fallback
     self.sending = sending
-    self.bootFile = bootFile
   }
 
   /// A rule for everyone ends the list, and what lies behind it is out of reach.
@@ -170,20 +172,23 @@ package struct Advisor: Sendable {
     rules.contains { $0.matches.allSatisfy { $0.matches(client) } } || DialectRecognition.dialect(of: client) != nil
   }
 
-  package func advice(for client: ClientTraits) -> Advice {
-    let rule = rules.first { $0.matches.allSatisfy { $0.matches(client) } }
+  /// `set` is the dialect that the client's subnet or class has, which goes before the rules, and `bootFile` their boot
+  /// file.
+  package func advice(for client: ClientTraits, dialect set: Dialect? = nil, bootFile: BootFile? = nil) -> Advice {
+    let rule = set == nil ? rules.first { $0.matches.allSatisfy { $0.matches(client) } } : nil
     let recognized = DialectRecognition.dialect(of: client)
     let dialect: Dialect
-    switch rule?.dialect ?? .automatic {
+    switch set.map(AdviceRule.Choice.fixed) ?? rule?.dialect ?? .automatic {
     case .automatic: dialect = recognized ?? fallback
     case .fixed(let fixed): dialect = fixed
     }
-    let isMatched = rule != nil || recognized != nil
+    let isMatched = set != nil || rule != nil || recognized != nil
+    let isForRouters = rule?.offersBootFile ?? !DialectRecognition.bootsOtherwise(client)
     let bytes = options[dialect]
     return Advice(
       acs: bytes == nil ? nil : url.map { ACSHint(url: $0, dialect: dialect) }, vendorSpecific: bytes,
       vendorIdentifyingOptions: dialect == .broadbandForum ? vendorIdentifyingOptions : nil,
       isForced: sending == .always || sending == .whenMatched && isMatched,
-      bootFile: rule?.offersBootFile ?? !DialectRecognition.bootsOtherwise(client) ? bootFile : nil)
+      bootFile: bootFile.flatMap { isForRouters || $0.isForBootLoaders ? $0 : nil })
   }
 }

@@ -33,7 +33,7 @@ extension Server {
     _ address: IPv4Address, to query: Query, reservation: Reservation?, on link: Link, table: LeaseTable, now: Timestamp
   ) -> Bool {
     if let reservation { return address == reservation.address }
-    guard table.pool(of: address) == link.index else { return false }
+    guard let pool = link.pool, table.pool(of: address) == pool else { return false }
     if let row = table.lease(at: address), row.isActive(at: now) { return row.client == query.client }
     return table.isFree(address) || table.offer(to: query.client) == address
   }
@@ -65,7 +65,7 @@ extension Server {
 
   private func firstFree(on network: Network, table: LeaseTable) -> (IPv4Address, Link)? {
     for link in network.links {
-      if let address = table.firstFree(in: link.index) { return (address, link) }
+      if let address = link.pool.flatMap(table.firstFree) { return (address, link) }
     }
     return nil
   }

@@ -7,28 +7,41 @@ package struct ClientTraits: Hashable, Sendable {
   package var vendorClass: ArraySlice<UInt8>?
   /// Option 124; nil where it is absent or malformed.
   package var vendorIdentifyingClasses: VendorIdentifyingClasses?
+  /// Option 77 as sent.
+  package var userClass: ArraySlice<UInt8>?
+  /// What its relay says of it (option 82).
+  package var relay: RelayInformation?
 
   package init(
     hardware: MACAddress?, vendorClass: ArraySlice<UInt8>? = nil,
-    vendorIdentifyingClasses: VendorIdentifyingClasses? = nil
+    vendorIdentifyingClasses: VendorIdentifyingClasses? = nil, userClass: ArraySlice<UInt8>? = nil,
+    relay: RelayInformation? = nil
   ) {
     self.hardware = hardware
     self.vendorClass = vendorClass
     self.vendorIdentifyingClasses = vendorIdentifyingClasses
+    self.userClass = userClass
+    self.relay = relay
   }
 
   package init(_ message: Message) {
     self.init(
       hardware: message.hardware, vendorClass: message.options[.vendorClass],
-      vendorIdentifyingClasses: try? message.options.value(.vendorIdentifyingClass))
+      vendorIdentifyingClasses: try? message.options.value(.vendorIdentifyingClass),
+      userClass: message.options[.userClass],
+      relay: message.options[.relayInformation].flatMap(RelayInformation.init(option:)))
   }
 }
 
 /// A condition on a client.
 package enum ClientMatch: Hashable, Sendable {
-  /// Option 60, upper and lower case alike: holds the text somewhere, or fits the whole pattern where that has `*` (any
-  /// text) or `?` (any one character).
-  case vendorClass(String)
+  /// Option 60.
+  case vendorClass(TextPattern)
+  /// A value of option 77, or all of it.
+  case userClass(TextPattern)
+  /// Sub-options 1 and 2 of option 82.
+  case circuit(BytesPattern)
+  case remote(BytesPattern)
   /// The first three bytes of the hardware address as six hexadecimal digits.
   case oui(String)
   /// Option 124 has an entry of this enterprise.
@@ -37,46 +50,17 @@ package enum ClientMatch: Hashable, Sendable {
 
   package func matches(_ client: ClientTraits) -> Bool {
     switch self {
-    case .vendorClass(let pattern): client.vendorClass.map { Pattern(pattern).matches($0) } ?? false
+    case .vendorClass(let pattern): client.vendorClass.map(pattern.matches) ?? false
+    case .userClass(let pattern):
+      client.userClass.map { option in
+        pattern.matches(option)
+          || UserClasses(option: option)?.values.contains { pattern.matches($0[...]) } ?? false
+      } ?? false
+    case .circuit(let pattern): client.relay?.circuitID.map(pattern.matches) ?? false
+    case .remote(let pattern): client.relay?.remoteID.map(pattern.matches) ?? false
     case .oui(let oui): client.hardware?.oui == oui.uppercased()
     case .enterprise(let number): client.vendorIdentifyingClasses?.entries.contains { $0.enterprise == number } ?? false
     case .everyone: true
     }
-  }
-}
-
-/// A text with wildcards.
-private struct Pattern {
-  private let elements: [UInt8]
-
-  init(_ text: String) {
-    let bytes = text.utf8.map(\.lowercased)
-    let any = UInt8(ascii: "*")
-    elements = bytes.contains { $0 == any || $0 == UInt8(ascii: "?") } ? bytes : [any] + bytes + [any]
-  }
-
-  /// In time of at most the product of the lengths: a failed match goes back to the last `*` only.
-  func matches(_ value: ArraySlice<UInt8>) -> Bool {
-    var position = value.startIndex
-    var element = 0
-    var retry: (element: Int, position: Int)?
-    while position < value.endIndex {
-      if element < elements.count, elements[element] == UInt8(ascii: "*") {
-        retry = (element, position)
-        element += 1
-      } else if element < elements.count,
-        elements[element] == UInt8(ascii: "?") || elements[element] == value[position].lowercased
-      {
-        element += 1
-        position += 1
-      } else if let last = retry {
-        retry = (last.element, last.position + 1)
-        element = last.element + 1
-        position = last.position + 1
-      } else {
-        return false
-      }
-    }
-    return elements[element...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }

@@ -72,7 +72,8 @@ struct ReplyBuilder {
         message.options.set(.rebindingTime, timers.rebinding)
       }
     }
-    let advice = server.advisor.advice(for: ClientTraits(query.message))
+    let advice = server.advisor.advice(
+      for: ClientTraits(query.message), dialect: link.configuration.dialect, bootFile: link.configuration.bootFile)
     var parameters = ParameterWriter(subnet: link.configuration, advice: advice, hostname: hostname)
     parameters.write(requested: query.message.options[.parameterRequestList], into: &message)
     echoRelayInformation(in: &message)

@@ -40,13 +40,23 @@ package struct Server: Sendable {
       || configuration.subnets.contains {
         $0.reservations.reservation(for: query.client, hardware: hardware, relay: query.relay) != nil
       }
-      || !table.leases(of: query.client).isEmpty || configuration.advisor.recognizes(ClientTraits(query.message))
+      || !table.leases(of: query.client).isEmpty || isRecognized(ClientTraits(query.message))
+  }
+
+  private func isRecognized(_ client: ClientTraits) -> Bool {
+    configuration.advisor.recognizes(client)
+      || configuration.subnets.contains { $0.classes.contains { $0.matches.allSatisfy { $0.matches(client) } } }
   }
 
   /// A subnet on the client's link, and what the server calls itself there.
   struct Link {
-    /// In the configuration, and of its pool in the table.
+    /// In the configuration.
     let index: Int
+    /// The number of the pool in the table that the client has its address from; nil where it gets none here.
+    var pool: Int?
+    /// Whether that pool is for the client's class alone.
+    let isOfClass: Bool
+    /// What the client is told: of its class, where it has one.
     let configuration: SubnetConfiguration
     let serverIdentifier: IPv4Address
     /// The server's own address, also where a relay has another one put into option 54.
@@ -55,14 +65,22 @@ package struct Server: Sendable {
 
   /// Where a client is: the subnets on its link, the one that it was found by first. There is always one.
   struct Network {
-    let first: Link
-    let others: [Link]
+    var first: Link
+    var others: [Link]
 
     var links: [Link] { [first] + others }
 
     func link(containing address: IPv4Address) -> Link? {
       if first.configuration.subnet.contains(address) { return first }
       return others.first { $0.configuration.subnet.contains(address) }
+    }
+
+    /// The same network for a client whose class has a pool on it, and which gets no address of another.
+    var ofClass: Network {
+      var network = self
+      if !network.first.isOfClass { network.first.pool = nil }
+      for index in network.others.indices where !network.others[index].isOfClass { network.others[index].pool = nil }
+      return network
     }
   }
 
@@ -72,18 +90,27 @@ package struct Server: Sendable {
     }
     guard let first = link(index, for: query) else { return .ignored(.noServerAddress) }
     let others = siblings(of: index, for: query).compactMap { link($0, for: query) }
-    return decide(Network(first: first, others: others))
+    let network = Network(first: first, others: others)
+    return decide(others.isEmpty || !network.links.contains(where: \.isOfClass) ? network : network.ofClass)
   }
 
   private func link(_ index: Int, for query: Query) -> Link? {
     let subnet = configuration.subnets[index]
+    var place: Int?
+    if !subnet.classes.isEmpty {
+      let client = ClientTraits(query.message)
+      place = subnet.classes.firstIndex { $0.matches.allSatisfy { $0.matches(client) } }
+    }
+    let classPool = place.flatMap { configuration.classPools[index][$0] }
     let addresses = query.arrival.interfaceAddresses
     let own =
       addresses.first { $0 == query.arrival.destination } ?? addresses.first { subnet.subnet.contains($0) }
       ?? addresses.first ?? configuration.serverAddresses.first
     guard let own, own != .unspecified else { return nil }
     return Link(
-      index: index, configuration: subnet, serverIdentifier: query.serverIdentifierOverride ?? own, source: own)
+      index: index, pool: classPool ?? index, isOfClass: classPool != nil,
+      configuration: place.map { subnet.classes[$0].configuration } ?? subnet,
+      serverIdentifier: query.serverIdentifierOverride ?? own, source: own)
   }
 
   /// The other subnets on the same link: those of the same shared network, and those that the interface has an address

@@ -11,8 +11,10 @@ package enum Audience: Hashable, Sendable {
 
 /// All that the server goes by, apart from leases.
 package struct ServerConfiguration: Sendable {
-  /// The place of a subnet here is the number of its pool in the ``LeaseTable``.
+  /// The place of a subnet here is the number of its pool in the ``LeaseTable``; the pools of classes come behind.
   package let subnets: [SubnetConfiguration]
+  /// By subnet, the number of the pool of each of its classes that has one.
+  let classPools: [[Int?]]
   /// Every address of this machine that clients may know as the server's; none of them is handed out.
   package let serverAddresses: [IPv4Address]
   package var advisor: Advisor
@@ -47,6 +49,14 @@ package struct ServerConfiguration: Sendable {
     maximumPacket: Int = 1500
   ) {
     self.subnets = subnets
+    var next = subnets.count
+    classPools = subnets.map { subnet in
+      subnet.classes.map { ofClass in
+        guard !ofClass.pools.isEmpty else { return nil }
+        defer { next += 1 }
+        return next
+      }
+    }
     self.serverAddresses = serverAddresses
     self.advisor = advisor
     self.audience = audience
@@ -63,7 +73,9 @@ package struct ServerConfiguration: Sendable {
 
   /// A table of what this configuration may hand out, with what is on record.
   package func table(leases: some Sequence<Lease>, now: Timestamp) -> LeaseTable {
-    LeaseTable(pools: subnets.map { $0.allocatable(without: serverAddresses) }, leases: leases, now: now)
+    let owned = subnets.flatMap { $0.classes.filter { !$0.pools.isEmpty }.map(\.configuration) }
+    return LeaseTable(
+      pools: (subnets + owned).map { $0.allocatable(without: serverAddresses) }, leases: leases, now: now)
   }
 
   func subnetIndex(containing address: IPv4Address) -> Int? {

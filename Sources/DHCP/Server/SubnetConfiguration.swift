@@ -9,16 +9,21 @@ package struct LeaseTimes: Hashable, Sendable {
   /// T1 and T2 (RFC 2131 section 4.4.5) as fractions of the lease.
   package var renewalFraction: Double
   package var rebindingFraction: Double
+  /// T1 and T2 in seconds instead, for leases that are longer.
+  package var renewal: UInt32?
+  package var rebinding: UInt32?
 
   package init(
     standard: UInt32 = 43_200, minimum: UInt32 = 60, maximum: UInt32 = 86_400, renewalFraction: Double = 0.5,
-    rebindingFraction: Double = 0.875
+    rebindingFraction: Double = 0.875, renewal: UInt32? = nil, rebinding: UInt32? = nil
   ) {
     self.standard = standard
     self.minimum = minimum
     self.maximum = maximum
     self.renewalFraction = renewalFraction
     self.rebindingFraction = rebindingFraction
+    self.renewal = renewal
+    self.rebinding = rebinding
   }
 
   /// What a client gets that asks for `asked` seconds.
@@ -28,9 +33,16 @@ package struct LeaseTimes: Hashable, Sendable {
 
   /// T1 and T2 in seconds; nil for a lease for ever or too short for T1 < T2 < lease.
   func timers(of lease: UInt32) -> (renewal: UInt32, rebinding: UInt32)? {
-    guard lease != .max, let renewal = part(renewalFraction, of: lease),
-      let rebinding = part(rebindingFraction, of: lease), 0 < renewal, renewal < rebinding, rebinding < lease
-    else { return nil }
+    guard lease != .max else { return nil }
+    let parts = (renewal: part(renewalFraction, of: lease), rebinding: part(rebindingFraction, of: lease))
+    return ordered(renewal ?? parts.renewal, rebinding ?? parts.rebinding, within: lease)
+      ?? ordered(parts.renewal, parts.rebinding, within: lease)
+  }
+
+  private func ordered(
+    _ renewal: UInt32?, _ rebinding: UInt32?, within lease: UInt32
+  ) -> (renewal: UInt32, rebinding: UInt32)? {
+    guard let renewal, let rebinding, 0 < renewal, renewal < rebinding, rebinding < lease else { return nil }
     return (renewal, rebinding)
   }
 
@@ -47,7 +59,7 @@ package struct SubnetConfiguration: Sendable {
   /// Subnets of one name are on one link: a client there may have an address of any of them.
   package var sharedNetwork: String?
   /// Addresses for anyone, within the subnet.
-  package let pools: [AddressRange]
+  package var pools: [AddressRange]
   /// Parts of the pools that are not handed out.
   package let excluded: [AddressRange]
   package let reservations: Reservations
@@ -59,12 +71,19 @@ package struct SubnetConfiguration: Sendable {
   /// Further options by code, sent to clients that ask for them, before what is set above. Codes that the server speaks
   /// for itself (see ``OptionCode/isServersOwn``) are left out.
   package var extraOptions: OptionList
+  /// Nil where none is offered.
+  package var bootFile: BootFile?
+  /// How its clients are told of the ACS, whatever the ``Advisor`` thinks of them.
+  package var dialect: Dialect?
+  /// In the order in which they are tried.
+  package var classes: [ClassConfiguration]
 
   package init(
     subnet: Subnet, sharedNetwork: String? = nil, pools: [AddressRange], excluded: [AddressRange] = [],
     reservations: Reservations = Reservations(),
     leaseTimes: LeaseTimes = LeaseTimes(), routers: [IPv4Address] = [], domainNameServers: [IPv4Address] = [],
-    domainName: String? = nil, ntpServers: [IPv4Address] = [], extraOptions: OptionList = OptionList()
+    domainName: String? = nil, ntpServers: [IPv4Address] = [], extraOptions: OptionList = OptionList(),
+    bootFile: BootFile? = nil, dialect: Dialect? = nil, classes: [ClassConfiguration] = []
   ) {
     self.subnet = subnet
     self.sharedNetwork = sharedNetwork
@@ -77,12 +96,16 @@ package struct SubnetConfiguration: Sendable {
     self.domainName = domainName
     self.ntpServers = ntpServers
     self.extraOptions = extraOptions
+    self.bootFile = bootFile
+    self.dialect = dialect
+    self.classes = classes
   }
 
-  /// The pools without what is excluded, reserved, a router's or a server's, or no host's address at all.
+  /// The pools without what is excluded, reserved, a class's own, a router's or a server's, or no host's address at all.
   package func allocatable(without taken: [IPv4Address]) -> [AddressRange] {
     let single = taken + routers + Array(reservations.addresses)
-    let others = (excluded + single.compactMap { AddressRange(first: $0, last: $0) }).sorted { $0.first < $1.first }
+    let others = (excluded + classes.flatMap(\.pools) + single.compactMap { AddressRange(first: $0, last: $0) })
+      .sorted { $0.first < $1.first }
     return pools.flatMap { pool -> [AddressRange] in
       let hosts = subnet.hosts
       let within = AddressRange(first: max(pool.first, hosts.first), last: min(pool.last, hosts.last))

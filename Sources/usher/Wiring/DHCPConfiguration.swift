@@ -12,17 +12,20 @@ extension ServerConfiguration {
     inventory: Inventory, isAuthenticated: Bool
   ) throws(Option43Error) {
     let own = interfaces.flatMap { $0.addresses.map(\.address) }
-    let bootFileName = subnets.compactMap(\.offeredBootFile).first
+    let dialects =
+      (subnets.map(\.dialect) + settings.dhcp.classes.map(\.values.dialect)
+      + subnets.flatMap { $0.classes.map(\.values.dialect) }).compactMap { $0.map(Dialect.init) }
     let advisor = try Advisor(
       acs: ACSParameters(
         url: advice.url.text, username: isAuthenticated ? advice.username : nil,
         password: isAuthenticated ? advice.password : nil),
       rules: settings.dhcp.rules.map { rule in
         AdviceRule(
-          matches: [rule.vendorClass.map(ClientMatch.vendorClass), rule.oui.map(ClientMatch.oui)].compactMap { $0 },
+          matches: [rule.vendorClass.map { .vendorClass(TextPattern($0)) }, rule.oui.map(ClientMatch.oui)]
+            .compactMap { $0 },
           dialect: .fixed(Dialect(rule.dialect)))
-      }, fallback: Dialect(settings.dhcp.dialect),
-      bootFile: bootFileName.map { BootFile(name: $0, servers: [advice.address]) })
+      }, fallback: Dialect(settings.dhcp.dialect), others: Set(dialects),
+      sending: Advisor.Sending(settings.dhcp.sending))
     self.init(
       subnets: subnets.map { SubnetConfiguration($0, settings, inventory: inventory, appliance: advice.address) },
       serverAddresses: own,
@@ -30,38 +33,115 @@ extension ServerConfiguration {
       audience: settings.dhcp.audience == .known
         ? .known(inventory: Set(inventory.rows.compactMap(\.hardware))) : .everyone,
       isAuthoritative: settings.dhcp.isAuthoritative, commitsRapidly: settings.dhcp.commitsRapidly,
-      offersAfter: UInt16(clamping: settings.dhcp.offersAfter))
+      offersAfter: UInt16(clamping: settings.dhcp.offersAfter), offerHold: Int64(settings.dhcp.offerHold),
+      quarantine: Int64(settings.dhcp.quarantine))
   }
 }
 
 extension SubnetConfiguration {
   fileprivate init(_ settings: SubnetSettings, _ all: Settings, inventory: Inventory, appliance: IPv4Address) {
     var options = OptionList()
-    for option in settings.options { options.set(OptionCode(rawValue: UInt8(option.code)), bytes: option.bytes) }
-    let lease = UInt32(clamping: settings.leaseTime)
+    for option in settings.options { options.set(option) }
+    let reservations = settings.reservations.compactMap { reservation in
+      Reservation.Client(reservation).map {
+        Reservation(client: $0, address: reservation.address, hostname: reservation.hostname)
+      }
+    }
+    let ofInventory = inventory.rows.compactMap { row -> Reservation? in
+      guard let hardware = row.hardware, let address = row.address, settings.subnet.contains(address) else {
+        return nil
+      }
+      return Reservation(client: .hardware(hardware), address: address, hostname: row.variables["hostname"])
+    }
+    let server = settings.bootServer ?? appliance
     self.init(
       subnet: settings.subnet, sharedNetwork: settings.sharedNetwork, pools: settings.pool,
-      reservations: Reservations(
-        settings.reservations.compactMap { reservation in
-          let client: Reservation.Client? =
-            switch reservation.client {
-            case .hardware(let address): .hardware(address)
-            case .identifier(let bytes): .identifier(bytes)
-            case .circuit(let bytes): .circuit(bytes)
-            case .remote(let bytes): .remote(bytes)
-            case nil: nil
-            }
-          return client.map { Reservation(client: $0, address: reservation.address, hostname: reservation.hostname) }
-        }
-          + inventory.rows.compactMap { row in
-            guard let hardware = row.hardware, let address = row.address, settings.subnet.contains(address) else {
-              return nil
-            }
-            return Reservation(client: .hardware(hardware), address: address, hostname: row.variables["hostname"])
-          }),
-      leaseTimes: LeaseTimes(standard: lease, minimum: min(60, lease), maximum: max(86_400, lease)),
+      reservations: Reservations(reservations + ofInventory),
+      leaseTimes: LeaseTimes(settings, standard: settings.leaseTime),
       routers: settings.routers, domainNameServers: settings.dnsServers ?? [appliance],
-      domainName: settings.domain ?? all.dns.zone, ntpServers: settings.ntpServers, extraOptions: options)
+      domainName: settings.domain ?? all.dns.zone, ntpServers: settings.ntpServers, extraOptions: options,
+      bootFile: settings.offeredBootFile.map { BootFile(name: $0, servers: [server]) },
+      dialect: settings.dialect.map(Dialect.init))
+    classes = all.dhcp.classes.map { general in
+      let own = settings.classes.first { $0.name == general.name }
+      let values = own?.values.before(general.values) ?? general.values
+      return ClassConfiguration(matching: general.matches, pools: own?.pool ?? [], in: self) { subnet in
+        subnet.change(to: values, settings, server: server)
+      }
+    }
+  }
+
+  /// Takes over what a class says.
+  private mutating func change(to values: ClassValues, _ settings: SubnetSettings, server: IPv4Address) {
+    if let time = values.leaseTime { leaseTimes = LeaseTimes(settings, standard: time) }
+    let servers = [values.bootServer ?? server]
+    switch values.bootFile {
+    case "none"?: bootFile = nil
+    case let name?: bootFile = BootFile(name: name, servers: servers, isForBootLoaders: true)
+    case nil: if values.bootServer != nil { bootFile?.servers = servers }
+    }
+    if let set = values.dialect { dialect = Dialect(set) }
+    for option in values.options { extraOptions.set(option) }
+  }
+}
+
+extension OptionList {
+  fileprivate mutating func set(_ option: OptionSettings) {
+    set(OptionCode(rawValue: UInt8(option.code)), bytes: option.bytes)
+  }
+}
+
+extension Reservation.Client {
+  fileprivate init?(_ settings: ReservationSettings) {
+    switch settings.client {
+    case .hardware(let address): self = .hardware(address)
+    case .identifier(let bytes): self = .identifier(bytes)
+    case .circuit(let bytes): self = .circuit(bytes)
+    case .remote(let bytes): self = .remote(bytes)
+    case nil: return nil
+    }
+  }
+}
+
+extension LeaseTimes {
+  /// Of a subnet, for those whose lease is `standard` seconds when they ask for none.
+  fileprivate init(_ settings: SubnetSettings, standard: Int) {
+    self.init(
+      standard: UInt32(clamping: standard),
+      minimum: UInt32(clamping: min(settings.minimumLeaseTime ?? 60, standard)),
+      maximum: UInt32(clamping: max(settings.maximumLeaseTime ?? 86_400, standard)),
+      renewal: settings.renewal.map { UInt32(clamping: $0) },
+      rebinding: settings.rebinding.map { UInt32(clamping: $0) })
+  }
+}
+
+extension ClassSettings {
+  fileprivate var matches: [ClientMatch] {
+    [
+      vendorClass.map { .vendorClass(TextPattern($0)) }, userClass.map { .userClass(TextPattern($0)) },
+      oui.map(ClientMatch.oui), circuitID.map { .circuit(BytesPattern($0)) },
+      remoteID.map { .remote(BytesPattern($0)) },
+    ].compactMap { $0 }
+  }
+}
+
+extension BytesPattern {
+  fileprivate init(_ settings: PortPattern) {
+    switch settings {
+    case .text(let text): self.init(text)
+    case .bytes(let bytes): self = .bytes(bytes)
+    }
+  }
+}
+
+extension Advisor.Sending {
+  fileprivate init(_ settings: DHCPSettings.Sending) {
+    self =
+      switch settings {
+      case .requested: .whenRequested
+      case .matched: .whenMatched
+      case .always: .always
+      }
   }
 }
 
@@ -74,5 +154,13 @@ extension Dialect {
       case .url: .bareURL
       case .none: .none
       }
+  }
+}
+
+extension Settings {
+  /// The names of the boot files that any router is offered.
+  func bootFileNames(of subnets: [SubnetSettings]) -> Set<String> {
+    let classes = dhcp.classes.map(\.values) + subnets.flatMap { $0.classes.map(\.values) }
+    return Set(subnets.compactMap(\.offeredBootFile) + classes.compactMap(\.bootFile)).subtracting(["none"])
   }
 }

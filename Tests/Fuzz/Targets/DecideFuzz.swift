@@ -109,17 +109,25 @@ private struct Session {
       pools: ["192.0.2.100-192.0.2.103"].compactMap { AddressRange($0) },
       reservations: Reservations([
         Reservation(client: .hardware(MACAddress(rawValue: 0x000F_E200_0009)), address: IPv4Address(192, 0, 2, 9))
-      ]), routers: [own], domainNameServers: [own], domainName: "lab.example")
+      ]), routers: [own], domainNameServers: [own], domainName: "lab.example",
+      bootFile: BootFile(name: "device.cfg", servers: [own]))
     let second = SubnetConfiguration(
       subnet: Subnet(containing: IPv4Address(203, 0, 113, 1), prefixLength: 24), sharedNetwork: "a",
       pools: ["203.0.113.100-203.0.113.101"].compactMap { AddressRange($0) })
-    let remote = SubnetConfiguration(
+    var remote = SubnetConfiguration(
       subnet: Subnet(containing: IPv4Address(198, 51, 100, 1), prefixLength: 24),
       pools: ["198.51.100.100-198.51.100.103"].compactMap { AddressRange($0) },
       reservations: Reservations([Reservation(client: .circuit([1]), address: portAddress)]))
+    remote.classes = [
+      ClassConfiguration(
+        matching: [.vendorClass("H3C*")], pools: ["198.51.100.110-198.51.100.111"].compactMap { AddressRange($0) },
+        in: remote
+      ) { $0.leaseTimes.standard = 600 },
+      ClassConfiguration(matching: [.circuit(BytesPattern("?"))], in: remote) { $0.dialect = .bareURL },
+    ]
     let advisor = try? Advisor(
       acs: ACSParameters(url: "http://acs.usher.internal:7547/acs", username: "usher", password: "secret"),
-      bootFile: BootFile(name: "device.cfg", servers: [own]))
+      others: [.bareURL])
     return Server(
       ServerConfiguration(
         subnets: [local, second, remote], serverAddresses: [own], advisor: advisor ?? .silent, commitsRapidly: true,
