@@ -36,6 +36,7 @@ package struct DHCPSettings: Section {
   package var commitsRapidly = false
   /// Seconds.
   package var offersAfter = 0
+  package var detectsConflicts = true
   /// Seconds, as is the next.
   package var offerHold = 60
   package var quarantine = 86_400
@@ -66,6 +67,9 @@ package struct DHCPSettings: Section {
     Row(
       "offer-after", \.offersAfter, .duration(0...3600),
       "How long a router must have tried before it is offered an address, so that another server can answer first."),
+    Row(
+      "conflict-detection", \.detectsConflicts, .flag,
+      "Whether an address is asked about (ARP, or ICMP echo behind a relay) before it is offered to somebody new."),
     Row(
       "offer-hold", \.offerHold, .duration(10...3600), "How long an address is kept for a router that was offered it."),
     Row(

@@ -15,7 +15,7 @@ struct PrinterTests {
         - {name: a.b, type: AAAA, value: "2001:db8::1"}
         - {name: c, type: CNAME, value: ntp.example}
     tftp: {enabled: false}
-    dhcp: {answer: known, authoritative: false, rapid-commit: true, offer-after: 10s, dialect: none, send: always, quarantine: 1h, offer-hold: 30s, rules: [{vendor-class: "*", oui: abcdef, dialect: url}], classes: [{name: a, user-class: x, oui: abcdef, circuit-id: "0x00ff", remote-id: "sw*", lease-time: 1h, boot-file: none, boot-server: 10.0.0.9, dialect: none, options: [{code: 119, hex: ""}]}]}
+    dhcp: {answer: known, authoritative: false, rapid-commit: true, offer-after: 10s, dialect: none, send: always, quarantine: 1h, offer-hold: 30s, conflict-detection: false, rules: [{vendor-class: "*", oui: abcdef, dialect: url}], classes: [{name: a, user-class: x, oui: abcdef, circuit-id: "0x00ff", remote-id: "sw*", lease-time: 1h, boot-file: none, boot-server: 10.0.0.9, dialect: none, options: [{code: 119, hex: ""}]}]}
     subnets:
       - subnet: 10.0.0.0/8
         pool: [10.0.0.1, 10.0.1.0 - 10.0.1.255]
@@ -75,6 +75,7 @@ struct PrinterTests {
           authoritative: true
           rapid-commit: false
           offer-after: 0
+          conflict-detection: true
           offer-hold: 1m
           quarantine: 1d
           dialect: comware

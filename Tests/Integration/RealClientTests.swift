@@ -181,6 +181,34 @@ struct RealClientTests {
     }
   }
 
+  @Test func `an address that somebody has without a lease is not handed out, and nobody else waits meanwhile`()
+    async throws
+  {
+    try await Lab.with(clients: 3) { lab in
+      try await run("ip", "address", "add", "192.0.2.100/24", "dev", "eth0", in: lab.client(2))
+      let daemon = try await Daemon(in: lab, configuration: Self.configuration)
+      let script = try Script(in: lab, address: "ip", option43: "opt43", reason: "$1")
+      func lease(_ words: [String], _ client: Int) async throws -> Program.Result {
+        let once = ["udhcpc", "-f", "-n", "-q", "-B", "-i", "eth0", "-s", script.path, "-t", "5", "-T", "2"]
+        return try await Program(once + words, in: lab.client(client)).result(within: 20)
+      }
+      let first = try await lease([], 0)
+      #expect(first.errors.contains("lease of 192.0.2.101 obtained"), "\(first.errors)")
+      // It asks for an address that has not been asked about: it is held by a stranger too.
+      try await run("ip", "address", "add", "192.0.2.150/24", "dev", "eth0", in: lab.client(2))
+      let second = try await lease(["-r", "192.0.2.150"], 1)
+      #expect(second.errors.contains("lease of 192.0.2.102 obtained"), "\(second.errors)")
+
+      #expect(try await daemon.counter("dhcp.foundInUse") == 2)
+      let place = try await run("cat", "/sys/class/net/eth0/address", in: lab.client(2)).output
+      let hardware = place.split(separator: "\n").first.map(String.init) ?? ""
+      let shown = try await daemon.usher("leases", "show", "192.0.2.100").output
+      #expect(shown.contains("declined") && shown.contains(hardware), "\(shown)")
+      #expect(daemon.program.errors.contains("in use by somebody who has no lease of it"))
+      try await daemon.stop()
+    }
+  }
+
   @Test func `beside dnsmasq, strangers get dnsmasq's address, routers ours, and the other server is named`()
     async throws
   {

@@ -50,6 +50,14 @@ struct linux_sent {
 // Sends the replies of the first `count` places. One that cannot be sent does not hold up the others.
 struct linux_sent linux_batch_send(struct linux_batch *batch, int socket, uint32_t count);
 
+// ICMP echo (echo.c)
+
+// A nonblocking raw socket that hears echo replies alone.
+int linux_echo_open(void);
+int linux_echo_send(int socket, uint32_t address, uint16_t identifier, uint16_t sequence);
+// 1 with the next reply, 0 where none waits.
+int linux_echo_receive(int socket, uint32_t *address, uint16_t *identifier, uint16_t *sequence);
+
 // Interfaces (interfaces.c)
 
 struct linux_interface {

@@ -90,6 +90,18 @@ struct AddressPools: Sendable {
     return address(of: heads[pool])
   }
 
+  /// The free addresses of a pool in the order of their turns, `count` at most.
+  func nextFree(_ count: Int, in pool: Int) -> [IPv4Address] {
+    guard heads.indices.contains(pool) else { return [] }
+    var addresses: [IPv4Address] = []
+    var slot = heads[pool]
+    while slot != Self.none, addresses.count < count {
+      if let address = address(of: slot) { addresses.append(address) }
+      slot = next[Int(slot)]
+    }
+    return addresses
+  }
+
   /// Holds an address until a moment, whether it was free or held. An address outside the pools is nobody's concern.
   mutating func hold(_ address: IPv4Address, until: Timestamp) {
     guard let span = span(of: address) else { return }

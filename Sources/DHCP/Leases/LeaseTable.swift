@@ -10,6 +10,8 @@ package struct LeaseTable: Sendable {
   private var offeredTo: [IPv4Address: ClientKey] = [:]
   private var offersBySource: [OfferSource: Int] = [:]
   private var pools: AddressPools
+  /// What was asked of the network; unlike offers it outlives a batch that fails.
+  package var probes = AddressProbes()
   /// The latest moment that was seen: what is held until then is free.
   private var now: Timestamp
   /// How to undo what the batch has done, oldest first; nil outside a batch.
@@ -76,6 +78,10 @@ package struct LeaseTable: Sendable {
     setOffer(client, Offer(address: address, expiry: expiry, source: source))
   }
 
+  mutating func withdrawOffer(of address: IPv4Address) {
+    if let client = offeredTo[address] { withdrawOffer(to: client) }
+  }
+
   mutating func withdrawOffer(to client: ClientKey) {
     guard let offer = offers[client] else { return }
     journal?.append(.offer(client, offer))
@@ -128,6 +134,11 @@ package struct LeaseTable: Sendable {
 
   func firstFree(in pool: Int) -> IPv4Address? {
     pools.firstFree(in: pool)
+  }
+
+  /// The free addresses of a pool whose turn is next, `count` at most.
+  func nextFree(_ count: Int, in pool: Int) -> [IPv4Address] {
+    pools.nextFree(count, in: pool)
   }
 
   // MARK: The one place where each thing changes

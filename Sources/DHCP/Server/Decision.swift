@@ -23,6 +23,12 @@ package enum Outcome: Hashable, Sendable {
   /// A DHCPDISCOVER: the client is looking for a server. `relay` is option 82's circuit identifier as text.
   case discovered(vendorClass: String?, hostname: String?, relay: String?)
   case offered(IPv4Address)
+  /// The address was offered without asking whether anyone has it.
+  case unasked(IPv4Address)
+  /// The message is to be decided again when it is known whether anyone has the address.
+  case awaiting(IPv4Address)
+  /// An address that was to be offered is somebody's, whom only a link tells.
+  case foundInUse(IPv4Address, MACAddress?)
   /// `acs` is what the DHCPACK said of the ACS, nil where it said nothing.
   case acknowledged(Lease, acs: ACSHint?)
   /// A DHCPINFORM was answered.
@@ -37,6 +43,9 @@ package enum Outcome: Hashable, Sendable {
     switch self {
     case .discovered: "dhcp.discovered"
     case .offered: "dhcp.offered"
+    case .unasked: "dhcp.offered.unasked"
+    case .awaiting: "dhcp.awaiting"
+    case .foundInUse: "dhcp.foundInUse"
     case .acknowledged: "dhcp.acknowledged"
     case .informed: "dhcp.informed"
     case .refused(_, let refusal): refusal.counter

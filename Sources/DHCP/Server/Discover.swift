@@ -16,17 +16,12 @@ extension Server {
     else {
       return Decision(outcomes: [discovered, .ignored(.poolExhausted)])
     }
-    if configuration.commitsRapidly, query.message.options.contains(.rapidCommit) {
-      var decision = acknowledge(
-        address, query, hostname: reservation?.hostname, on: link, of: network, table: &table, now: now)
-      decision.outcomes.insert(discovered, at: 0)
-      return decision
-    }
     let expiry = now.advanced(bySeconds: configuration.offerHold)
     let row = table.lease(at: address)
+    let isHolder = row.map { $0.client == query.client && $0.isActive(at: now) } ?? false
+    let isOffered = table.offer(to: query.client) == address
     // A lease that lasts, or a reservation, holds the address by itself.
-    let isHeld = row.map { $0.client == query.client && $0.state == .bound && $0.expiry > expiry } ?? false
-    if !isHeld, table.pool(of: address) != nil {
+    if !(isHolder && row.map { $0.expiry > expiry } ?? false), table.pool(of: address) != nil {
       let source = source(of: query, on: link)
       // A client that is known is not held up by a crowd of strangers.
       if table.offer(to: query.client) == nil, row?.client != query.client,
@@ -36,10 +31,22 @@ extension Server {
       }
       table.offer(address, to: query.client, until: expiry, at: source)
     }
+    var outcomes = [discovered]
+    switch mustWait(for: address, query, on: link, isHolder: isHolder || isOffered, table: &table, now: now) {
+    case .none: break
+    case .waits: return Decision(outcomes: [.awaiting(address)])
+    case .skipped: outcomes.append(.unasked(address))
+    }
+    if configuration.commitsRapidly, query.message.options.contains(.rapidCommit) {
+      var decision = acknowledge(
+        address, query, hostname: reservation?.hostname, on: link, of: network, table: &table, now: now)
+      decision.outcomes.insert(contentsOf: outcomes, at: 0)
+      return decision
+    }
     let seconds = link.configuration.leaseTimes.granted(asked: query.leaseTime)
     let answer = ReplyBuilder(query: query, link: link, server: configuration, hostname: reservation?.hostname)
       .offer(address, seconds: seconds)
-    return Decision(reply: answer.reply, outcomes: [discovered, .offered(address)])
+    return Decision(reply: answer.reply, outcomes: outcomes + [.offered(address)])
   }
 
   private func source(of query: Query, on link: Link) -> OfferSource {

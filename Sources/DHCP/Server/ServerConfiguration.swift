@@ -15,6 +15,8 @@ package struct ServerConfiguration: Sendable {
   package let subnets: [SubnetConfiguration]
   /// By subnet, the number of the pool of each of its classes that has one.
   let classPools: [[Int?]]
+  /// By pool, the server's own address on its link; nil for one behind a relay.
+  let poolSources: [IPv4Address?]
   /// Every address of this machine that clients may know as the server's; none of them is handed out.
   package let serverAddresses: [IPv4Address]
   package var advisor: Advisor
@@ -35,6 +37,8 @@ package struct ServerConfiguration: Sendable {
   package var maximumOffersPerLink: Int
   /// Of them, at one port of a relay.
   package var maximumOffersPerCircuit: Int
+  /// Whether an address is asked about before it is offered anew.
+  package var detectsConflicts: Bool
   /// How long an address that a client found in use is kept back, in seconds.
   package var quarantine: Int64
   /// The longest IP packet that leaves, in bytes.
@@ -45,7 +49,7 @@ package struct ServerConfiguration: Sendable {
     audience: Audience = .everyone, isAuthoritative: Bool = true, commitsRapidly: Bool = false, offersAfter: UInt16 = 0,
     offerHold: Int64 = 60,
     maximumOffers: Int = 65_536, maximumOffersPerLink: Int = 16_384, maximumOffersPerCircuit: Int = 32,
-    quarantine: Int64 = 86_400,
+    detectsConflicts: Bool = false, quarantine: Int64 = 86_400,
     maximumPacket: Int = 1500
   ) {
     self.subnets = subnets
@@ -58,6 +62,7 @@ package struct ServerConfiguration: Sendable {
       }
     }
     self.serverAddresses = serverAddresses
+    poolSources = Self.pools(of: subnets).map { Self.ownAddress(on: $0, of: subnets, among: serverAddresses) }
     self.advisor = advisor
     self.audience = audience
     self.isAuthoritative = isAuthoritative
@@ -67,15 +72,30 @@ package struct ServerConfiguration: Sendable {
     self.maximumOffers = maximumOffers
     self.maximumOffersPerLink = maximumOffersPerLink
     self.maximumOffersPerCircuit = maximumOffersPerCircuit
+    self.detectsConflicts = detectsConflicts
     self.quarantine = quarantine
     self.maximumPacket = maximumPacket
   }
 
   /// A table of what this configuration may hand out, with what is on record.
   package func table(leases: some Sequence<Lease>, now: Timestamp) -> LeaseTable {
-    let owned = subnets.flatMap { $0.classes.filter { !$0.pools.isEmpty }.map(\.configuration) }
-    return LeaseTable(
-      pools: (subnets + owned).map { $0.allocatable(without: serverAddresses) }, leases: leases, now: now)
+    LeaseTable(
+      pools: Self.pools(of: subnets).map { $0.allocatable(without: serverAddresses) }, leases: leases, now: now)
+  }
+
+  /// What each pool of the table is of.
+  private static func pools(of subnets: [SubnetConfiguration]) -> [SubnetConfiguration] {
+    subnets + subnets.flatMap { $0.classes.filter { !$0.pools.isEmpty }.map(\.configuration) }
+  }
+
+  private static func ownAddress(
+    on subnet: SubnetConfiguration, of subnets: [SubnetConfiguration], among serverAddresses: [IPv4Address]
+  ) -> IPv4Address? {
+    serverAddresses.first(where: subnet.subnet.contains)
+      ?? subnet.sharedNetwork.flatMap { name in
+        let others = subnets.filter { $0.sharedNetwork == name }
+        return serverAddresses.first { own in others.contains { $0.subnet.contains(own) } }
+      }
   }
 
   func subnetIndex(containing address: IPv4Address) -> Int? {

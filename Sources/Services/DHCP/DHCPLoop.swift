@@ -24,58 +24,96 @@ struct DHCPLoop: Sendable {
   let commitTrouble = Trouble()
   let others: Current<OtherServers>
 
+  /// The next addresses are asked ahead after batches of fewer messages than this, or else once a second.
+  private static let calm = 16
+
   /// A message, and the port that it came in by.
-  private struct Inbound {
+  struct Inbound {
     let message: Message
     let arrival: Arrival
     let port: Int
   }
 
+  /// Somebody says that it has an address; `hardware` is known on the link only.
+  struct Claim {
+    let address: IPv4Address
+    let hardware: MACAddress?
+  }
+
   func serve(_ ports: [DHCPPort], table: consuming LeaseTable) {
     var server = server
     var table = table
-    let descriptors = [inbox.fileDescriptor] + ports.flatMap { [$0.link.fileDescriptor, $0.socket.fileDescriptor] }
+    var room = WaitingRoom()
+    let descriptors =
+      [inbox.fileDescriptor] + ports.flatMap { [$0.link.fileDescriptor, $0.socket.fileDescriptor] }
+      + [room.fileDescriptor].compactMap { $0 }
     var poller = Poller(Array(descriptors.prefix(1)))
+    var askedAhead = Timestamp.distantPast
+    var isBegun = false
     var pace = Pace(crowd: Self.crowd, longest: Self.longestWait)
     while true {
-      guard let ready = try? poller.wait(milliseconds: 1000) else {
+      let deadline = table.probes.nextDeadline.map { max(0, $0.milliseconds(since: SteadyClock.now())) } ?? 1000
+      guard let ready = try? poller.wait(milliseconds: Int(min(deadline, 1000))) else {
         logger.critical("the DHCP loop cannot wait for packets and ends")
         return
       }
       heartbeat.beat()
+      var batch: [Inbound] = []
       if ready.contains(0) {
         var isStopped = false
         for command in inbox.takeAll() {
           switch command {
           case .stop: isStopped = true
-          case .begin: poller = Poller(descriptors)
+          case .begin:
+            poller = Poller(descriptors)
+            isBegun = true
           case .configure(let next):
             server = Server(next)
             table = next.table(leases: table.leases, now: SteadyClock.now())
+            askedAhead = .distantPast
+            // What was asked is forgotten with the old table.
+            batch = room.takeAll()
           case .release(let address, let complete):
             complete(release(address, server: server, table: &table))
           }
         }
         if isStopped { return }
       }
+      guard isBegun else { continue }
       pace.wait()
-      let batch = ports.indices.flatMap { position in
+      var claims = ready.contains(1 + 2 * ports.count) ? room.echoes() : []
+      batch += ports.indices.flatMap { position in
         receive(
           ports[position], at: position, frames: ready.contains(1 + 2 * position),
-          datagrams: ready.contains(2 + 2 * position))
+          datagrams: ready.contains(2 + 2 * position), claims: &claims)
       }
-      if !batch.isEmpty { answer(batch, through: ports, server: server, table: &table, pace: &pace) }
+      let now = SteadyClock.now()
+      batch += table.probes.settle(at: now).compactMap { room.take($0) }
+      if !batch.isEmpty || !claims.isEmpty {
+        answer(batch, claims, through: ports, server: server, table: &table, room: &room, pace: &pace)
+      }
+      if batch.count < Self.calm || now.seconds(since: askedAhead) >= 1 {
+        askedAhead = now
+        server.askAhead(table: &table, now: now)
+      }
+      let unsent = room.ask(table.probes.takeQuestions(), through: ports)
+      if unsent > 0 { counters.increment("dhcp.questionUnsent", by: unsent) }
     }
   }
 
   // MARK: - Receive and decode
 
-  private func receive(_ port: DHCPPort, at position: Int, frames: Bool, datagrams: Bool) -> [Inbound] {
+  private func receive(
+    _ port: DHCPPort, at position: Int, frames: Bool, datagrams: Bool, claims: inout [Claim]
+  ) -> [Inbound] {
     var batch: [Inbound] = []
     if frames {
       do throws(LinkError) {
         _ = try port.link.receive(maximum: Self.batchSize) { bytes in
           do throws(FrameError) {
+            if let answer = ARPFrame(decoding: bytes) {
+              return claims.append(Claim(address: answer.sender, hardware: answer.senderHardware))
+            }
             let frame = try UDPFrame(decoding: bytes)
             guard frame.destinationPort == 67 else { return noteServer(in: frame) }
             decode(frame.payload, from: frame.source, to: frame.destination, port, position, into: &batch)
@@ -147,18 +185,29 @@ struct DHCPLoop: Sendable {
   // MARK: - Decide, commit, send
 
   private func answer(
-    _ batch: [Inbound], through ports: [DHCPPort], server: Server, table: inout LeaseTable,
-    pace: inout Pace
+    _ messages: [Inbound], _ claims: [Claim], through ports: [DHCPPort], server: Server, table: inout LeaseTable,
+    room: inout WaitingRoom, pace: inout Pace
   ) {
     let now = SteadyClock.now()
+    var batch = messages
     var decisions: [(inbound: Inbound, decision: Decision)] = []
+    var found: [Decision] = []
     var changes: [Change] = []
     table.begin()
+    for claim in claims {
+      guard let decision = judge(claim, server: server, table: &table, room: &room, now: now) else { continue }
+      changes += decision.changes.map { .lease($0) }
+      found.append(decision)
+    }
+    for claim in claims where !table.probes.isAsked(claim.address) {
+      if let inbound = room.take(claim.address) { batch.append(inbound) }
+    }
     for inbound in batch {
       let decision = server.decide(inbound.message, from: inbound.arrival, table: &table, now: now)
       changes += decision.changes.map { .lease($0) }
       changes += note(decision, of: inbound.message, at: now)
       decisions.append((inbound, decision))
+      if case .awaiting(let address)? = decision.outcomes.first { room.wait(inbound, for: address) }
     }
     if !changes.isEmpty {
       pace.begin(items: changes.count(where: \.isLease))
@@ -181,8 +230,37 @@ struct DHCPLoop: Sendable {
       counters.increment(decision.outcomes.lazy.map(\.counter))
       if let reply = decision.reply { send(reply, through: ports[inbound.port]) }
     }
-    let leases = decisions.flatMap(\.decision.changes)
+    counters.increment(found.lazy.flatMap(\.outcomes).map(\.counter))
+    let leases = found.flatMap(\.changes) + decisions.flatMap(\.decision.changes)
     if !leases.isEmpty { zones.apply(leases, now: now) }
+  }
+
+  /// What follows from somebody's word that it has an address; nil where nothing does.
+  private func judge(
+    _ claim: Claim, server: Server, table: inout LeaseTable, room: inout WaitingRoom, now: Timestamp
+  ) -> Decision? {
+    let hardware: Logger.MetadataValue = claim.hardware.map { "\($0)" } ?? "unknown"
+    switch table.probes.answered(claim.address, by: claim.hardware) {
+    case .unasked: return nil
+    case .fromProxy(let isNews):
+      if isNews {
+        logger.warning(
+          "a machine says of every address that it has it, and is not heeded", metadata: [.hardware: hardware])
+      }
+      counters.increment("dhcp.proxyAnswers")
+      table.probes.isSilent(claim.address, at: now)
+      return nil
+    case .inUse:
+      let client = room.client(waitingFor: claim.address)
+      guard
+        let decision = server.conflict(
+          at: claim.address, by: claim.hardware, waiting: client, table: &table, now: now)
+      else { return nil }
+      logger.warning(
+        "an address of a pool is in use by somebody who has no lease of it, and is kept back",
+        metadata: [.address: "\(claim.address)", .hardware: hardware])
+      return decision
+    }
   }
 
   /// What the operator asked for; whether anyone held the address.
@@ -263,7 +341,7 @@ struct DHCPLoop: Sendable {
           noteServer(server, at: nil, answering: hardware)
         }
       case .ignored(let reason) where reason.isTold: sightings.append(.unserved(reason: "\(reason)"))
-      case .informed, .ignored: break
+      case .unasked, .awaiting, .foundInUse, .informed, .ignored: break
       }
     }
     if !sightings.isEmpty {
@@ -283,7 +361,9 @@ extension Outcome {
   fileprivate var isLimited: Bool {
     switch self {
     case .ignored(.tooManyOffers), .ignored(.tooManyOffersOnLink), .ignored(.tooManyOffersAtPort): true
-    case .discovered, .offered, .acknowledged, .informed, .refused, .released, .declined, .ignored: false
+    case .discovered, .offered, .unasked, .awaiting, .foundInUse, .acknowledged, .informed, .refused, .released,
+      .declined, .ignored:
+      false
     }
   }
 }

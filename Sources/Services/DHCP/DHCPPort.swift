@@ -13,10 +13,11 @@ final class DHCPPort {
   /// Datagrams that were longer than any message is, and were not handed over, since the port was opened.
   var tooLong: Int { datagrams.truncated }
 
-  /// The frames that the socket cannot answer, what is broadcast by clients that may have no address; and what other
-  /// servers broadcast to clients.
+  /// The frames that the socket cannot answer, what is broadcast by clients that may have no address; what other
+  /// servers broadcast to clients; and answers to ARP.
   private static let filter =
-    "dst host 255.255.255.255 and (udp dst port 67 or (udp src port 67 and udp dst port 68))"
+    "(dst host 255.255.255.255 and (udp dst port 67 or (udp src port 67 and udp dst port 68))) or "
+    + "(arp and arp[6:2] = 2)"
 
   /// Throws `LinkError`, `SocketError` or `InterfaceError`.
   init(_ interface: NetworkInterface) throws {
@@ -55,6 +56,12 @@ final class DHCPPort {
     case .routed(let address):
       try socket.send(bytes, to: Endpoint(address, port: 68), from: reply.source)
     }
+  }
+
+  /// Asks on the link whether somebody has an address (RFC 826). `source` is one of the interface's own.
+  func ask(_ address: IPv4Address, from source: IPv4Address) throws(LinkError) {
+    guard let hardware = interface.hardwareAddress else { return }
+    try link.send(ARPFrame(.request, senderHardware: hardware, sender: source, target: address).encoded)
   }
 
   private func frame(

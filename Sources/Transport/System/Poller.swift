@@ -4,20 +4,39 @@ import Glibc
 package struct Poller {
   /// Which descriptors are ready, by their position in the list given to the poller.
   package struct Ready: Sendable {
-    fileprivate var bits: UInt64 = 0
+    fileprivate var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
-    package var isEmpty: Bool { bits == 0 }
+    package var isEmpty: Bool { bits == (0, 0, 0, 0) }
 
     package func contains(_ position: Int) -> Bool {
-      (0..<64).contains(position) && bits >> UInt64(position) & 1 == 1
+      let bit: UInt64 = 1 << UInt64(position & 63)
+      return switch position >> 6 {
+      case 0: bits.0 & bit != 0
+      case 1: bits.1 & bit != 0
+      case 2: bits.2 & bit != 0
+      case 3: bits.3 & bit != 0
+      default: false
+      }
+    }
+
+    fileprivate mutating func insert(_ position: Int) {
+      let bit: UInt64 = 1 << UInt64(position & 63)
+      switch position >> 6 {
+      case 0: bits.0 |= bit
+      case 1: bits.1 |= bit
+      case 2: bits.2 |= bit
+      default: bits.3 |= bit
+      }
     }
   }
 
   private var entries: [pollfd]
 
-  /// At most 64 descriptors, which must stay open while they are waited for.
+  package static let maximumCount = 256
+
+  /// At most ``maximumCount`` descriptors, which must stay open while they are waited for.
   package init(_ descriptors: [CInt]) {
-    precondition(descriptors.count <= 64, "a poller watches at most 64 descriptors")
+    precondition(descriptors.count <= Self.maximumCount, "a poller watches at most 256 descriptors")
     entries = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
   }
 
@@ -33,7 +52,7 @@ package struct Poller {
     var ready = Ready()
     guard count > 0 else { return ready }
     for position in entries.indices where entries[position].revents != 0 {
-      ready.bits |= 1 << UInt64(position)
+      ready.insert(position)
     }
     return ready
   }

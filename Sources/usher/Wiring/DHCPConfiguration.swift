@@ -34,7 +34,7 @@ extension ServerConfiguration {
         ? .known(inventory: Set(inventory.rows.compactMap(\.hardware))) : .everyone,
       isAuthoritative: settings.dhcp.isAuthoritative, commitsRapidly: settings.dhcp.commitsRapidly,
       offersAfter: UInt16(clamping: settings.dhcp.offersAfter), offerHold: Int64(settings.dhcp.offerHold),
-      quarantine: Int64(settings.dhcp.quarantine))
+      detectsConflicts: settings.dhcp.detectsConflicts, quarantine: Int64(settings.dhcp.quarantine))
   }
 }
 
