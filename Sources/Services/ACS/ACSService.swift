@@ -19,13 +19,21 @@ package final class ACSService: Service {
   private let queries: any FactQueries
   private let counters: Counters
   private let logger: Logger
-  private let servers = Mutex<[HTTPServer]>([])
+  private let port: UInt16
+  private let listeners = Mutex<[IPv4Address: Listener]>([:])
+  private let ended = Mutex<[String: Int]>([:])
+
+  private struct Listener: Sendable {
+    let server: HTTPServer
+    let task: Task<Void, Never>
+  }
 
   package init(
-    addresses: [IPv4Address], port: UInt16, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
+    port: UInt16, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
     signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, queries: any FactQueries,
-    counters: Counters, readiness: Readiness, logger: Logger
+    counters: Counters, logger: Logger
   ) {
+    self.port = port
     files = ConfigurationFiles(key: signingKey)
     cwmp = CWMPHandler(
       site: site, gatekeeper: Gatekeeper(keyring: keyring, queries: queries),
@@ -37,53 +45,92 @@ package final class ACSService: Service {
     self.queries = queries
     self.counters = counters
     self.logger = logger
+  }
+
+  /// Listens at these addresses, and at no others; requests under way at one that is left are answered first. Throws
+  /// where one cannot be opened, with the others served.
+  package func serve(_ addresses: [IPv4Address]) async throws {
+    for (address, listener) in listeners.withLock({ $0 }) where !addresses.contains(address) {
+      await end(listener, at: address)
+    }
+    var failure: (any Error)?
+    for address in addresses where listeners.withLock({ $0[address] }) == nil {
+      do {
+        try await listen(at: address)
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private func listen(at address: IPv4Address) async throws {
     var limits = HTTPLimits()
     // A request that has come by half holds up the end of the daemon no longer than that.
     limits.shutdownGrace = .seconds(3)
-    servers.withLock { [limits] servers in
-      servers = addresses.map { address in
-        HTTPServer(
-          address: .network(host: "\(address)", port: port), limits: limits, onListening: { _ in readiness.arrived() },
-          respond: { [weak self] request in
-            await self?.respond(to: request) ?? HTTP.Response(.serviceUnavailable)
-          })
+    let outcome = Listening()
+    let server = HTTPServer(
+      address: .network(host: "\(address)", port: port), limits: limits,
+      onListening: { _ in outcome.resolve(.success(())) },
+      respond: { [weak self] request in
+        await self?.respond(to: request) ?? HTTP.Response(.serviceUnavailable)
+      })
+    let task = Task { [logger] in
+      do {
+        try await server.run()
+        outcome.resolve(.success(()))
+      } catch {
+        if !outcome.resolve(.failure(error)) {
+          logger.error("the ACS does not listen any more", metadata: [.address: "\(address)", .reason: "\(error)"])
+        }
       }
     }
+    listeners.withLock { $0[address] = Listener(server: server, task: task) }
+    do {
+      try await outcome.value
+    } catch {
+      listeners.withLock { $0[address] = nil }
+      throw error
+    }
+  }
+
+  private func end(_ listener: Listener, at address: IPv4Address) async {
+    listeners.withLock { $0[address] = nil }
+    listener.task.cancel()
+    await listener.task.value
+    ended.withLock { $0.merge(Self.counts(of: listener.server), uniquingKeysWith: +) }
   }
 
   /// What the HTTP servers refused and lost, and the sessions under way, by the names of counters.
   package var counts: [String: Int] {
-    var sum = ["acs.sessions": cwmp.sessions.count]
-    for counts in servers.withLock({ $0 }).map(\.counts) {
-      sum["http.connections", default: 0] += counts.connections
-      sum["http.requests", default: 0] += counts.requests
-      sum["http.refused.connections", default: 0] += counts.refusedConnections
-      sum["http.refused.unreadable", default: 0] += counts.unreadableRequests
-      sum["http.refused.oversize", default: 0] += counts.oversizeRequests
-      sum["http.refused.overloaded", default: 0] += counts.overloadedRequests
-      sum["http.refused.compressed", default: 0] += counts.compressedRequests
-      sum["http.closed.empty", default: 0] += counts.emptyConnections
-      sum["http.closed.idle", default: 0] += counts.idleConnections
-      sum["http.closed.slow", default: 0] += counts.slowRequests
-      sum["http.broken", default: 0] += counts.brokenAnswers
+    let sum = listeners.withLock { $0 }.values.reduce(into: ended.withLock { $0 }) { sum, listener in
+      sum.merge(Self.counts(of: listener.server), uniquingKeysWith: +)
     }
-    return sum
+    return sum.merging(["acs.sessions": cwmp.sessions.count]) { $1 }
+  }
+
+  private static func counts(of server: HTTPServer) -> [String: Int] {
+    let counts = server.counts
+    return [
+      "http.connections": counts.connections, "http.requests": counts.requests,
+      "http.refused.connections": counts.refusedConnections, "http.refused.unreadable": counts.unreadableRequests,
+      "http.refused.oversize": counts.oversizeRequests, "http.refused.overloaded": counts.overloadedRequests,
+      "http.refused.compressed": counts.compressedRequests, "http.closed.empty": counts.emptyConnections,
+      "http.closed.idle": counts.idleConnections, "http.closed.slow": counts.slowRequests,
+      "http.broken": counts.brokenAnswers,
+    ]
   }
 
   package func run() async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for server in servers.withLock({ $0 }) {
-        group.addTask { try await server.run() }
+    await cancelWhenGracefulShutdown {
+      while (try? await Task.sleep(for: .seconds(5))) != nil {
+        self.cwmp.removeSilentSessions(at: SteadyClock.now())
       }
-      group.addTask {
-        await cancelWhenGracefulShutdown {
-          while (try? await Task.sleep(for: .seconds(5))) != nil {
-            self.cwmp.removeSilentSessions(at: SteadyClock.now())
-          }
-        }
+    }
+    await withDiscardingTaskGroup { group in
+      for (address, listener) in listeners.withLock({ $0 }) {
+        group.addTask { await self.end(listener, at: address) }
       }
-      // The first to fail ends the others: waitForAll() would wait for them.
-      while try await group.next() != nil {}
     }
   }
 
@@ -160,5 +207,44 @@ package final class ACSService: Service {
         try await write(content)
         taken()
       })
+  }
+}
+
+/// Whether a server listens: known once.
+private final class Listening: Sendable {
+  private enum State {
+    case open
+    case waiting(CheckedContinuation<Void, any Error>)
+    case resolved(Result<Void, any Error>)
+  }
+
+  private let state = Mutex(State.open)
+
+  /// False where it was known before.
+  @discardableResult
+  func resolve(_ result: Result<Void, any Error>) -> Bool {
+    let (isNews, continuation): (Bool, CheckedContinuation<Void, any Error>?) = state.withLock { state in
+      defer { if case .resolved = state {} else { state = .resolved(result) } }
+      switch state {
+      case .open: return (true, nil)
+      case .waiting(let continuation): return (true, continuation)
+      case .resolved: return (false, nil)
+      }
+    }
+    continuation?.resume(with: result)
+    return isNews
+  }
+
+  var value: Void {
+    get async throws {
+      try await withCheckedThrowingContinuation { continuation in
+        let known: Result<Void, any Error>? = state.withLock { state in
+          if case .resolved(let result) = state { return result }
+          state = .waiting(continuation)
+          return nil
+        }
+        if let known { continuation.resume(with: known) }
+      }
+    }
   }
 }

@@ -6,11 +6,11 @@ import Transport
 /// `isAlive` holds, so that a daemon that hangs is restarted.
 package struct ServiceNotifier: Service {
   private let manager = ServiceManager()
-  private let status: String
+  private let status: Current<String>
   private let readiness: Readiness
   private let isAlive: @Sendable () -> Bool
 
-  package init(status: String, readiness: Readiness, isAlive: @escaping @Sendable () -> Bool) {
+  package init(status: Current<String>, readiness: Readiness, isAlive: @escaping @Sendable () -> Bool) {
     self.status = status
     self.readiness = readiness
     self.isAlive = isAlive
@@ -21,7 +21,7 @@ package struct ServiceNotifier: Service {
     await cancelWhenGracefulShutdown {
       await readiness.wait()
       guard !Task.isCancelled else { return }
-      manager.ready(status: status)
+      manager.ready(status: status.value)
       while !Task.isCancelled {
         guard (try? await Task.sleep(for: .milliseconds(manager.watchdogInterval ?? 60_000))) != nil else { return }
         if manager.watchdogInterval != nil, isAlive() { manager.watchdog() }

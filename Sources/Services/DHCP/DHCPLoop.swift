@@ -40,20 +40,17 @@ struct DHCPLoop: Sendable {
     let hardware: MACAddress?
   }
 
-  func serve(_ ports: [DHCPPort], table: consuming LeaseTable) {
+  func serve(_ table: consuming LeaseTable) {
     var server = server
     var table = table
     var room = WaitingRoom()
-    let descriptors =
-      [inbox.fileDescriptor] + ports.flatMap { [$0.link.fileDescriptor, $0.socket.fileDescriptor] }
-      + [room.fileDescriptor].compactMap { $0 }
-    var poller = Poller(Array(descriptors.prefix(1)))
-    var askedAhead = Timestamp.distantPast
-    var isBegun = false
+    var ports: [DHCPPort] = []
+    var poller = poller(ports, room)
     var pace = Pace(crowd: Self.crowd, longest: Self.longestWait)
+    var askedAhead = Timestamp.distantPast
     while true {
       let deadline = table.probes.nextDeadline.map { max(0, $0.milliseconds(since: SteadyClock.now())) } ?? 1000
-      guard let ready = try? poller.wait(milliseconds: Int(min(deadline, 1000))) else {
+      guard var ready = try? poller.wait(milliseconds: Int(min(deadline, 1000))) else {
         logger.critical("the DHCP loop cannot wait for packets and ends")
         return
       }
@@ -64,12 +61,16 @@ struct DHCPLoop: Sendable {
         for command in inbox.takeAll() {
           switch command {
           case .stop: isStopped = true
-          case .begin:
-            poller = Poller(descriptors)
-            isBegun = true
+          case .serve(let interfaces, let next, let complete):
+            complete(open(interfaces, in: &ports))
+            poller = self.poller(ports, room)
+            // What was ready was so at other places; who waits came in by other ports, and will ask again.
+            ready = Poller.Ready()
+            _ = room.takeAll()
+            if let next { configure(next, &server, &table) }
+            askedAhead = .distantPast
           case .configure(let next):
-            server = Server(next)
-            table = next.table(leases: table.leases, now: SteadyClock.now())
+            configure(next, &server, &table)
             askedAhead = .distantPast
             // What was asked is forgotten with the old table.
             batch = room.takeAll()
@@ -79,7 +80,6 @@ struct DHCPLoop: Sendable {
         }
         if isStopped { return }
       }
-      guard isBegun else { continue }
       pace.wait()
       var claims = ready.contains(1 + 2 * ports.count) ? room.echoes() : []
       batch += ports.indices.flatMap { position in
@@ -99,6 +99,33 @@ struct DHCPLoop: Sendable {
       let unsent = room.ask(table.probes.takeQuestions(), through: ports)
       if unsent > 0 { counters.increment("dhcp.questionUnsent", by: unsent) }
     }
+  }
+
+  private func configure(_ next: ServerConfiguration, _ server: inout Server, _ table: inout LeaseTable) {
+    server = Server(next)
+    table = next.table(leases: table.leases, now: SteadyClock.now())
+  }
+
+  /// Opens what is not open, and closes what is not named. Returns why some could not be opened.
+  private func open(_ interfaces: [NetworkInterface], in ports: inout [DHCPPort]) -> [any Error] {
+    var errors: [any Error] = []
+    let old = ports
+    ports = interfaces.compactMap { interface in
+      if let port = old.first(where: { $0.interface.isServed(as: interface) }) { return port }
+      do {
+        return try DHCPPort(interface)
+      } catch {
+        errors.append(error)
+        return nil
+      }
+    }
+    return errors
+  }
+
+  private func poller(_ ports: [DHCPPort], _ room: borrowing WaitingRoom) -> Poller {
+    Poller(
+      [inbox.fileDescriptor] + ports.flatMap { [$0.link.fileDescriptor, $0.socket.fileDescriptor] }
+        + [room.fileDescriptor].compactMap { $0 })
   }
 
   // MARK: - Receive and decode
@@ -122,8 +149,9 @@ struct DHCPLoop: Sendable {
           }
         }
       } catch {
+        // An interface that goes down or away is told by who looks after the interfaces.
         counters.increment(error.counterName)
-        logger.error(
+        logger.debug(
           "an interface cannot be read", metadata: [.interface: "\(port.interface.name)", .reason: "\(error)"])
       }
     }

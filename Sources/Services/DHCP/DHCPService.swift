@@ -11,7 +11,8 @@ package import Transport
 package final class DHCPService: Service {
   /// What the loop is told from outside.
   enum Command: Sendable {
-    case begin
+    /// Serves these interfaces, and no others, by this configuration where one is given. Answers what could not be opened; the rest is.
+    case serve([NetworkInterface], ServerConfiguration?, complete: @Sendable ([any Error]) -> Void)
     case configure(ServerConfiguration)
     /// Answers whether anyone held the address.
     case release(IPv4Address, complete: @Sendable (Result<Bool, StoreError>) -> Void)
@@ -25,15 +26,11 @@ package final class DHCPService: Service {
   private let table: Mutex<LeaseTable?>
   private let loop: DHCPLoop
   private let logger: Logger
-  private let interfaces: [NetworkInterface]
-  private let readiness: Readiness
   private let thread = Mutex<OwnThread?>(nil)
 
   package init(
-    interfaces: [NetworkInterface], configuration: ServerConfiguration, table: consuming LeaseTable,
-    zones: ZonePublisher,
-    journey: JourneyRecorder,
-    counters: Counters, heartbeat: Heartbeat, readiness: Readiness, logger: Logger
+    configuration: ServerConfiguration, table: consuming LeaseTable, zones: ZonePublisher, journey: JourneyRecorder,
+    counters: Counters, heartbeat: Heartbeat, logger: Logger
   ) throws {
     inbox = try Inbox(capacity: 64)
     loop = DHCPLoop(
@@ -41,32 +38,21 @@ package final class DHCPService: Service {
       heartbeat: heartbeat,
       inbox: inbox, logger: logger, others: others)
     self.table = Mutex(table)
-    self.interfaces = interfaces
-    self.readiness = readiness
     self.logger = logger
   }
 
-  /// Opens the interfaces; they are answered on once the other servers listen. Throws `LinkError` or `SocketError`, and then nothing was started.
-  package func open() async throws {
-    let interfaces = interfaces
-    try await withCheckedThrowingContinuation { (started: CheckedContinuation<Void, any Error>) in
-      do {
-        let thread = try OwnThread(named: "dhcp", stackSize: 4 << 20) { [loop] in
-          let ports: [DHCPPort]
-          do {
-            ports = try interfaces.map { try DHCPPort($0) }
-          } catch {
-            started.resume(throwing: error)
-            return
-          }
-          started.resume()
-          if let table = self.table.withLock({ $0.take() }) { loop.serve(ports, table: table) }
-        }
-        self.thread.withLock { $0 = thread }
-      } catch {
-        started.resume(throwing: error)
-      }
+  /// Serves these interfaces, by this configuration where one is given, once it returns; those that were served before and are not named are
+  /// left. Throws the first of what could not be opened, with the others served.
+  package func serve(_ interfaces: [NetworkInterface], by configuration: ServerConfiguration? = nil) async throws {
+    try thread.withLock { thread in
+      guard thread == nil, let table = table.withLock({ $0.take() }) else { return }
+      thread = try OwnThread(named: "dhcp", stackSize: 4 << 20) { [loop] in loop.serve(table) }
     }
+    let errors: [any Error] = await withCheckedContinuation { continuation in
+      let command = Command.serve(interfaces, configuration) { continuation.resume(returning: $0) }
+      if inbox.send(command) != .accepted { continuation.resume(returning: []) }
+    }
+    if let error = errors.first { throw error }
   }
 
   /// Takes a new configuration between two batches; leases stay.
@@ -88,12 +74,16 @@ package final class DHCPService: Service {
   }
 
   package func run() async throws {
-    await cancelWhenGracefulShutdown { await self.readiness.wait() }
-    if !Task.isCancelled, !Task.isShuttingDownGracefully { _ = inbox.send(.begin) }
     try? await gracefulShutdown()
     _ = inbox.send(.stop)
     inbox.close()
     await thread.withLock { $0 }?.finished
-    for case .release(_, let complete) in inbox.takeAll() { complete(.failure(.stopped)) }
+    for command in inbox.takeAll() {
+      switch command {
+      case .release(_, let complete): complete(.failure(.stopped))
+      case .serve(_, _, let complete): complete([])
+      case .configure, .stop: break
+      }
+    }
   }
 }

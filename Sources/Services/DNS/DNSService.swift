@@ -1,61 +1,89 @@
 package import DNS
 package import Net
 import ServiceLifecycle
-package import Transport
+import Synchronization
+import Transport
 
 /// Answers DNS queries: receive → decode and decide → send. Over UDP each worker has a thread and a socket of its own.
 package final class DNSService: Service {
-  private let sockets: [DatagramSocket]
-  private let streams: [StreamServer]
-  private let worker: Worker
+  /// What listens at one address.
+  private struct Listener: Sendable {
+    let threads: [OwnThread]
+    let stop: Wakeup
+    let stream: StreamServer
 
-  private init(sockets: [DatagramSocket], streams: [StreamServer], worker: Worker) {
-    self.sockets = sockets
-    self.streams = streams
-    self.worker = worker
+    func end() async {
+      stop.signal()
+      for thread in threads { await thread.finished }
+      await stream.stop()
+    }
   }
 
-  /// Opens port 53 on each address, over UDP for so many workers and over TCP. `acsName` is the name whose queries are
-  /// steps of a router's journey.
-  package static func open(
-    _ addresses: [IPv4Address], workers: Int, zones: ZonePublisher, acsName: Current<Name?>, journey: JourneyRecorder,
-    counters: Counters
-  ) async throws(SocketError) -> DNSService {
-    let worker = Worker(zones: zones, acsName: acsName, journey: journey, counters: counters)
-    var sockets: [DatagramSocket] = []
-    var streams: [StreamServer] = []
-    for address in addresses {
-      for _ in 0..<max(1, workers) {
-        sockets.append(try DatagramSocket(address, port: 53, options: SocketOptions(reusePort: true)))
-      }
-      streams.append(
-        try await StreamServer.start(address, port: 53) { message, peer in worker.answer(message, from: peer.address) })
+  private let workers: Int
+  private let worker: Worker
+  private let listeners = Mutex<[IPv4Address: Listener]>([:])
+  private let ended = Mutex<[String: Int]>([:])
+
+  /// With so many workers at each address. `acsName` is the name whose queries are steps of a router's journey.
+  package init(
+    workers: Int, zones: ZonePublisher, acsName: Current<Name?>, journey: JourneyRecorder, counters: Counters
+  ) {
+    self.workers = max(1, workers)
+    worker = Worker(zones: zones, acsName: acsName, journey: journey, counters: counters)
+  }
+
+  /// Answers on port 53 of these addresses, over UDP and TCP, and of no others. Throws where one cannot be opened, with
+  /// the others served.
+  package func serve(_ addresses: [IPv4Address]) async throws {
+    for (address, listener) in listeners.withLock({ $0 }) where !addresses.contains(address) {
+      listeners.withLock { $0[address] = nil }
+      await listener.end()
+      ended.withLock { $0.merge(Self.counts(of: listener), uniquingKeysWith: +) }
     }
-    return DNSService(sockets: sockets, streams: streams, worker: worker)
+    var failure: (any Error)?
+    for address in addresses where listeners.withLock({ $0[address] }) == nil {
+      do {
+        let listener = try await listen(at: address)
+        listeners.withLock { $0[address] = listener }
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private func listen(at address: IPv4Address) async throws -> Listener {
+    let sockets = try (0..<workers).map { _ in
+      try DatagramSocket(address, port: 53, options: SocketOptions(reusePort: true))
+    }
+    let stream = try await StreamServer.start(address, port: 53) { [worker] message, peer in
+      worker.answer(message, from: peer.address)
+    }
+    let stop = try Wakeup()
+    let threads = try sockets.enumerated().map { number, socket in
+      try OwnThread(named: "dns-\(number)") { [worker] in worker.serve(socket, until: stop) }
+    }
+    return Listener(threads: threads, stop: stop, stream: stream)
   }
 
   /// What became of the TCP connections, by the names of counters.
   package var counts: [String: Int] {
-    var sum: [String: Int] = [:]
-    for statistics in streams.map(\.statistics) {
-      sum["dns.connections", default: 0] += statistics.accepted
-      sum["dns.closed.evicted", default: 0] += statistics.evicted
-      sum["dns.closed.idle", default: 0] += statistics.idle
+    listeners.withLock { $0 }.values.reduce(into: ended.withLock { $0 }) { sum, listener in
+      sum.merge(Self.counts(of: listener), uniquingKeysWith: +)
     }
-    return sum
+  }
+
+  private static func counts(of listener: Listener) -> [String: Int] {
+    let statistics = listener.stream.statistics
+    return [
+      "dns.connections": statistics.accepted, "dns.closed.evicted": statistics.evicted,
+      "dns.closed.idle": statistics.idle,
+    ]
   }
 
   package func run() async throws {
-    let stop = try Wakeup()
-    let threads = try sockets.enumerated().map { number, socket in
-      try OwnThread(named: "dns-\(number)") { [worker] in
-        worker.serve(socket, until: stop)
-      }
-    }
     try? await gracefulShutdown()
-    stop.signal()
-    for thread in threads { await thread.finished }
-    for stream in streams { await stream.stop() }
+    for listener in listeners.withLock({ $0 }).values { await listener.end() }
   }
 }
 

@@ -51,19 +51,19 @@ package final class ZonePublisher: Service {
     snapshot.withLock { $0 }
   }
 
-  /// Takes new zones of the configuration, with the leases as they are at `now`: those that `read` finds on record, and
-  /// what becomes of them while it reads.
+  /// Takes new zones of the configuration, with the leases as they are at `now`: those that `read` hands over one by one
+  /// from the record, and what becomes of them while it reads.
   package func replace(
-    _ zones: ZoneSet, names: LeaseNames, now: Timestamp, read: () throws -> [Lease]
+    _ zones: ZoneSet, names: LeaseNames, now: Timestamp, read: ((Lease) -> Void) throws -> Void
   ) rethrows {
     state.withLock { $0.meanwhile = [] }
     defer { state.withLock { $0.meanwhile = nil } }
-    let leases = try read()
+    var next = State()
+    try read { Self.note($0, now: now, in: &next) }
     latest.withLock { latest in
       state.withLock { state in
-        let meanwhile = state.meanwhile ?? []
-        state = State()
-        for lease in leases + meanwhile { Self.note(lease, now: now, in: &state) }
+        for lease in state.meanwhile ?? [] { Self.note(lease, now: now, in: &next) }
+        state = next
       }
       latest = zones.namingLeases(in: names.domain, timeToLive: names.timeToLive)
       publish(&latest)

@@ -9,25 +9,46 @@ package final class TFTPService: Service {
   /// Transfers under way at once; further requests are refused until one ends.
   package static let maximumTransfers = 48
 
-  private let sockets: [DatagramSocket]
-  private let loop: TransferLoop
+  private struct Listener: Sendable {
+    let thread: OwnThread
+    let stop: Wakeup
+  }
 
-  /// Opens port 69 on each address. Throws `SocketError`.
-  package init(
-    addresses: [IPv4Address], files: BootFiles, journey: JourneyRecorder, counters: Counters
-  ) throws {
-    sockets = try addresses.map { try DatagramSocket($0, port: 69) }
+  private let loop: TransferLoop
+  private let listeners = Mutex<[IPv4Address: Listener]>([:])
+
+  package init(files: BootFiles, journey: JourneyRecorder, counters: Counters) {
     loop = TransferLoop(files: files, journey: journey, counters: counters)
   }
 
-  package func run() async throws {
-    let stop = try Wakeup()
-    let thread = try OwnThread(named: "tftp") { [loop, sockets] in
-      loop.serve(sockets, until: stop)
+  /// Answers on port 69 of these addresses, and of no others; transfers under way at one that is left end. Throws where
+  /// one cannot be opened, with the others served.
+  package func serve(_ addresses: [IPv4Address]) async throws {
+    for (address, listener) in listeners.withLock({ $0 }) where !addresses.contains(address) {
+      listeners.withLock { $0[address] = nil }
+      listener.stop.signal()
+      await listener.thread.finished
     }
+    var failure: (any Error)?
+    for address in addresses where listeners.withLock({ $0[address] }) == nil {
+      do {
+        let socket = try DatagramSocket(address, port: 69)
+        let stop = try Wakeup()
+        let thread = try OwnThread(named: "tftp") { [loop] in loop.serve([socket], until: stop) }
+        listeners.withLock { $0[address] = Listener(thread: thread, stop: stop) }
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  package func run() async throws {
     try? await gracefulShutdown()
-    stop.signal()
-    await thread.finished
+    for listener in listeners.withLock({ $0 }).values {
+      listener.stop.signal()
+      await listener.thread.finished
+    }
   }
 }
 

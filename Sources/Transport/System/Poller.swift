@@ -6,6 +6,8 @@ package struct Poller {
   package struct Ready: Sendable {
     fileprivate var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
+    package init() {}
+
     package var isEmpty: Bool { bits == (0, 0, 0, 0) }
 
     package func contains(_ position: Int) -> Bool {

@@ -21,9 +21,6 @@ struct Appliance {
     let control: String
   }
 
-  /// So long, in seconds, the interfaces may take to be ready.
-  private static let interfaceWait: Int64 = 60
-
   private let services: [any Service]
   private let committer: Committer
   private let logger: Logger
@@ -47,16 +44,16 @@ struct Appliance {
     try Folder.make(
       start.control.hasPrefix("/") ? "/" + controlFolder : controlFolder.isEmpty ? "." : controlFolder, mode: 0o750,
       toKeep: "the control socket", option: "--control")
-    var interfaces: [NetworkInterface] = []
-    for name in names { interfaces.append(try await ready(name, logger)) }
 
     let bootstrapPassword = try opened { () throws(StoreError) in try state.bootstrapPassword() }
-    let parts = try ApplianceParts(source, interfaces: interfaces, bootstrapPassword: bootstrapPassword)
+    let look: InterfaceLook
+    do throws(SystemError) { look = try InterfaceLook(names) } catch { throw Failure("\(error).") }
+    let parts = try ApplianceParts(source, interfaces: look.served, bootstrapPassword: bootstrapPassword)
     let store = state.store
     let counters = Counters()
     let heartbeat = Heartbeat()
-    // The ACS on each address, and the control socket.
-    let readiness = Readiness(servers: interfaces.count + 1)
+    // The first look at the interfaces, and the control socket.
+    let readiness = Readiness(servers: 2)
     let committer = Committer(store: store)
     let journey = JourneyRecorder(
       routers: try opened { () throws(StoreError) in try store.routers() },
@@ -74,7 +71,6 @@ struct Appliance {
     zones.publish()
     let site = Current(parts.site)
     let acsName = Current(parts.acsName)
-    let addresses = interfaces.compactMap(\.addresses.first?.address)
     let bootFiles = BootFiles(site: site, journey: journey, counters: counters, logger: logger)
     let keyring: Keyring
     let signingKey: SigningKey
@@ -86,58 +82,52 @@ struct Appliance {
     }
 
     let dhcp: DHCPService
-    var dns: DNSService?
-    var services: [any Service] = [journey]
     do {
       dhcp = try DHCPService(
-        interfaces: interfaces, configuration: parts.server, table: table, zones: zones, journey: journey,
-        counters: counters, heartbeat: heartbeat, readiness: readiness, logger: logger)
-      if parts.settings.dns.isEnabled {
-        let service = try await DNSService.open(
-          addresses, workers: 2, zones: zones, acsName: acsName, journey: journey, counters: counters)
-        services.append(service)
-        dns = service
-      }
-      if parts.settings.tftp.isEnabled {
-        services.append(
-          try TFTPService(addresses: addresses, files: bootFiles, journey: journey, counters: counters))
-      }
-      try await dhcp.open()
+        configuration: parts.server, table: table, zones: zones, journey: journey, counters: counters,
+        heartbeat: heartbeat, logger: logger)
     } catch {
       throw Failure("\(error).")
     }
-    services.append(dhcp)
-    services.append(zones)
-
+    let dns =
+      parts.settings.dns.isEnabled
+      ? DNSService(workers: 2, zones: zones, acsName: acsName, journey: journey, counters: counters) : nil
+    let tftp =
+      parts.settings.tftp.isEnabled ? TFTPService(files: bootFiles, journey: journey, counters: counters) : nil
     let acs = ACSService(
-      addresses: addresses, port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site,
-      keyring: keyring, signingKey: signingKey, bootFiles: bootFiles, journey: journey, queries: store,
-      counters: counters, readiness: readiness, logger: logger)
-    services.append(acs)
+      port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site, keyring: keyring,
+      signingKey: signingKey, bootFiles: bootFiles, journey: journey, queries: store, counters: counters,
+      logger: logger)
+    let arrangement = Arrangement(
+      source, interfaces: look.served, bootstrapPassword: bootstrapPassword, store: store, zones: zones, site: site,
+      acsName: acsName,
+      dhcp: dhcp, dns: dns, tftp: tftp, acs: acs)
 
+    let status = Current("")
+    let trouble = Current<String?>(nil)
     let actions = RunningAppliance(
-      start: start, interfaces: interfaces, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, acsName: acsName, zones: zones, dhcp: dhcp, dns: dns, acs: acs, settings: parts.settings,
-      bootstrapPassword: bootstrapPassword)
+      start: start, names: names, store: store, committer: committer, journey: journey, counters: counters,
+      site: site, dhcp: dhcp, dns: dns, acs: acs, arrangement: arrangement, trouble: trouble,
+      settings: parts.settings)
     let operations = Operations(queries: store) { [site] in
       Expectations(
         resolvesName: site.value.url.address == nil, authenticates: site.value.authenticates,
         informInterval: Int64(site.value.profiles.map(\.periodicInformInterval).max() ?? 300))
     }
     let api = ControlAPI(operations: operations, actions: actions)
-    services.append(
-      HTTPServer(address: .unixSocket(path: start.control), onListening: { _ in readiness.arrived() }) {
-        await api.respond(to: $0)
-      })
-    services.append(
-      ServiceNotifier(status: "serving \(names.joined(separator: ", "))", readiness: readiness) { heartbeat.isAlive })
-    logger.info(
-      "serving",
-      metadata: [
-        "interfaces":
-          "\(interfaces.map { "\($0.name) \($0.addresses.first.map { "\($0)" } ?? "")" }.joined(separator: ", "))",
-        "acs": "\(parts.site.url)",
-      ])
+    let looked = Readiness(servers: 1)
+    let watch = InterfaceWatch(
+      names: names, arrangement: arrangement, status: status, trouble: trouble, looked: looked, logger: logger)
+    let control = HTTPServer(
+      address: .unixSocket(path: start.control), onListening: { _ in readiness.arrived() }
+    ) { await api.respond(to: $0) }
+    // The operator is answered once there is something to tell.
+    let answering = Following(looked, control) { readiness.arrived() }
+    let notifier = ServiceNotifier(status: status, readiness: readiness) { heartbeat.isAlive }
+    var services: [any Service] = [journey, dhcp, zones, acs]
+    if let dns { services.append(dns) }
+    if let tftp { services.append(tftp) }
+    services += [watch, answering, notifier]
     return Appliance(services: services, committer: committer, logger: logger)
   }
 
@@ -154,19 +144,6 @@ struct Appliance {
     logger.info("stopped")
   }
 
-  private static func ready(_ name: String, _ logger: Logger) async throws(Failure) -> NetworkInterface {
-    do throws(InterfaceError) {
-      return try NetworkInterface.ready(name)
-    } catch {
-      logger.warning("waiting for an interface", metadata: ["interface": "\(name)", "reason": "\(error)"])
-    }
-    do throws(InterfaceError) {
-      return try await NetworkInterface.whenReady(name, limit: interfaceWait * 1000)
-    } catch {
-      throw Failure("\(error).")
-    }
-  }
-
   private static func opened<Value>(_ body: () throws(StoreError) -> Value) throws(Failure) -> Value {
     do throws(StoreError) {
       return try body()
@@ -177,3 +154,23 @@ struct Appliance {
 }
 
 extension HTTPServer: Service {}
+
+/// A service that begins when something else has happened.
+private struct Following<Other: Service>: Service {
+  private let readiness: Readiness
+  private let other: Other
+  private let onReady: @Sendable () -> Void
+
+  init(_ readiness: Readiness, _ other: Other, onReady: @escaping @Sendable () -> Void) {
+    self.readiness = readiness
+    self.other = other
+    self.onReady = onReady
+  }
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await readiness.wait() }
+    guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
+    onReady()
+    try await other.run()
+  }
+}

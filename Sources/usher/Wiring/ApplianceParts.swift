@@ -21,13 +21,12 @@ struct ApplianceParts {
     _ source: ConfigurationSource, interfaces: [NetworkInterface], bootstrapPassword: String
   ) throws(Failure) {
     let settings = source.settings
-    guard let own = interfaces.lazy.flatMap(\.addresses).first else {
-      throw Failure("None of the interfaces has an IPv4 address.")
-    }
     let subnets =
       settings.subnets.isEmpty
       ? interfaces.flatMap { $0.addresses.map { SubnetSettings($0.subnet, except: $0.address) } } : settings.subnets
-    let address = settings.acs.address ?? own.address
+    // Where no interface is there yet, nobody is told of it either.
+    let address =
+      settings.acs.address ?? interfaces.lazy.flatMap(\.addresses).first?.address ?? .unspecified
     let password = settings.acs.password ?? bootstrapPassword
     do {
       let url = try ACSURL(settings.acs.routersURL)

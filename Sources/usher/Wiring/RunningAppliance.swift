@@ -13,21 +13,20 @@ import Transport
 /// What the operator may tell the running daemon to do.
 struct RunningAppliance: ControlActions {
   let start: Appliance.Start
-  let interfaces: [NetworkInterface]
+  let names: [String]
   let store: SQLiteStore
   let committer: Committer
   let journey: JourneyRecorder
   let counters: Counters
   let site: Current<SiteConfiguration>
-  let acsName: Current<Name?>
-  let zones: ZonePublisher
   let dhcp: DHCPService
   let dns: DNSService?
   let acs: ACSService
+  let arrangement: Arrangement
+  /// What could not be opened.
+  let trouble: Current<String?>
   /// What the daemon was started with.
   let settings: Settings
-  /// The generated one, where the configuration sets none.
-  let bootstrapPassword: String
   private let started = SteadyClock.now()
 
   var now: Timestamp { SteadyClock.now() }
@@ -42,11 +41,10 @@ struct RunningAppliance: ControlActions {
       counters["store.failures"] = statistics.failures
       return StatusReport(
         version: Version.current, started: started.description, url: site.value.url.text,
-        interfaces: interfaces.map { interface in
-          let present = (try? NetworkInterface.named(interface.name)) ?? interface
+        interfaces: names.map { name in
+          let address = (try? NetworkInterface.named(name))?.addresses.first
           return InterfaceReport(
-            name: interface.name, address: present.addresses.first?.address.description,
-            subnet: present.addresses.first?.subnet.description)
+            name: name, address: address?.address.description, subnet: address?.subnet.description)
         }, routers: counts.routers, provisioned: counts.provisioned, leases: counts.leases, devices: counts.devices,
         problems: problems(statistics), counters: counters)
     } catch {
@@ -58,13 +56,14 @@ struct RunningAppliance: ControlActions {
     var problems = dhcp.others.value.present(at: now).map { other in
       "another DHCP server answers here: \(other.address)" + (other.hardware.map { " at \($0)" } ?? "")
     }
-    for interface in interfaces {
+    for name in names {
       do throws(InterfaceError) {
-        _ = try NetworkInterface.ready(interface.name)
+        _ = try NetworkInterface.ready(name)
       } catch {
         problems.append("\(error)")
       }
     }
+    if let trouble = trouble.value { problems.append(trouble) }
     if let error = statistics.failure {
       problems.append("\(error); no lease is given and no session goes on until it takes a commit again")
     }
@@ -81,11 +80,7 @@ struct RunningAppliance: ControlActions {
       guard fixed.isEmpty else {
         throw Failure("What \(fixed.joined(separator: ", ")) says is opened at the start: restart the daemon for that.")
       }
-      let parts = try ApplianceParts(source, interfaces: interfaces, bootstrapPassword: bootstrapPassword)
-      try zones.replace(parts.zones, names: parts.leaseNames, now: now) { try store.leases() }
-      site.value = parts.site
-      acsName.value = parts.acsName
-      dhcp.configure(parts.server)
+      try await arrangement.configure(source)
     } catch {
       throw ErrorReport(error: "configuration", text: "\(error)\nNothing was changed.")
     }

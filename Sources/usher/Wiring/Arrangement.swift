@@ -1,0 +1,83 @@
+import DNS
+import Logging
+import Net
+import SQLiteStore
+import Services
+import Store
+import Transport
+
+/// What is served, and where: follows from the configuration and from the interfaces that are there. Either may change
+/// while the daemon runs.
+actor Arrangement {
+  private(set) var source: ConfigurationSource
+  private(set) var interfaces: [NetworkInterface]
+  private let bootstrapPassword: String
+  private let store: SQLiteStore
+  private let zones: ZonePublisher
+  private let site: Current<SiteConfiguration>
+  private let acsName: Current<Name?>
+  private let dhcp: DHCPService
+  private let dns: DNSService?
+  private let tftp: TFTPService?
+  private let acs: ACSService
+
+  /// The zones, the site and the DHCP server's configuration are those of `source` and `interfaces` already.
+  init(
+    _ source: ConfigurationSource, interfaces: [NetworkInterface], bootstrapPassword: String, store: SQLiteStore,
+    zones: ZonePublisher,
+    site: Current<SiteConfiguration>, acsName: Current<Name?>, dhcp: DHCPService, dns: DNSService?, tftp: TFTPService?,
+    acs: ACSService
+  ) {
+    self.source = source
+    self.interfaces = interfaces
+    self.bootstrapPassword = bootstrapPassword
+    self.store = store
+    self.zones = zones
+    self.site = site
+    self.acsName = acsName
+    self.dhcp = dhcp
+    self.dns = dns
+    self.tftp = tftp
+    self.acs = acs
+  }
+
+  /// Takes over a new configuration whole, or throws and changes nothing.
+  func configure(_ next: ConfigurationSource) throws {
+    let parts = try ApplianceParts(next, interfaces: interfaces, bootstrapPassword: bootstrapPassword)
+    try publish(parts)
+    dhcp.configure(parts.server)
+    source = next
+  }
+
+  /// Serves these interfaces and no others. DHCP leads routers to the other servers, so it comes last. Throws the first
+  /// of what could not be opened, with all else served.
+  func serve(_ next: [NetworkInterface]) async throws {
+    let isChanged = next.map(\.addresses) != interfaces.map(\.addresses)
+    if isChanged {
+      try publish(ApplianceParts(source, interfaces: next, bootstrapPassword: bootstrapPassword))
+    }
+    interfaces = next
+    let addresses = next.compactMap(\.addresses.first?.address)
+    var failures: [any Error] = []
+    do { try await dns?.serve(addresses) } catch { failures.append(error) }
+    do { try await tftp?.serve(addresses) } catch { failures.append(error) }
+    do { try await acs.serve(addresses) } catch { failures.append(error) }
+    do {
+      // The configuration may have been replaced meanwhile.
+      let latest =
+        isChanged ? try ApplianceParts(source, interfaces: next, bootstrapPassword: bootstrapPassword).server : nil
+      try await dhcp.serve(next, by: latest)
+    } catch {
+      failures.append(error)
+    }
+    if let failure = failures.first { throw failure }
+  }
+
+  private func publish(_ parts: ApplianceParts) throws {
+    try zones.replace(parts.zones, names: parts.leaseNames, now: SteadyClock.now()) { body in
+      try store.forEachLease(body)
+    }
+    site.value = parts.site
+    acsName.value = parts.acsName
+  }
+}
