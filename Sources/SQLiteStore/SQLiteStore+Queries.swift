@@ -13,6 +13,16 @@ extension SQLiteStore: FactQueries {
     return leases
   }
 
+  package func lease(at address: IPv4Address) throws(StoreError) -> Lease? {
+    try read { db in
+      var lease: Lease?
+      let statement = try PreparedStatement("\(Lease.select) WHERE address = ?", in: db)
+      try statement.bind(Int64(address.rawValue), at: 1)
+      try statement.forEachRow { lease = try Lease(row: $0) }
+      return lease
+    }
+  }
+
   package func latestLeaseStart() throws(StoreError) -> Timestamp? {
     try read { db in try Int64.fetchOne(db, sql: "SELECT max(start) FROM lease").map(Timestamp.init(rawValue:)) }
   }

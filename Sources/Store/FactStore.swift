@@ -15,6 +15,8 @@ package protocol FactStore: Sendable {
 package protocol FactQueries: Sendable {
   /// Every lease on record, in order of address.
   func leases() throws(StoreError) -> [Lease]
+  /// The lease of an address.
+  func lease(at address: IPv4Address) throws(StoreError) -> Lease?
   /// The latest start of a lease on record, nil where there is none.
   func latestLeaseStart() throws(StoreError) -> Timestamp?
   /// Calls `body` with every lease on record, in order of address, without holding them all.

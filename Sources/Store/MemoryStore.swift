@@ -38,6 +38,10 @@ extension MemoryStore: FactQueries {
     leases().map(\.start).max()
   }
 
+  package func lease(at address: IPv4Address) -> Lease? {
+    state.withLock { $0.facts.leases[address] }
+  }
+
   package func forEachLease(_ body: (Lease) -> Void) {
     for lease in leases() { body(lease) }
   }

@@ -158,7 +158,7 @@ struct RealClientTests {
       _ = try #require(try await script.call("bound", within: 20), "\(client.errors)")
 
       let rows = try await daemon.usher("leases", "--csv").output.split(separator: "\n")
-      #expect(rows.first == "address,hardware,client-id,hostname,vendor-class,state,start,expiry")
+      #expect(rows.first == "address,hardware,client-id,hostname,vendor-class,state,start,expiry,reservation")
       #expect(rows.count == 2 && rows[1].hasPrefix("192.0.2.100,") && rows[1].contains(",dslforum.org,bound,"))
       let shown = try await daemon.usher("leases", "show", "192.0.2.100").output
       #expect(shown.contains("dslforum.org") && shown.contains("bound"))
@@ -177,6 +177,57 @@ struct RealClientTests {
           return try await daemon.counter("dhcp.refused.leaseEnded") == 1 && acknowledged == 2
         })
       try await client.stop()
+      try await daemon.stop()
+    }
+  }
+
+  @Test func `an address that the operator reserves is its router's, over a reload and a restart, until it is let go`()
+    async throws
+  {
+    try await Lab.with(clients: 2) { lab in
+      var daemon = try await Daemon(in: lab, configuration: Self.configuration)
+      let script = try Script(in: lab, address: "ip", option43: "opt43", reason: "$1")
+      func lease(_ client: Int) async throws -> String {
+        let words = ["udhcpc", "-f", "-n", "-q", "-B", "-i", "eth0", "-s", script.path, "-t", "5", "-T", "2"]
+        return try await Program(words, in: lab.client(client)).result(within: 20).errors
+      }
+      let own = try await daemon.usher("leases", "reserve", "192.0.2.50", "--client", Lab.hardware(0))
+      #expect(own.output == "192.0.2.50 is reserved for \(Lab.hardware(0)).\n", "\(own.errors)")
+      #expect(try await lease(0).contains("lease of 192.0.2.50 obtained"))
+      #expect(try await lease(1).contains("lease of 192.0.2.100 obtained"))
+      let identifier = "01" + Lab.hardware(1).replacing(":", with: "")
+      let holder = try await daemon.usher("leases", "reserve", "192.0.2.100")
+      #expect(holder.output == "192.0.2.100 is reserved for \(identifier).\n", "\(holder.errors)")
+      #expect(try await daemon.usher("leases", "unreserve", "192.0.2.100").status == 0)
+      let held = try await daemon.usher("leases", "reserve", "192.0.2.101", "--client", Lab.hardware(1))
+      #expect(held.status == 0, "\(held.errors)")
+
+      for (words, reason) in [
+        (["192.0.2.1", "--client", "02:00:00:00:00:01"], "the server's or a gateway's"),
+        (["198.51.100.1", "--client", "02:00:00:00:00:01"], "in no subnet"),
+        (["192.0.2.50", "--client", "02:00:00:00:00:01"], "reserved already"),
+        (["192.0.2.51", "--client", Lab.hardware(0)], "has a reservation already: 192.0.2.50"),
+        (["192.0.2.52"], "name the router with --client"), (["192.0.2.52", "--client", "me"], "neither a hardware"),
+        (["x"], "not an IPv4 address"),
+      ] {
+        let result = try await Program(
+          [try Daemon.binary, "leases", "reserve"] + words + ["--control", daemon.control]
+        )
+        .result()
+        #expect(result.status == 1 && result.errors.contains(reason), "\(words): \(result.errors)")
+      }
+
+      #expect(try await daemon.usher("reload").status == 0)
+      try await daemon.stop()
+      daemon = try await Daemon(in: lab, configuration: Self.configuration)
+      let rows = try await daemon.usher("leases").output
+      #expect(rows.contains("192.0.2.101") && rows.contains("free"), "\(rows)")
+      #expect(try await lease(1).contains("lease of 192.0.2.101 obtained"))
+      #expect(try await lease(0).contains("lease of 192.0.2.50 obtained"))
+      let freed = try await daemon.usher("leases", "unreserve", "192.0.2.50")
+      #expect(freed.output == "192.0.2.50 is not reserved any more.\n", "\(freed.errors)")
+      #expect(try await daemon.usher("leases", "unreserve", "192.0.2.50").status == 1)
+      #expect(try await lease(0).contains("lease of 192.0.2.1"))
       try await daemon.stop()
     }
   }

@@ -120,6 +120,15 @@ private struct Actions: ControlActions {
     return true
   }
 
+  func reserve(_ address: IPv4Address, for client: String?) async throws(ErrorReport) {
+    if let refusal { throw refusal }
+  }
+
+  func unreserve(_ address: IPv4Address) async throws(ErrorReport) -> Bool {
+    if let refusal { throw refusal }
+    return address == IPv4Address(192, 0, 2, 60)
+  }
+
   func admit(_ router: Int64) async throws(ErrorReport) {
     if let refusal { throw refusal }
   }

@@ -48,6 +48,10 @@ package struct Reservations: Sendable {
 
   package var addresses: some Collection<IPv4Address> { byAddress.keys }
 
+  package func reservation(of client: Reservation.Client) -> Reservation? {
+    byClient[client]
+  }
+
   package func isReserved(_ address: IPv4Address) -> Bool {
     byAddress[address] != nil
   }

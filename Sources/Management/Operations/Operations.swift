@@ -60,12 +60,28 @@ package struct Operations: Sendable {
     try queries.lastEvent()
   }
 
+  /// The leases on record, and the addresses that the operator has reserved, in order of address.
   package func leases(at now: Timestamp) throws(StoreError) -> [LeaseReport] {
-    try queries.leases().map { LeaseReport($0, at: now) }
+    let reservations = try reservations()
+    var reports = try queries.leases().map { ($0.address, LeaseReport($0, reservations[$0.address], at: now)) }
+    let known = Set(reports.map(\.0))
+    let others = reservations.filter { !known.contains($0.key) }
+    if !others.isEmpty {
+      reports += others.map { ($0.key, LeaseReport(free: $0.key, $0.value)) }
+      reports.sort { $0.0 < $1.0 }
+    }
+    return reports.map(\.1)
   }
 
   package func lease(of address: IPv4Address, at now: Timestamp) throws(StoreError) -> LeaseReport? {
-    try queries.leases().first { $0.address == address }.map { LeaseReport($0, at: now) }
+    let reservation = try reservations()[address]
+    if let lease = try queries.lease(at: address) { return LeaseReport(lease, reservation, at: now) }
+    return reservation.map { LeaseReport(free: address, $0) }
+  }
+
+  private func reservations() throws(StoreError) -> [IPv4Address: Reservation] {
+    guard let stored = try queries.setting(named: OperatorReservations.setting) else { return [:] }
+    return Dictionary(OperatorReservations(stored: stored).list.map { ($0.address, $0) }) { first, _ in first }
   }
 
   package func devices(at now: Timestamp) throws(StoreError) -> [DeviceReport] {
@@ -124,7 +140,11 @@ extension EventReport {
 }
 
 extension LeaseReport {
-  init(_ lease: Lease, at now: Timestamp) {
+  init(free address: IPv4Address, _ reservation: Reservation) {
+    self.init(address: address.description, state: "free", reservation: "\(reservation.client)")
+  }
+
+  init(_ lease: Lease, _ reservation: Reservation?, at now: Timestamp) {
     let identifier: String? =
       switch lease.client {
       case .identifier(let bytes): Hexadecimal.encode(bytes)
@@ -139,7 +159,7 @@ extension LeaseReport {
     self.init(
       address: lease.address.description, hardware: lease.hardware?.description, clientIdentifier: identifier,
       hostname: lease.hostname, vendorClass: lease.vendorClass, state: state, start: lease.start.description,
-      expiry: lease.expiry.description)
+      expiry: lease.expiry.description, reservation: reservation.map { "\($0.client)" })
   }
 }
 

@@ -58,10 +58,12 @@ package struct LeaseReport: Codable, Sendable, Equatable {
   package var clientIdentifier: String?
   package var hostname: String?
   package var vendorClass: String?
-  /// `bound`, `expired`, `released` or `declined`.
+  /// `bound`, `expired`, `released` or `declined`; `free` for a reserved address that nobody has had.
   package var state: String
-  package var start: String
-  package var expiry: String
+  package var start: String?
+  package var expiry: String?
+  /// For whom the operator has reserved the address: a hardware address or a client identifier.
+  package var reservation: String?
 }
 
 package struct DeviceReport: Codable, Sendable, Equatable {

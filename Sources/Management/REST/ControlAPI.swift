@@ -13,6 +13,10 @@ package protocol ControlActions: Sendable {
   func admit(_ router: Int64) async throws(ErrorReport)
   /// Takes an address back from whoever holds it; false where nobody does.
   func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool
+  /// Sets an address down for a client, in the form of ``DHCP/Reservation/Client``; nil is whoever holds it.
+  func reserve(_ address: IPv4Address, for client: String?) async throws(ErrorReport)
+  /// False where the operator has not reserved it.
+  func unreserve(_ address: IPv4Address) async throws(ErrorReport) -> Bool
 }
 
 /// The operator's interface as JSON over HTTP. It is served on the control socket, whose permissions say who may ask.
@@ -52,6 +56,17 @@ package struct ControlAPI: Sendable {
         throw ErrorReport(error: "notHeld", text: "\(lease.address) is \(lease.state); nobody holds it.")
       }
       return Self.json(try self.lease(at: segments[1]))
+    case (.post, "leases", 3) where segments[2] == "reserve":
+      try await actions.reserve(
+        try Self.address(segments[1]), for: request.query.first { $0.name == "client" }?.value)
+      return Self.json(try self.lease(at: segments[1]))
+    case (.post, "leases", 3) where segments[2] == "unreserve":
+      let address = try Self.address(segments[1])
+      guard try await actions.unreserve(address) else {
+        throw ErrorReport(
+          error: "notReserved", text: "\(address) is not reserved, or by the configuration, and so to be freed there.")
+      }
+      return Self.json(try operations.lease(of: address, at: actions.now))
     case (.get, "events", 2) where segments[1] == "follow": return try follow(request)
     case (.post, "reload", 1):
       try await actions.reload()
@@ -65,14 +80,20 @@ package struct ControlAPI: Sendable {
         error: "notFound",
         text:
           "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
-          + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /routers/NAME/admit, /leases/ADDRESS/release.")
+          + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /routers/NAME/admit, /leases/ADDRESS/release, "
+          + "/leases/ADDRESS/reserve?client=CLIENT, /leases/ADDRESS/unreserve.")
     }
   }
 
-  private func lease(at name: String) throws -> LeaseReport {
+  private static func address(_ name: String) throws(ErrorReport) -> IPv4Address {
     guard let address = IPv4Address(name) else {
       throw ErrorReport(error: "notAnAddress", text: "\(name) is not an IPv4 address.")
     }
+    return address
+  }
+
+  private func lease(at name: String) throws -> LeaseReport {
+    let address = try Self.address(name)
     guard let lease = try operations.lease(of: address, at: actions.now) else {
       throw ErrorReport(error: "unknownLease", text: "No lease of \(address) is on record.")
     }

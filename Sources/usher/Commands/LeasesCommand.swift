@@ -3,8 +3,9 @@ import Management
 
 struct LeasesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "leases", abstract: "Lists the leases on record, shows one, or takes one back.",
-    subcommands: [List.self, Show.self, Release.self], defaultSubcommand: List.self)
+    commandName: "leases",
+    abstract: "Lists the leases on record, shows one, takes one back, or keeps an address for one router.",
+    subcommands: [List.self, Show.self, Release.self, Reserve.self, Unreserve.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the leases on record.")
@@ -22,9 +23,9 @@ struct LeasesCommand: AsyncParsableCommand {
       let leases: [LeaseReport] = try await control.client.get("/leases")
       if csv { return leases.csv.forEach { print($0) } }
       if try output.printJSON(leases) { return }
-      var table = Table("ADDRESS", "HARDWARE", "HOST NAME", "STATE", "EXPIRES")
+      var table = Table("ADDRESS", "HARDWARE", "HOST NAME", "STATE", "EXPIRES", "RESERVED FOR")
       for lease in leases {
-        table.add(lease.address, lease.hardware, lease.hostname, lease.state, lease.expiry)
+        table.add(lease.address, lease.hardware, lease.hostname, lease.state, lease.expiry, lease.reservation)
       }
       table.print()
     }
@@ -61,13 +62,44 @@ struct LeasesCommand: AsyncParsableCommand {
       print("\(lease.address) is \(lease.state).")
     }
   }
+
+  struct Reserve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Keeps an address for one router, also when its lease ends, until it is unreserved.")
+
+    @Argument(help: "The address, in a pool or not.")
+    var address: String
+    @Option(help: "The router: its hardware address, or its client identifier in hexadecimal. Default: who holds it.")
+    var client: String?
+    @OptionGroup var control: ControlOptions
+
+    func run() async throws {
+      let query = client.map { "?client=\($0.percentEncoded)" } ?? ""
+      let lease: LeaseReport = try await control.client.post("/leases/\(address.percentEncoded)/reserve\(query)")
+      print("\(lease.address) is reserved for \(lease.reservation ?? "").")
+    }
+  }
+
+  struct Unreserve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lets an address go that was kept for one router. A lease of it lasts as long as it would.")
+
+    @Argument(help: "The address.")
+    var address: String
+    @OptionGroup var control: ControlOptions
+
+    func run() async throws {
+      let _: LeaseReport? = try await control.client.post("/leases/\(address.percentEncoded)/unreserve")
+      print("\(address) is not reserved any more.")
+    }
+  }
 }
 
 extension LeaseReport {
   fileprivate static let columns: [(name: String, value: @Sendable (LeaseReport) -> String?)] = [
     ("address", { $0.address }), ("hardware", { $0.hardware }), ("client-id", { $0.clientIdentifier }),
     ("hostname", { $0.hostname }), ("vendor-class", { $0.vendorClass }), ("state", { $0.state }),
-    ("start", { $0.start }), ("expiry", { $0.expiry }),
+    ("start", { $0.start }), ("expiry", { $0.expiry }), ("reservation", { $0.reservation }),
   ]
 }
 

@@ -1,4 +1,5 @@
 import ConfigurationFile
+import DHCP
 import DNS
 import Glibc
 import Journey
@@ -48,7 +49,11 @@ struct Appliance {
     let bootstrapPassword = try opened { () throws(StoreError) in try state.bootstrapPassword() }
     let look: InterfaceLook
     do throws(SystemError) { look = try InterfaceLook(names) } catch { throw Failure("\(error).") }
-    let parts = try ApplianceParts(source, interfaces: look.served, bootstrapPassword: bootstrapPassword)
+    let reservations = try opened { () throws(StoreError) in
+      OperatorReservations(stored: try state.store.setting(named: OperatorReservations.setting) ?? [])
+    }
+    let parts = try ApplianceParts(
+      source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword)
     let store = state.store
     let counters = Counters()
     let heartbeat = Heartbeat()
@@ -99,7 +104,8 @@ struct Appliance {
       signingKey: signingKey, bootFiles: bootFiles, journey: journey, queries: store, counters: counters,
       logger: logger)
     let arrangement = Arrangement(
-      source, interfaces: look.served, bootstrapPassword: bootstrapPassword, store: store, zones: zones, site: site,
+      source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,
+      journey: journey, zones: zones, site: site,
       acsName: acsName,
       dhcp: dhcp, dns: dns, tftp: tftp, acs: acs)
 

@@ -18,7 +18,8 @@ struct ApplianceParts {
 
   /// Throws `Failure` with what does not fit.
   init(
-    _ source: ConfigurationSource, interfaces: [NetworkInterface], bootstrapPassword: String
+    _ source: ConfigurationSource, interfaces: [NetworkInterface], reservations: OperatorReservations,
+    bootstrapPassword: String
   ) throws(Failure) {
     let settings = source.settings
     let subnets =
@@ -39,7 +40,7 @@ struct ApplianceParts {
         bootFileNames: settings.bootFileNames(of: subnets))
       server = try ServerConfiguration(
         settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,
-        isAuthenticated: authenticates)
+        reservations: reservations, isAuthenticated: authenticates)
       zones = try Zones.build(
         settings, subnets: subnets, acsAddress: address,
         serial: UInt32(truncatingIfNeeded: SteadyClock.wall().secondsSince1970))

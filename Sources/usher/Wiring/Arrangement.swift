@@ -1,4 +1,6 @@
+import DHCP
 import DNS
+import Journey
 import Logging
 import Net
 import SQLiteStore
@@ -11,8 +13,10 @@ import Transport
 actor Arrangement {
   private(set) var source: ConfigurationSource
   private(set) var interfaces: [NetworkInterface]
+  private var reservations: OperatorReservations
   private let bootstrapPassword: String
   private let store: SQLiteStore
+  private let journey: JourneyRecorder
   private let zones: ZonePublisher
   private let site: Current<SiteConfiguration>
   private let acsName: Current<Name?>
@@ -23,15 +27,18 @@ actor Arrangement {
 
   /// The zones, the site and the DHCP server's configuration are those of `source` and `interfaces` already.
   init(
-    _ source: ConfigurationSource, interfaces: [NetworkInterface], bootstrapPassword: String, store: SQLiteStore,
+    _ source: ConfigurationSource, interfaces: [NetworkInterface], reservations: OperatorReservations,
+    bootstrapPassword: String, store: SQLiteStore, journey: JourneyRecorder,
     zones: ZonePublisher,
     site: Current<SiteConfiguration>, acsName: Current<Name?>, dhcp: DHCPService, dns: DNSService?, tftp: TFTPService?,
     acs: ACSService
   ) {
     self.source = source
     self.interfaces = interfaces
+    self.reservations = reservations
     self.bootstrapPassword = bootstrapPassword
     self.store = store
+    self.journey = journey
     self.zones = zones
     self.site = site
     self.acsName = acsName
@@ -43,7 +50,7 @@ actor Arrangement {
 
   /// Takes over a new configuration whole, or throws and changes nothing.
   func configure(_ next: ConfigurationSource) throws {
-    let parts = try ApplianceParts(next, interfaces: interfaces, bootstrapPassword: bootstrapPassword)
+    let parts = try parts(next, interfaces)
     try publish(parts)
     dhcp.configure(parts.server)
     source = next
@@ -54,7 +61,7 @@ actor Arrangement {
   func serve(_ next: [NetworkInterface]) async throws {
     let isChanged = next.map(\.addresses) != interfaces.map(\.addresses)
     if isChanged {
-      try publish(ApplianceParts(source, interfaces: next, bootstrapPassword: bootstrapPassword))
+      try publish(parts(source, next))
     }
     interfaces = next
     let addresses = next.compactMap(\.addresses.first?.address)
@@ -65,12 +72,28 @@ actor Arrangement {
     do {
       // The configuration may have been replaced meanwhile.
       let latest =
-        isChanged ? try ApplianceParts(source, interfaces: next, bootstrapPassword: bootstrapPassword).server : nil
+        isChanged ? try parts(source, next).server : nil
       try await dhcp.serve(next, by: latest)
     } catch {
       failures.append(error)
     }
     if let failure = failures.first { throw failure }
+  }
+
+  /// Keeps an address for a client, or lets it go, as `change` says of what is kept. Durable when it returns.
+  func reserve(_ change: (inout OperatorReservations, ServerConfiguration) throws -> Void) async throws {
+    var next = reservations
+    try change(&next, try parts(source, interfaces).server)
+    try await journey.commit([.setting(name: OperatorReservations.setting, value: next.stored)])
+    reservations = next
+    dhcp.configure(try parts(source, interfaces).server)
+  }
+
+  private func parts(
+    _ source: ConfigurationSource, _ interfaces: [NetworkInterface]
+  ) throws(Failure) -> ApplianceParts {
+    try ApplianceParts(
+      source, interfaces: interfaces, reservations: reservations, bootstrapPassword: bootstrapPassword)
   }
 
   private func publish(_ parts: ApplianceParts) throws {

@@ -9,7 +9,7 @@ extension ServerConfiguration {
   /// URL and credentials do not fit option 43.
   init(
     _ settings: Settings, subnets: [SubnetSettings], interfaces: [NetworkInterface], advice: Provisioning.Advice,
-    inventory: Inventory, isAuthenticated: Bool
+    inventory: Inventory, reservations: OperatorReservations, isAuthenticated: Bool
   ) throws(Option43Error) {
     let own = interfaces.flatMap { $0.addresses.map(\.address) }
     let dialects =
@@ -27,7 +27,10 @@ extension ServerConfiguration {
       }, fallback: Dialect(settings.dhcp.dialect), others: Set(dialects),
       sending: Advisor.Sending(settings.dhcp.sending))
     self.init(
-      subnets: subnets.map { SubnetConfiguration($0, settings, inventory: inventory, appliance: advice.address) },
+      subnets: subnets.map {
+        SubnetConfiguration(
+          $0, settings, inventory: inventory, reservations: reservations, appliance: advice.address)
+      },
       serverAddresses: own,
       advisor: advisor,
       audience: settings.dhcp.audience == .known
@@ -39,7 +42,10 @@ extension ServerConfiguration {
 }
 
 extension SubnetConfiguration {
-  fileprivate init(_ settings: SubnetSettings, _ all: Settings, inventory: Inventory, appliance: IPv4Address) {
+  fileprivate init(
+    _ settings: SubnetSettings, _ all: Settings, inventory: Inventory, reservations operators: OperatorReservations,
+    appliance: IPv4Address
+  ) {
     var options = OptionList()
     for option in settings.options { options.set(option) }
     let reservations = settings.reservations.compactMap { reservation in
@@ -53,10 +59,12 @@ extension SubnetConfiguration {
       }
       return Reservation(client: .hardware(hardware), address: address, hostname: row.variables["hostname"])
     }
+    let ofOperator = operators.list.filter { settings.subnet.contains($0.address) }
     let server = settings.bootServer ?? appliance
     self.init(
       subnet: settings.subnet, sharedNetwork: settings.sharedNetwork, pools: settings.pool,
-      reservations: Reservations(reservations + ofInventory),
+      // The first counts: the configuration goes before what the operator has said since.
+      reservations: Reservations(reservations + ofInventory + ofOperator),
       leaseTimes: LeaseTimes(settings, standard: settings.leaseTime),
       routers: settings.routers, domainNameServers: settings.dnsServers ?? [appliance],
       domainName: settings.domain ?? all.dns.zone, ntpServers: settings.ntpServers, extraOptions: options,

@@ -1,5 +1,6 @@
 import CWMP
 import ConfigurationFile
+import DHCP
 import DNS
 import Journey
 import Management
@@ -104,6 +105,39 @@ struct RunningAppliance: ControlActions {
       throw ErrorReport(error: error.counter, text: "\(error)")
     }
   }
+
+  func reserve(_ address: IPv4Address, for client: String?) async throws(ErrorReport) {
+    let named = client.map { Reservation.Client($0) }
+    if case .some(nil) = named {
+      throw ErrorReport(
+        error: "notAClient",
+        text: "\(client ?? "") is neither a hardware address nor a client identifier in hexadecimal digits.")
+    }
+    do {
+      let lease = try store.lease(at: address)
+      let now = now
+      try await arrangement.reserve { reservations, configuration in
+        try reservations.reserve(address, for: named ?? nil, lease: lease, in: configuration, now: now)
+      }
+    } catch {
+      throw ErrorReport(error: "notReserved", text: "\(address) is not reserved: \(error).")
+    }
+  }
+
+  func unreserve(_ address: IPv4Address) async throws(ErrorReport) -> Bool {
+    do {
+      try await arrangement.reserve { reservations, _ in
+        guard reservations.remove(address) else { throw NotReserved() }
+      }
+      return true
+    } catch is NotReserved {
+      return false
+    } catch {
+      throw ErrorReport(error: "store", text: "\(error)")
+    }
+  }
+
+  private struct NotReserved: Error {}
 
   func admit(_ router: Int64) async throws(ErrorReport) {
     let id = RouterID(rawValue: router)
