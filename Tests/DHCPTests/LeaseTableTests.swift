@@ -215,4 +215,37 @@ struct LeaseTableTests {
       address: address, client: .hardware(type: 1, address: hardware.octets), hardware: hardware, state: .bound,
       start: start, expiry: start.advanced(bySeconds: seconds))
   }
+
+  @Test
+  func `a new configuration leaves leases, offers and what is asked as they are, but for addresses that it has not`()
+    throws
+  {
+    var lab = Lab()
+    let holder = try lab.lease(Client(1))
+    let offered = try #require(try lab.send(Client(2).discover()).reply).message.yiaddr
+    let lost = try #require(
+      try lab.send(Client(3).discover(requesting: IPv4Address(192, 0, 2, 109))).reply
+    ).message.yiaddr
+    let next = ServerConfiguration(
+      subnets: [Lab.subnet(pool: "192.0.2.100-192.0.2.108")], serverAddresses: [Lab.serverAddress])
+    lab.server = Server(next)
+    next.take(over: &lab.table, now: lab.now)
+    #expect(lab.table.offerCount == 1 && lab.table.freeCount(in: 0) == 7)
+    // Nobody else is offered what is on offer.
+    #expect(try lab.send(Client(4).discover()).reply?.message.yiaddr == IPv4Address(192, 0, 2, 102))
+    #expect(try lab.send(Client(2).request(offered)).reply?.type == .acknowledgement)
+    #expect(try lab.send(Client(3).request(lost)).reply?.type == .negativeAcknowledgement)
+    #expect(try lab.send(Client(1).extend(holder)).reply?.type == .acknowledgement)
+  }
+
+  @Test func `a lease outside of the new pools is not extended, and its client gets another address`() throws {
+    var lab = Lab()
+    let address = try lab.lease(Client(1))
+    let next = ServerConfiguration(
+      subnets: [Lab.subnet(pool: "192.0.2.150-192.0.2.159")], serverAddresses: [Lab.serverAddress])
+    lab.server = Server(next)
+    next.take(over: &lab.table, now: lab.now)
+    #expect(try lab.send(Client(1).extend(address)).outcomes == [.refused(address, .notGrantable)])
+    #expect(try lab.lease(Client(1)) == IPv4Address(192, 0, 2, 150))
+  }
 }

@@ -30,6 +30,17 @@ package struct LeaseTable: Sendable {
     for lease in leases { set(lease.address, lease) }
   }
 
+  /// Hands out the addresses of other pools from now on. Leases stay, and so does each offer whose address is in one of
+  /// them: who has been offered an address may still request it.
+  package mutating func replacePools(_ pools: [[AddressRange]], now: Timestamp) {
+    self.now = max(self.now, now)
+    self.pools = AddressPools(pools)
+    for lease in rows.all where lease.state != .released { settle(lease.address) }
+    for (client, offer) in offers {
+      if self.pools.pool(of: offer.address) == nil { setOffer(client, nil) } else { settle(offer.address) }
+    }
+  }
+
   // MARK: Batches
 
   /// Begins a batch. One that was not ended is committed.

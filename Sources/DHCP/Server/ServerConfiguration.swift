@@ -83,6 +83,11 @@ package struct ServerConfiguration: Sendable {
       pools: Self.pools(of: subnets).map { $0.allocatable(without: serverAddresses) }, leases: leases, now: now)
   }
 
+  /// Makes a table of an earlier configuration one of this.
+  package func take(over table: inout LeaseTable, now: Timestamp) {
+    table.replacePools(Self.pools(of: subnets).map { $0.allocatable(without: serverAddresses) }, now: now)
+  }
+
   /// What each pool of the table is of.
   private static func pools(of subnets: [SubnetConfiguration]) -> [SubnetConfiguration] {
     subnets + subnets.flatMap { $0.classes.filter { !$0.pools.isEmpty }.map(\.configuration) }

@@ -55,7 +55,6 @@ struct DHCPLoop: Sendable {
         return
       }
       heartbeat.beat()
-      var batch: [Inbound] = []
       if ready.contains(0) {
         var isStopped = false
         for command in inbox.takeAll() {
@@ -66,14 +65,12 @@ struct DHCPLoop: Sendable {
             poller = self.poller(ports, room)
             // What was ready was so at other places; who waits came in by other ports, and will ask again.
             ready = Poller.Ready()
-            _ = room.takeAll()
+            room.empty()
             if let next { configure(next, &server, &table) }
             askedAhead = .distantPast
           case .configure(let next):
             configure(next, &server, &table)
             askedAhead = .distantPast
-            // What was asked is forgotten with the old table.
-            batch = room.takeAll()
           case .release(let address, let complete):
             complete(release(address, server: server, table: &table))
           }
@@ -82,7 +79,7 @@ struct DHCPLoop: Sendable {
       }
       pace.wait()
       var claims = ready.contains(1 + 2 * ports.count) ? room.echoes() : []
-      batch += ports.indices.flatMap { position in
+      var batch = ports.indices.flatMap { position in
         receive(
           ports[position], at: position, frames: ready.contains(1 + 2 * position),
           datagrams: ready.contains(2 + 2 * position), claims: &claims)
@@ -103,7 +100,7 @@ struct DHCPLoop: Sendable {
 
   private func configure(_ next: ServerConfiguration, _ server: inout Server, _ table: inout LeaseTable) {
     server = Server(next)
-    table = next.table(leases: table.leases, now: SteadyClock.now())
+    next.take(over: &table, now: SteadyClock.now())
   }
 
   /// Opens what is not open, and closes what is not named. Returns why some could not be opened.

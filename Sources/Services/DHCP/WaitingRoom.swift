@@ -20,9 +20,8 @@ struct WaitingRoom {
     waiting.removeValue(forKey: address)
   }
 
-  mutating func takeAll() -> [DHCPLoop.Inbound] {
-    defer { waiting = [:] }
-    return Array(waiting.values)
+  mutating func empty() {
+    waiting = [:]
   }
 
   func client(waitingFor address: IPv4Address) -> MACAddress? {

@@ -24,12 +24,22 @@ final class ClientStream: Sendable {
         record.add(exchanges.receive())
         usleep(300)
       }
+      let end = ContinuousClock.now + .seconds(2)
+      while exchanges.unanswered > 0, ContinuousClock.now < end {
+        record.add(exchanges.receive())
+        usleep(300)
+      }
+      record.note(unanswered: exchanges.unanswered + exchanges.givenUp)
     }
   }
 
   /// What was acknowledged so far, and to whom.
   var acknowledged: [IPv4Address: MACAddress] { record.acknowledged }
 
+  /// How many exchanges came to no end, known when the stream has stopped.
+  var unanswered: Int { record.unanswered }
+
+  /// Begins no more, and waits for those under way.
   func stop() async {
     record.stop()
     await thread.finished
@@ -37,10 +47,16 @@ final class ClientStream: Sendable {
 }
 
 private final class Record: Sendable {
-  private let state = Mutex<(acknowledged: [IPv4Address: MACAddress], isStopped: Bool)>(([:], false))
+  private let state = Mutex<(acknowledged: [IPv4Address: MACAddress], isStopped: Bool, unanswered: Int)>(
+    ([:], false, 0))
 
   var acknowledged: [IPv4Address: MACAddress] { state.withLock(\.acknowledged) }
   var isStopped: Bool { state.withLock(\.isStopped) }
+  var unanswered: Int { state.withLock(\.unanswered) }
+
+  func note(unanswered: Int) {
+    state.withLock { $0.unanswered = unanswered }
+  }
 
   func add(_ leases: [(IPv4Address, MACAddress)]) {
     guard !leases.isEmpty else { return }
@@ -74,6 +90,10 @@ private struct Exchanges {
   private var began = 0
   /// When each client began; one that is not answered is given up.
   private var underWay: [UInt32: ContinuousClock.Instant] = [:]
+  /// Those that were refused, or not answered for too long.
+  private(set) var givenUp = 0
+
+  var unanswered: Int { underWay.count }
 
   init(_ socket: DatagramSocket, _ server: Endpoint, relay: IPv4Address, rate: Int, window: Int) {
     self.socket = socket
@@ -100,7 +120,11 @@ private struct Exchanges {
   mutating func begin() {
     let now = ContinuousClock.now
     let due = Int((now - start) / .milliseconds(1)) * rate / 1000
-    if underWay.count >= window { underWay = underWay.filter { now - $0.value < Self.patience } }
+    if underWay.count >= window {
+      let count = underWay.count
+      underWay = underWay.filter { now - $0.value < Self.patience }
+      givenUp += count - underWay.count
+    }
     // What could not begin in time is not made up for.
     began = max(began, due - window)
     while began < due, underWay.count < window {
@@ -134,7 +158,9 @@ private struct Exchanges {
         underWay[client] = nil
         let hardware = MACAddress(rawValue: 0x0200_0000_0000 + UInt64(client))
         acknowledged.append((IPv4Address(rawValue: Self.number(in: answer, at: Self.yiaddr)), hardware))
-      default: underWay[client] = nil
+      default:
+        underWay[client] = nil
+        givenUp += 1
       }
     }
     return acknowledged
