@@ -34,6 +34,8 @@ package struct DHCPSettings: Section {
   package var isAuthoritative = true
   /// Option 80 (RFC 4039).
   package var commitsRapidly = false
+  /// Option 118 (RFC 3011).
+  package var honorsSubnetSelection = false
   /// Seconds.
   package var offersAfter = 0
   package var detectsConflicts = true
@@ -42,6 +44,7 @@ package struct DHCPSettings: Section {
   package var quarantine = 86_400
   /// Where no rule holds and the router's vendor class tells nothing.
   package var dialect = Dialect.comware
+  package var acsParameters = ACSParameterSettings()
   /// When option 43 goes out.
   package var sending = Sending.matched
   /// In the order in which they are tried.
@@ -65,6 +68,9 @@ package struct DHCPSettings: Section {
       "Whether routers that ask for it get their lease without an offer first (option 80); only where no other DHCP "
         + "server is."),
     Row(
+      "subnet-selection", \.honorsSubnetSelection, .flag,
+      "Whether a router may choose the subnet of its address itself (option 118)."),
+    Row(
       "offer-after", \.offersAfter, .duration(0...3600),
       "How long a router must have tried before it is offered an address, so that another server can answer first."),
     Row(
@@ -78,6 +84,8 @@ package struct DHCPSettings: Section {
     Row(
       "dialect", \.dialect, .choice(),
       "How option 43 tells the ACS URL where neither a rule nor the router's vendor class decides."),
+    Row(
+      "acs-parameters", \.acsParameters, .section, "What routers are told of the ACS beside its URL and credentials."),
     Row(
       "send", \.sending, .choice(),
       "When option 43 is sent: to routers that have `requested` it, also to those known as CPEs (`matched`), or `always`."

@@ -15,7 +15,7 @@ struct PrinterTests {
         - {name: a.b, type: AAAA, value: "2001:db8::1"}
         - {name: c, type: CNAME, value: ntp.example}
     tftp: {enabled: false}
-    dhcp: {answer: known, authoritative: false, rapid-commit: true, offer-after: 10s, dialect: none, send: always, quarantine: 1h, offer-hold: 30s, conflict-detection: false, rules: [{vendor-class: "*", oui: abcdef, dialect: url}], classes: [{name: a, user-class: x, oui: abcdef, circuit-id: "0x00ff", remote-id: "sw*", lease-time: 1h, boot-file: none, boot-server: 10.0.0.9, dialect: none, options: [{code: 119, hex: ""}]}]}
+    dhcp: {answer: known, authoritative: false, rapid-commit: true, subnet-selection: true, offer-after: 10s, dialect: none, acs-parameters: {service-provider: isp, pxe-servers: [10.0.0.9], provisioning-code: a b, retry-minimum-wait: 5, retry-multiplier: 2000, option-125-code: 1}, send: always, quarantine: 1h, offer-hold: 30s, conflict-detection: false, rules: [{vendor-class: "*", oui: abcdef, dialect: url}], classes: [{name: a, user-class: x, oui: abcdef, circuit-id: "0x00ff", remote-id: "sw*", lease-time: 1h, boot-file: none, boot-server: 10.0.0.9, dialect: none, options: [{code: 119, hex: ""}]}]}
     subnets:
       - subnet: 10.0.0.0/8
         pool: [10.0.0.1, 10.0.1.0 - 10.0.1.255]
@@ -74,11 +74,15 @@ struct PrinterTests {
           answer: everyone
           authoritative: true
           rapid-commit: false
+          subnet-selection: false
           offer-after: 0
           conflict-detection: true
           offer-hold: 1m
           quarantine: 1d
           dialect: comware
+          acs-parameters:
+            pxe-servers: []
+            option-125-code: 11
           send: matched
           rules: []
           classes: []

@@ -47,6 +47,23 @@ struct AdvisorTests {
     #expect(try ack(malformed).options.contains(.vendorIdentifyingOptions) == false)
   }
 
+  @Test
+  func `D68 the codes of option 125 can be those that a router expects, and D67 PXE servers stand beside the ACS`()
+    throws
+  {
+    let parameters = ACSParameters(
+      url: "http://192.0.2.1/", provisioningCode: "x",
+      others: [.comwarePXE(servers: [IPv4Address(192, 0, 2, 9)])])
+    let advisor = try Advisor(acs: parameters, firstVendorOptionCode: 1)
+    let forum = try ack(Client(1).requesting(125).with(.vendorClass, "dslforum.org".utf8), advisor).options
+    let expected: [UInt8] = [0, 0, 0x0D, 0xE9, 22, 1, 17] + "http://192.0.2.1/".utf8 + [2, 1] + "x".utf8
+    #expect(forum[.vendorIdentifyingOptions].map { Array($0) } == expected)
+    let comware = try ack(Client(2).requesting(43).with(.vendorClass, "H3C".utf8), advisor).options
+    #expect(
+      comware[.vendorSpecific].map { Array($0) }
+        == [1, 17] + "http://192.0.2.1/".utf8 + [0x80, 7, 0, 0, 1, 192, 0, 2, 9])
+  }
+
   @Test func `D69 option 43 goes to who asks and to who is known, or as configured`() throws {
     let stranger = Client(1).requesting(1, 3)
     let asking = Client(1).requesting(1, 43)

@@ -80,7 +80,7 @@ struct OptionTests {
     #expect(throws: MalformedOption.self) { try options.value(.vendorIdentifyingClass) }
   }
 
-  @Test func `D54 relay information is kept verbatim, and read as far as it is well formed`() {
+  @Test func `D54 D59 relay information is kept verbatim, and read as far as it is well formed`() {
     let good = RelayInformation(bytes: [1, 2, 65, 66, 2, 1, 67, 5, 4, 10, 0, 0, 1, 10, 1, 0x80, 11, 4, 10, 0, 0, 2])
     #expect(good.circuitID == [65, 66])
     #expect(good.remoteID == [67])

@@ -104,12 +104,37 @@ struct ReplyTests {
     #expect(reply.destination == .relay(Lab.relay))
   }
 
-  @Test func `D57 subnet selection is not honored and not echoed`() throws {
+  @Test func `D57 subnet selection is honored and echoed where it is switched on, and the relay's word goes before it`()
+    throws
+  {
+    let selecting = Client(1).with(.subnetSelection, [198, 51, 100, 0]).requesting(118)
     var lab = Lab()
-    let client = Client(1).with(.subnetSelection, [198, 51, 100, 0]).requesting(118)
-    let reply = try #require(try lab.send(client.discover()).reply)
-    #expect(reply.message.yiaddr == Lab.local)
-    #expect(!reply.message.options.contains(.subnetSelection))
+    let reply = try #require(try lab.send(selecting.discover()).reply).message
+    #expect(reply.yiaddr == Lab.local && !reply.options.contains(.subnetSelection))
+
+    lab = Lab { $0.honorsSubnetSelection = true }
+    let selected = try #require(try lab.send(selecting.discover()).reply).message
+    #expect(selected.yiaddr == IPv4Address(198, 51, 100, 100))
+    #expect(selected.options[.subnetSelection].map { Array($0) } == [198, 51, 100, 0])
+    let relayed = Client(2).with(.subnetSelection, [198, 51, 100, 0]).behindRelay([5, 4, 192, 0, 2, 0])
+    let reply82 = try #require(try lab.send(relayed.discover()).reply)
+    #expect(reply82.message.yiaddr == Lab.local && reply82.destination == .relay(Lab.relay))
+    let unknown = Client(3).with(.subnetSelection, [10, 9, 8, 7])
+    #expect(try lab.send(unknown.discover()).reply == nil)
+    let malformed = Client(4).with(.subnetSelection, [10, 9])
+    #expect(try lab.send(malformed.discover()).reply?.message.options.contains(.subnetSelection) == false)
+  }
+
+  @Test(arguments: [[10, 1, 0x80], [10, 1, 0], [10, 0]] as [[UInt8]])
+  func `D59 a relay that says whether the client had written to the server itself changes nothing of the answer`(
+    flags: [UInt8]
+  ) throws {
+    var lab = Lab()
+    let client = Client(1).behindRelay(flags)
+    let address = try lab.lease(client)
+    let reply = try #require(try lab.send(client.extend(address)).reply)
+    #expect(reply.type == .acknowledgement && reply.destination == .relay(Lab.relay))
+    #expect(reply.message.options[.relayInformation].map { Array($0) } == flags)
   }
 
   @Test func `D58 a relay's server identifier stands in all answers and is taken for ours`() throws {

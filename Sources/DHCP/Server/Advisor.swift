@@ -130,10 +130,10 @@ package struct Advisor: Sendable {
   }
 
   /// `fallback` is the dialect for clients that show nothing of what they are, and `others` are those that subnets and
-  /// classes set. Refuses parameters that one of the dialects cannot express, as far as a client could get that dialect.
+  /// classes set. `firstVendorOptionCode` is the code of the URL in option 125. Refuses parameters that one of the dialects cannot express, as far as a client could get that dialect.
   package init(
     acs: ACSParameters?, rules: [AdviceRule] = [], fallback: Dialect = .comware, others: Set<Dialect> = [],
-    sending: Sending = .whenMatched
+    sending: Sending = .whenMatched, firstVendorOptionCode: UInt8 = 11
   ) throws(Option43Error) {
     var options: [Dialect: [UInt8]] = [:]
     for dialect in Self.reachable(rules: rules, fallback: fallback).union(others) {
@@ -141,7 +141,7 @@ package struct Advisor: Sendable {
     }
     if let acs, options[.broadbandForum] != nil {
       var bytes: [UInt8] = []
-      try acs.broadbandForum.vendorIdentifyingOptions().write(into: &bytes)
+      try acs.broadbandForum.vendorIdentifyingOptions(firstCode: firstVendorOptionCode).write(into: &bytes)
       vendorIdentifyingOptions = bytes
     } else {
       vendorIdentifyingOptions = nil

@@ -13,7 +13,11 @@ struct Query {
   /// Option 51, in seconds; a malformed one counts as none.
   let leaseTime: UInt32?
   let relay: RelayInformation?
-  /// Option 12 as a name for DNS.
+  /// Option 81; a malformed one counts as none.
+  let fqdn: ClientFQDN?
+  /// Option 118, which only counts where that is switched on (RFC 3011).
+  let subnetSelection: IPv4Address?
+  /// The first label of option 81, or else option 12, as a name for DNS; nil where the client wants none there.
   let hostname: String?
   /// Option 60, printable bytes only.
   let vendorClass: String?
@@ -38,7 +42,13 @@ struct Query {
     self.arrival = arrival
     leaseTime = (try? message.options.value(.leaseTime)) ?? nil
     relay = message.options[.relayInformation].flatMap(RelayInformation.init(option:))
-    hostname = message.options[.hostName].flatMap(Hostname.sanitized)
+    subnetSelection = message.options[.subnetSelection].flatMap(IPv4Address.init(option:))
+    fqdn = (try? message.options.value(.clientFQDN)) ?? nil
+    hostname =
+      fqdn?.flags.contains(.noUpdates) == true
+      ? nil
+      : fqdn?.labels.first.flatMap { Hostname.sanitized($0[...]) }
+        ?? message.options[.hostName].flatMap(Hostname.sanitized)
     vendorClass = message.options[.vendorClass].flatMap(Hostname.printable)
   }
 
@@ -51,9 +61,6 @@ struct Query {
   }
 
   var isRelayed: Bool { message.giaddr != .unspecified }
-
-  /// Whether the client knew whom it was writing to, by the relay's word (RFC 5010) or by the packet itself.
-  var isUnicast: Bool { isRelayed ? relay?.isUnicast ?? false : arrival.isUnicast }
 
   /// Option 11 of option 82, which only a relay agent may set (RFC 5107).
   var serverIdentifierOverride: IPv4Address? { isRelayed ? relay?.serverIdentifierOverride : nil }

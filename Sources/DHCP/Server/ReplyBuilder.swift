@@ -76,6 +76,13 @@ struct ReplyBuilder {
       for: ClientTraits(query.message), dialect: link.configuration.dialect, bootFile: link.configuration.bootFile)
     var parameters = ParameterWriter(subnet: link.configuration, advice: advice, hostname: hostname)
     parameters.write(requested: query.message.options[.parameterRequestList], into: &message)
+    if let fqdn = query.fqdn {
+      message.options.set(
+        .clientFQDN, fqdn.answer(label: hostname ?? query.hostname, domain: link.configuration.domainName))
+    }
+    if server.honorsSubnetSelection, let selected = query.subnetSelection {
+      message.options.set(.subnetSelection, bytes: selected.octets)
+    }
     echoRelayInformation(in: &message)
     return Answer(reply: reply(message, to: destination), acs: parameters.hint)
   }

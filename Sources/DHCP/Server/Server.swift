@@ -124,12 +124,17 @@ package struct Server: Sendable {
     }
   }
 
-  /// By the relay's link selection (RFC 3527) or address; by the address that a client has which writes to the server
+  /// By the relay's link selection (RFC 3527), by the client's subnet selection where that counts (RFC 3011), by the
+  /// relay's address; by the address that a client has which writes to the server
   /// directly, perhaps from behind routers; else by the interface.
   private func subnetIndex(for query: Query) -> Int? {
-    if query.isRelayed {
-      return configuration.subnetIndex(containing: query.relay?.linkSelection ?? query.message.giaddr)
+    if let selected = query.isRelayed ? query.relay?.linkSelection : nil {
+      return configuration.subnetIndex(containing: selected)
     }
+    if configuration.honorsSubnetSelection, let selected = query.subnetSelection {
+      return configuration.subnetIndex(containing: selected)
+    }
+    if query.isRelayed { return configuration.subnetIndex(containing: query.message.giaddr) }
     let ciaddr = query.message.ciaddr
     if ciaddr != .unspecified, query.arrival.isUnicast || query.type == .inform,
       let index = configuration.subnetIndex(containing: ciaddr)

@@ -26,6 +26,8 @@ package struct ServerConfiguration: Sendable {
   /// Whether a DHCPDISCOVER that asks for it is answered with a DHCPACK at once (RFC 4039). Only where no other server
   /// is: each that answers so binds an address.
   package var commitsRapidly: Bool
+  /// Whether a client may choose its subnet by option 118 (RFC 3011).
+  package var honorsSubnetSelection = false
   /// A DHCPDISCOVER is answered once its client has tried for so many seconds (`secs`): a server that stands in for
   /// another one lets that answer first.
   package var offersAfter: UInt16

@@ -54,6 +54,11 @@ extension OptionKey<UserClasses> {
   package static var userClass: Self { Self(.userClass) }
 }
 
+extension OptionKey<ClientFQDN> {
+  /// RFC 4702.
+  package static var clientFQDN: Self { Self(.clientFQDN) }
+}
+
 extension OptionKey<RelayInformation> {
   /// RFC 3046.
   package static var relayInformation: Self { Self(.relayInformation) }

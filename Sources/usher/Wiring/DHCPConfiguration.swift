@@ -15,17 +15,21 @@ extension ServerConfiguration {
     let dialects =
       (subnets.map(\.dialect) + settings.dhcp.classes.map(\.values.dialect)
       + subnets.flatMap { $0.classes.map(\.values.dialect) }).compactMap { $0.map(Dialect.init) }
+    let more = settings.dhcp.acsParameters
     let advisor = try Advisor(
       acs: ACSParameters(
         url: advice.url.text, username: isAuthenticated ? advice.username : nil,
-        password: isAuthenticated ? advice.password : nil),
+        password: isAuthenticated ? advice.password : nil, serviceProvider: more.serviceProvider,
+        provisioningCode: more.provisioningCode, retryMinimumWait: more.retryMinimumWait,
+        retryMultiplier: more.retryMultiplier,
+        others: more.pxeServers.isEmpty ? [] : [.comwarePXE(servers: more.pxeServers)]),
       rules: settings.dhcp.rules.map { rule in
         AdviceRule(
           matches: [rule.vendorClass.map { .vendorClass(TextPattern($0)) }, rule.oui.map(ClientMatch.oui)]
             .compactMap { $0 },
           dialect: .fixed(Dialect(rule.dialect)))
       }, fallback: Dialect(settings.dhcp.dialect), others: Set(dialects),
-      sending: Advisor.Sending(settings.dhcp.sending))
+      sending: Advisor.Sending(settings.dhcp.sending), firstVendorOptionCode: UInt8(more.firstCode))
     self.init(
       subnets: subnets.map {
         SubnetConfiguration(
@@ -38,6 +42,7 @@ extension ServerConfiguration {
       isAuthoritative: settings.dhcp.isAuthoritative, commitsRapidly: settings.dhcp.commitsRapidly,
       offersAfter: UInt16(clamping: settings.dhcp.offersAfter), offerHold: Int64(settings.dhcp.offerHold),
       detectsConflicts: settings.dhcp.detectsConflicts, quarantine: Int64(settings.dhcp.quarantine))
+    honorsSubnetSelection = settings.dhcp.honorsSubnetSelection
   }
 }
 
