@@ -38,7 +38,9 @@ private struct Session {
       interfaceAddresses: [Self.own], source: control & 4 == 0 ? .unspecified : message.ciaddr,
       destination: control & 8 == 0 ? .broadcast : Self.own)
     let before = table
+    for address in table.probes.settle(at: now) { precondition(!table.probes.isAsked(address), "asked for ever") }
     table.begin()
+    if control & 16 != 0 { claim() }
     let decision = Self.server.decide(message, from: arrival, table: &table, now: now)
     precondition(!decision.outcomes.isEmpty, "nothing was said of a message")
     // One commit in eight fails.
@@ -55,6 +57,18 @@ private struct Session {
       precondition(table.lease(at: change.address) == change, "a change is not in the table")
       note(change)
     }
+  }
+
+  /// Somebody answers for what was asked last.
+  private mutating func claim() {
+    guard let question = table.probes.takeQuestions().last else { return }
+    let stranger = MACAddress(rawValue: 0x0200_0000_0000 + UInt64(question.address.rawValue & 15))
+    guard table.probes.answered(question.address, by: stranger) == .inUse,
+      let decision = Self.server.conflict(
+        at: question.address, by: stranger, waiting: nil, table: &table, now: now)
+    else { return }
+    precondition(!table.isFree(question.address), "what is in use is free")
+    for change in decision.changes { note(change) }
   }
 
   private func check(_ decision: Decision, of message: Message) {
@@ -128,9 +142,10 @@ private struct Session {
     let advisor = try? Advisor(
       acs: ACSParameters(url: "http://acs.usher.internal:7547/acs", username: "usher", password: "secret"),
       others: [.bareURL])
-    return Server(
-      ServerConfiguration(
-        subnets: [local, second, remote], serverAddresses: [own], advisor: advisor ?? .silent, commitsRapidly: true,
-        maximumOffers: 6))
+    var configuration = ServerConfiguration(
+      subnets: [local, second, remote], serverAddresses: [own], advisor: advisor ?? .silent, commitsRapidly: true,
+      maximumOffers: 6, detectsConflicts: true)
+    configuration.honorsSubnetSelection = true
+    return Server(configuration)
   }
 }
