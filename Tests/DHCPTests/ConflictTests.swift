@@ -134,9 +134,9 @@ struct ConflictTests {
         #expect(decision.outcomes.contains { if case .unasked = $0 { true } else { false } })
       }
     }
-    #expect(waiting == 64)
-    #expect(lab.table.probes.takeQuestions().count == 64)
-    #expect(wait(&lab).count == 64)
+    #expect(waiting == 32)
+    #expect(lab.table.probes.takeQuestions().count == 32)
+    #expect(wait(&lab).count == 32)
     // A second later there is room again.
     lab.pass(seconds: 1)
     #expect(try lab.send(Client(200).discover()).reply == nil)

@@ -17,7 +17,7 @@ package struct AddressProbes: Sendable {
   static let linkWait: Int64 = 250
   static let relayWait: Int64 = 500
   /// So many questions a second, and at once.
-  package static let maximumRate = 64
+  package static let maximumRate = 32
   /// So long it is taken for granted that nobody has an address that did not answer, in seconds.
   static let validity: Int64 = 30
   /// So many addresses of each pool are asked ahead.
