@@ -3,12 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -73,6 +77,52 @@ int linux_file_open(const char *path, bool create, uint32_t mode) {
   int flags = create ? O_WRONLY | O_CREAT | O_EXCL : O_RDONLY | O_NONBLOCK;
   int fd = open(path, flags | O_CLOEXEC, mode);
   return fd < 0 ? -errno : fd;
+}
+
+int linux_file_open_beneath(const char *folder, const char *path, bool *is_folder) {
+  // The folder's own name is the operator's, and may be a link.
+  int root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  *is_folder = root < 0;
+  if (root < 0) return -errno;
+  struct open_how how;
+  memset(&how, 0, sizeof how);
+  // Without O_NONBLOCK, opening a pipe would wait for its writer.
+  how.flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS;
+  int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+  int result = fd < 0 ? -errno : fd;
+  close(root);
+  return result;
+}
+
+int64_t linux_descriptors_allow(uint64_t wanted) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit)) return -errno;
+  if (limit.rlim_cur < wanted && limit.rlim_cur < limit.rlim_max) {
+    rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit)) limit.rlim_cur = before;
+  }
+  return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}
+
+int linux_poller_open(void) {
+  int fd = epoll_create1(EPOLL_CLOEXEC);
+  return fd < 0 ? -errno : fd;
+}
+
+int linux_poller_add(int poller, int descriptor, uint64_t token) {
+  struct epoll_event event = {.events = EPOLLIN, .data.u64 = token};
+  return epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event) ? -errno : 0;
+}
+
+int linux_poller_wait(int poller, uint64_t *tokens, int capacity, int milliseconds) {
+  struct epoll_event events[128];
+  int room = capacity < 128 ? capacity : 128;
+  int count = epoll_wait(poller, events, room, milliseconds);
+  if (count < 0) return errno == EINTR ? 0 : -errno;
+  for (int i = 0; i < count; i++) tokens[i] = events[i].data.u64;
+  return count;
 }
 
 int linux_directory_sync(const char *path) {

@@ -31,6 +31,11 @@ extension Form<String> {
     .text("the path of a file") { (1...1024).contains($0.utf8.count) }
   }
 
+  /// The path of a folder, absolute or from the directory of the configuration file.
+  static var folder: Form {
+    .text("the path of a folder") { (1...1024).contains($0.utf8.count) }
+  }
+
   /// The name of a file without directories.
   static var fileName: Form {
     .text("the name of a file: 1 to 64 ASCII letters, digits, dots, dashes, underscores") {

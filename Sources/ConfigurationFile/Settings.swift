@@ -69,12 +69,18 @@ extension Settings {
 
 package struct TFTPSettings: Section {
   package var isEnabled = true
+  /// The path of the folder whose files are served, as written.
+  package var folder: String?
   package var origin = Origin()
 
   package init() {}
 
   static let schema: [Row<TFTPSettings>] = [
-    Row("enabled", \.isEnabled, .flag, "Whether boot files are served by TFTP.")
+    Row("enabled", \.isEnabled, .flag, "Whether boot files are served by TFTP."),
+    Row(
+      "folder", \.folder, .folder, absent: "only what is made for each router",
+      "A folder whose files are served, such as firmware, absolute or from the directory of this file. A file there goes "
+        + "before one of the same name that is made. Symbolic links in it are not followed."),
   ]
 }
 

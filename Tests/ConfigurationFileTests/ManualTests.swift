@@ -15,7 +15,7 @@ struct ManualTests {
         "| `profiles[].configuration.template` | the path of a file | required | The template of the file, absolute or "
           + "from the directory of this file. |"))
     for option in [
-      "interfaces", "acs.url", "dns.records[].type", "tftp.enabled", "dhcp.rules[].vendor-class",
+      "interfaces", "acs.url", "dns.records[].type", "tftp.enabled", "tftp.folder", "dhcp.rules[].vendor-class",
       "subnets[].reservations[].client-id", "subnets[].options[].hex", "profiles[].parameters.PATH.type",
       "profiles[].match.oui", "boot-file.template",
     ] {

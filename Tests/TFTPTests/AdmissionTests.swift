@@ -20,7 +20,13 @@ struct AdmissionTests {
   }
 
   private func admission(_ packet: Packet) -> Admission {
-    Admission(packet) { name in name.path == "device.cfg" ? [1, 2, 3] : nil }
+    Admission(packet) { name throws(Admission.Refusal) in
+      switch name.path {
+      case "device.cfg": return .bytes([1, 2, 3])
+      case "folder": throw .unreadable(reason: "folder is not a regular file")
+      default: return nil
+      }
+    }
   }
 
   private func refusal(_ packet: Packet) -> (Admission.Refusal, ErrorCode)? {
@@ -43,6 +49,8 @@ struct AdmissionTests {
     #expect(write == (.readOnly, .accessViolation))
     let missing = try #require(refusal(.readRequest(Request(fileName: "other.cfg"))))
     #expect(missing == (.noSuchFile(try FileName("other.cfg")), .fileNotFound))
+    let folder = try #require(refusal(.readRequest(Request(fileName: "folder"))))
+    #expect(folder == (.unreadable(reason: "folder is not a regular file"), .accessViolation))
     let outside = try #require(refusal(.readRequest(Request(fileName: "../x"))))
     #expect(outside == (.fileName(.part("..")), .accessViolation))
     let mail = try #require(refusal(.readRequest(Request(fileName: "device.cfg", mode: .mail))))

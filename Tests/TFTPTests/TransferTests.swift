@@ -10,7 +10,7 @@ struct TransferTests {
   }
 
   private func transfer(_ count: Int, _ options: [Option] = [], mode: Request.Mode = .octet) -> Transfer {
-    Transfer(content: content(count), request: Request(fileName: "f", mode: mode, options: options))
+    Transfer(.bytes(content(count)), request: Request(fileName: "f", mode: mode, options: options))
   }
 
   @Test func `without options blocks of 512 bytes follow each other's acknowledgment until a shorter one`() {
@@ -62,7 +62,7 @@ struct TransferTests {
 
   @Test func `netascii is converted, and the size told is that of what is sent`() {
     var transfer = Transfer(
-      content: Array("a\nb".utf8),
+      .bytes(Array("a\nb".utf8)),
       request: Request(fileName: "f", mode: .netascii, options: [Option("tsize", 0)]))
     #expect(transfer.start(now: start) == [.optionAcknowledgment([Option("tsize", 4)])])
     #expect(transfer.receive(.acknowledgment(block: 0), now: start) == [.data(block: 1, Array("a\r\nb".utf8))])
@@ -197,7 +197,7 @@ struct TransferTests {
     let count = 8 * 65_600 + 3
     let whole = content(count)
     var transfer = Transfer(
-      content: whole,
+      .bytes(whole),
       request: Request(fileName: "f", mode: .octet, options: [Option("blksize", 8), Option("windowsize", 7)]))
     _ = transfer.start(now: start)
     var packets = transfer.receive(.acknowledgment(block: 0), now: start)

@@ -97,5 +97,16 @@ int64_t linux_monotonic_microseconds(void);
 int linux_unix_send(const char *name, const uint8_t *bytes, size_t count);
 int linux_file_open(const char *path, bool create, uint32_t mode);
 int linux_directory_sync(const char *path);
+// Opens a file of a folder for reading; `path` can lead out of the folder in no way, nor through a symbolic link.
+// A folder that cannot be opened itself is told by `*is_folder`.
+int linux_file_open_beneath(const char *folder, const char *path, bool *is_folder);
+// Raises the number of descriptors that the process may have to `wanted`, as far as it may: what it is then.
+int64_t linux_descriptors_allow(uint64_t wanted);
+
+// A set of descriptors to wait for (epoll(7)). Each has a token; closing it takes it out of the set.
+int linux_poller_open(void);
+int linux_poller_add(int poller, int descriptor, uint64_t token);
+// Writes the tokens of those with something to read, and returns how many: 0 where the time is over or a signal came.
+int linux_poller_wait(int poller, uint64_t *tokens, int capacity, int milliseconds);
 
 #endif

@@ -1,4 +1,5 @@
 package import Provisioning
+package import Transport
 
 /// What the operator wants of routers: the parts of the configuration that the ACS and the boot files go by, together
 /// so that a reload takes them as one.
@@ -14,10 +15,12 @@ package struct SiteConfiguration: Sendable {
   /// The template of the boot file, and the name that DHCP offers it under.
   package var bootFile: Template
   package var bootFileNames: Set<String>
+  /// The files that are served by TFTP besides those that are made.
+  package var folder: ServedFolder?
 
   package init(
     url: ACSURL, username: String, password: String, authenticates: Bool, inventory: Inventory, profiles: [Profile],
-    bootFile: Template, bootFileNames: Set<String>
+    bootFile: Template, bootFileNames: Set<String>, folder: ServedFolder? = nil
   ) {
     self.url = url
     self.username = username
@@ -27,5 +30,6 @@ package struct SiteConfiguration: Sendable {
     self.profiles = profiles
     self.bootFile = bootFile
     self.bootFileNames = bootFileNames
+    self.folder = folder
   }
 }

@@ -7,12 +7,20 @@ package enum Admission: Sendable {
   /// Not a request: nothing is answered, so that two servers cannot keep each other busy.
   case ignored(Packet)
 
-  package enum Refusal: Hashable, Sendable, CustomStringConvertible {
+  package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     case readOnly
     /// Mail mode.
     case mode
     case fileName(FileNameError)
     case noSuchFile(FileName)
+    /// It is there, and not to be read: a folder, a link, no permission.
+    case unreadable(reason: String)
+    /// The client has so many transfers under way already.
+    case tooManyOfClient(limit: Int)
+    /// All clients together have.
+    case tooMany(limit: Int)
+    /// The system gives no socket for it.
+    case noSocket(reason: String)
 
     package var counter: String {
       switch self {
@@ -20,6 +28,22 @@ package enum Admission: Sendable {
       case .mode: "tftp.refused.mode"
       case .fileName(let error): error.counter
       case .noSuchFile: "tftp.refused.noSuchFile"
+      case .unreadable: "tftp.refused.unreadable"
+      case .tooManyOfClient: "tftp.refused.tooManyOfClient"
+      case .tooMany: "tftp.refused.tooManyTransfers"
+      case .noSocket: "tftp.refused.noSocket"
+      }
+    }
+
+    /// The ERROR that tells the client.
+    package var packet: Packet { .error(code, message: description) }
+
+    private var code: ErrorCode {
+      switch self {
+      case .mode: .illegalOperation
+      case .noSuchFile: .fileNotFound
+      case .readOnly, .fileName, .unreadable: .accessViolation
+      case .tooManyOfClient, .tooMany, .noSocket: .notDefined
       }
     }
 
@@ -29,38 +53,46 @@ package enum Admission: Sendable {
       case .mode: "mail mode is obsolete"
       case .fileName(let error): "\(error)"
       case .noSuchFile(let name): "there is no file \(name)"
+      case .unreadable(let reason): reason
+      case .tooManyOfClient(let limit): "\(limit) transfers to this address are under way, which is the limit"
+      case .tooMany(let limit): "\(limit) transfers are under way, which is the limit"
+      case .noSocket(let reason): "no socket for another transfer: \(reason)"
       }
     }
   }
 
-  /// Decides on a packet; `content` is asked for the bytes of a file, and answers nil where there is none.
+  /// Decides on a packet; `content` is asked for a file, and answers nil where there is none.
   package init(
-    _ packet: Packet, retransmission: Retransmission = Retransmission(), content: (FileName) -> [UInt8]?
+    _ packet: Packet, retransmission: Retransmission = Retransmission(),
+    content: (FileName) throws(Refusal) -> Content?
   ) {
     switch packet {
     case .readRequest(let request):
       guard request.mode != .mail else {
-        self = .refuse(.mode, .illegalOperation)
+        self = .refuse(.mode)
         return
       }
-      do throws(FileNameError) {
-        let name = try FileName(request.fileName)
-        guard let content = content(name) else {
-          self = .refuse(.noSuchFile(name), .fileNotFound)
-          return
-        }
-        self = .accepted(Transfer(content: content, request: request, retransmission: retransmission), name)
+      do throws(Refusal) {
+        let name = try FileName(checking: request.fileName)
+        guard let content = try content(name) else { throw .noSuchFile(name) }
+        self = .accepted(Transfer(content, request: request, retransmission: retransmission), name)
       } catch {
-        self = .refuse(.fileName(error), .accessViolation)
+        self = .refuse(error)
       }
     case .writeRequest:
-      self = .refuse(.readOnly, .accessViolation)
+      self = .refuse(.readOnly)
     case .data, .acknowledgment, .error, .optionAcknowledgment:
       self = .ignored(packet)
     }
   }
 
-  private static func refuse(_ refusal: Refusal, _ code: ErrorCode) -> Admission {
-    .refused(refusal, .error(code, message: refusal.description))
+  private static func refuse(_ refusal: Refusal) -> Admission {
+    .refused(refusal, refusal.packet)
+  }
+}
+
+extension FileName {
+  fileprivate init(checking text: String) throws(Admission.Refusal) {
+    do throws(FileNameError) { try self.init(text) } catch { throw .fileName(error) }
   }
 }

@@ -2,16 +2,32 @@
 package enum Netascii {
   /// From lines that end with LF, or with CR LF already.
   package static func encode(_ bytes: [UInt8]) -> [UInt8] {
-    var encoded: [UInt8] = []
-    encoded.reserveCapacity(bytes.count + bytes.count / 16)
-    for index in bytes.indices {
-      switch bytes[index] {
-      case 0x0A where index == 0 || bytes[index - 1] != 0x0D: encoded += [0x0D, 0x0A]
-      case 0x0D where index + 1 == bytes.count || bytes[index + 1] != 0x0A: encoded += [0x0D, 0x00]
-      default: encoded.append(bytes[index])
+    var encoder = Encoder()
+    return encoder.encode(bytes) + encoder.rest
+  }
+
+  /// Encodes piece by piece.
+  struct Encoder: Sendable {
+    /// Whether the last byte was a CR, of which the next one says what it is.
+    private var isAfterReturn = false
+
+    /// What follows the last piece.
+    var rest: [UInt8] { isAfterReturn ? [0x0D, 0x00] : [] }
+
+    mutating func encode(_ bytes: [UInt8]) -> [UInt8] {
+      var encoded: [UInt8] = []
+      encoded.reserveCapacity(bytes.count + bytes.count / 16 + 2)
+      for byte in bytes {
+        if isAfterReturn, byte != 0x0A { encoded += [0x0D, 0x00] }
+        isAfterReturn = byte == 0x0D
+        switch byte {
+        case 0x0A: encoded += [0x0D, 0x0A]
+        case 0x0D: break
+        default: encoded.append(byte)
+        }
       }
+      return encoded
     }
-    return encoded
   }
 
   /// To lines that end with LF.

@@ -17,13 +17,17 @@ package struct Transfer: Sendable {
   package let blockSize: Int
   /// What was agreed, as the OACK says it; empty where the client asked for nothing that we know.
   package let agreed: [Option]
+  /// The bytes in all, in the form in which they are sent; nil where a file is sent as netascii, and only its end will
+  /// tell.
+  package let size: Int?
 
-  private let content: [UInt8]
   private let retransmission: Retransmission
   /// Blocks in a window.
   private let windowSize: Int
+  private var window: BlockWindow
   /// The last block that the client has, counted without wrap; 0 stands for the OACK, -1 is before it.
   private var acknowledged: Int
+  private var acknowledgedBytes = 0
   /// Whether the present window was sent again because the client asked for its first block.
   private var isWindowRepeated = false
   private var repetitions = 0
@@ -35,8 +39,18 @@ package struct Transfer: Sendable {
 
   /// A transfer of this content to a client that asked so; what it asked for and we do not know or accept is left out of
   /// the acknowledgment (RFC 2347).
-  package init(content: [UInt8], request: Request, retransmission: Retransmission = Retransmission()) {
-    let content = request.mode == .netascii ? Netascii.encode(content) : content
+  package init(_ content: Content, request: Request, retransmission: Retransmission = Retransmission()) {
+    let file: any ContentFile
+    var encoder: Netascii.Encoder?
+    switch (content, request.mode) {
+    case (.bytes(let bytes), .netascii): file = Netascii.encode(bytes)
+    case (.bytes(let bytes), .octet), (.bytes(let bytes), .mail): file = bytes
+    case (.file(let opened), .netascii):
+      file = opened
+      encoder = Netascii.Encoder()
+    case (.file(let opened), .octet), (.file(let opened), .mail): file = opened
+    }
+    size = encoder == nil ? file.size : nil
     var agreed: [Option] = []
     var blockSize = Option.defaultBlockSize
     var windowSize = 1
@@ -45,8 +59,9 @@ package struct Transfer: Sendable {
       blockSize = min(size, Self.maximumBlockSize)
       agreed.append(Option(Option.blockSize, blockSize))
     }
-    if request.options.number(Option.transferSize) != nil {
-      agreed.append(Option(Option.transferSize, content.count))
+    // Left out (RFC 2347) where the whole file would have to be read for it.
+    if request.options.number(Option.transferSize) != nil, let size {
+      agreed.append(Option(Option.transferSize, size))
     }
     if let timeout = request.options.number(Option.timeout), Option.timeouts.contains(timeout) {
       retransmission.interval = timeout
@@ -56,7 +71,7 @@ package struct Transfer: Sendable {
       windowSize = min(size, Self.maximumWindowSize)
       agreed.append(Option(Option.windowSize, windowSize))
     }
-    self.content = content
+    window = BlockWindow(file, encoder: encoder, blockSize: blockSize, capacity: windowSize)
     self.blockSize = blockSize
     self.windowSize = windowSize
     self.agreed = agreed
@@ -64,14 +79,11 @@ package struct Transfer: Sendable {
     acknowledged = agreed.isEmpty ? 0 : -1
   }
 
-  /// The bytes in all, in the form in which they are sent.
-  package var size: Int { content.count }
+  /// Whether nothing has come from the client but its request.
+  package var isUnanswered: Bool { acknowledged == (agreed.isEmpty ? 0 : -1) }
 
-  /// The number of the last block, which is shorter than the others, and empty where they hold everything.
-  private var lastBlock: Int { content.count / blockSize + 1 }
-
-  /// The last block of the present window.
-  private var windowEnd: Int { acknowledged < 0 ? 0 : min(acknowledged + windowSize, lastBlock) }
+  /// How many packets wait for an acknowledgment.
+  private var inFlight: Int { acknowledged < 0 ? 1 : window.count }
 
   /// The first packets.
   package mutating func start(now: Timestamp) -> [Packet] {
@@ -99,7 +111,7 @@ package struct Transfer: Sendable {
   /// The client has all blocks up to this one, of the present window or the one before it (RFC 7440 section 4).
   private mutating func receive(acknowledgment number: UInt16, now: Timestamp) -> [Packet] {
     let progress = Int(number &- UInt16(truncatingIfNeeded: acknowledged))
-    guard progress <= windowEnd - acknowledged else { return [] }
+    guard progress <= inFlight else { return [] }
     if progress == 0 {
       // Of a window, the first block was lost. Answered once: the network may have doubled the acknowledgment, and with
       // windows of one block it is never more than that.
@@ -107,9 +119,10 @@ package struct Transfer: Sendable {
       isWindowRepeated = true
       return send(now: now)
     }
+    if acknowledged >= 0 { acknowledgedBytes += window.acknowledge(progress) }
     acknowledged += progress
-    guard acknowledged < lastBlock else {
-      end(.finished(bytes: content.count))
+    guard !window.isEmpty else {
+      end(.finished(bytes: acknowledgedBytes))
       return []
     }
     isWindowRepeated = false
@@ -121,7 +134,9 @@ package struct Transfer: Sendable {
   package mutating func tick(now: Timestamp) -> [Packet] {
     guard outcome == nil, let deadline, now >= deadline else { return [] }
     guard repetitions < retransmission.maximumRepetitions else {
-      end(.failed(windowEnd == lastBlock ? .lastBlockUnacknowledged : .timedOut(block: acknowledged + 1)))
+      end(
+        .failed(
+          acknowledged >= 0 && window.hasLastBlock ? .lastBlockUnacknowledged : .timedOut(block: acknowledged + 1)))
       return []
     }
     repetitions += 1
@@ -131,10 +146,14 @@ package struct Transfer: Sendable {
   private mutating func send(now: Timestamp) -> [Packet] {
     deadline = retransmission.deadline(after: now, repetitions: repetitions)
     guard acknowledged >= 0 else { return [.optionAcknowledgment(agreed)] }
-    return (acknowledged + 1...windowEnd).map { block in
-      let start = (block - 1) * blockSize
-      let bytes = content[start..<min(start + blockSize, content.count)]
-      return .data(block: UInt16(truncatingIfNeeded: block), Array(bytes))
+    do throws(ContentError) {
+      try window.fill()
+    } catch {
+      end(.failed(.content(error)))
+      return [.error(.notDefined, message: error.description)]
+    }
+    return (0..<window.count).map { position in
+      .data(block: UInt16(truncatingIfNeeded: acknowledged + 1 + position), window.block(position))
     }
   }
 

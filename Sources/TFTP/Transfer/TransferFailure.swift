@@ -14,6 +14,10 @@ package enum TransferFailure: Error, Hashable, Sendable, CustomStringConvertible
   case tooLarge(limit: Int)
   /// A block with more bytes than agreed.
   case blockTooLarge(Int)
+  /// The file could not be sent to its end.
+  case content(ContentError)
+  /// The client asked for something else from the same port.
+  case superseded
 
   package var counter: String {
     let reason =
@@ -25,6 +29,9 @@ package enum TransferFailure: Error, Hashable, Sendable, CustomStringConvertible
       case .option: "option"
       case .tooLarge: "tooLarge"
       case .blockTooLarge: "blockTooLarge"
+      case .content(.changed): "contentChanged"
+      case .content(.unreadable): "contentUnreadable"
+      case .superseded: "superseded"
       }
     return "tftp.failed.\(reason)"
   }
@@ -38,6 +45,8 @@ package enum TransferFailure: Error, Hashable, Sendable, CustomStringConvertible
     case .option(let name): "the option \(name.debugDescription) was not asked for, or not with this value"
     case .tooLarge(let limit): "the file is larger than \(limit) bytes"
     case .blockTooLarge(let count): "a block of \(count) bytes, more than agreed"
+    case .content(let error): "\(error)"
+    case .superseded: "the client asked for something else from the same port"
     }
   }
 }

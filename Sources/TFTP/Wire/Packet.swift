@@ -38,7 +38,7 @@ package enum Packet: Hashable, Sendable {
   }
 
   package func encode() -> [UInt8] {
-    var writer = ByteWriter(reserving: 64)
+    var writer = ByteWriter(reserving: room)
     switch self {
     case .readRequest(let request):
       writer.write(UInt16(1))
@@ -62,5 +62,13 @@ package enum Packet: Hashable, Sendable {
       options.encode(into: &writer)
     }
     return writer.bytes
+  }
+
+  /// Bytes to begin with: those of the packets that there are many of.
+  private var room: Int {
+    switch self {
+    case .data(_, let bytes): 4 + bytes.count
+    case .readRequest, .writeRequest, .acknowledgment, .error, .optionAcknowledgment: 64
+    }
   }
 }

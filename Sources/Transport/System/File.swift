@@ -6,6 +6,8 @@ package enum FileError: Error, Hashable, Sendable {
   case notPermitted(path: String)
   /// A directory, a device, a pipe.
   case notRegular(path: String)
+  /// It is a symbolic link or behind one, where none is followed.
+  case link(path: String)
   /// Larger than `limit` bytes.
   case tooLarge(path: String, limit: Int)
   case system(SystemError)
@@ -17,6 +19,7 @@ extension FileError: CustomStringConvertible {
     case .notFound(let path): "\(path) does not exist"
     case .notPermitted(let path): "\(path): permission denied"
     case .notRegular(let path): "\(path) is not a regular file"
+    case .link(let path): "\(path) is a symbolic link or behind one, and none is followed"
     case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
     case .system(let error): "\(error)"
     }
@@ -27,12 +30,13 @@ extension FileError: CustomStringConvertible {
     case .notFound: "file.notFound"
     case .notPermitted: "file.notPermitted"
     case .notRegular: "file.notRegular"
+    case .link: "file.link"
     case .tooLarge: "file.tooLarge"
     case .system: "file.system"
     }
   }
 
-  fileprivate init(_ operation: String, path: String, code: Int32) {
+  init(_ operation: String, path: String, code: Int32) {
     switch code {
     case ENOENT, ENOTDIR: self = .notFound(path: path)
     case EACCES, EPERM: self = .notPermitted(path: path)

@@ -37,7 +37,7 @@ struct ApplianceParts {
       site = SiteConfiguration(
         url: url, username: settings.acs.username, password: password, authenticates: authenticates,
         inventory: source.inventory, profiles: source.profiles, bootFile: source.bootFile,
-        bootFileNames: settings.bootFileNames(of: subnets))
+        bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder)
       server = try ServerConfiguration(
         settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,
         reservations: reservations, isAuthenticated: authenticates)

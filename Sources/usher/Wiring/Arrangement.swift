@@ -67,7 +67,7 @@ actor Arrangement {
     let addresses = next.compactMap(\.addresses.first?.address)
     var failures: [any Error] = []
     do { try await dns?.serve(addresses) } catch { failures.append(error) }
-    do { try await tftp?.serve(addresses) } catch { failures.append(error) }
+    do { try await tftp?.serve(next) } catch { failures.append(error) }
     do { try await acs.serve(addresses) } catch { failures.append(error) }
     do {
       // The configuration may have been replaced meanwhile.

@@ -10,6 +10,8 @@ struct ConfigurationSource {
   let inventory: Inventory
   let profiles: [Profile]
   let bootFile: Template
+  /// Whose files TFTP serves.
+  let tftpFolder: ServedFolder?
 
   private static let fileLimit = 1 << 20
 
@@ -89,6 +91,10 @@ struct ConfigurationSource {
         }
       }
       profiles.append(Profile(profile, configuration: configuration))
+    }
+    tftpFolder = settings.tftp.folder.map { ServedFolder(path: $0.hasPrefix("/") ? $0 : "\(folder)/\($0)") }
+    if let problem = tftpFolder?.problem {
+      problems.append(settings.tftp.origin.problem(at: "folder", "\(problem)"))
     }
     let own = settings.bootFile.flatMap { template($0.template, $0.origin) }
 

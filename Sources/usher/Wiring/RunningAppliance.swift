@@ -65,6 +65,7 @@ struct RunningAppliance: ControlActions {
       }
     }
     if let trouble = trouble.value { problems.append(trouble) }
+    if let problem = site.value.folder?.problem { problems.append("no file of tftp.folder is served: \(problem)") }
     if let error = statistics.failure {
       problems.append("\(error); no lease is given and no session goes on until it takes a commit again")
     }

@@ -15,7 +15,9 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     rest = rest.dropFirst(piece.count)
     guard let packet = packet(piece) else { continue }
     if transfer == nil {
-      guard case .accepted(var accepted, let name) = Admission(packet, content: { _ in content }) else { continue }
+      guard case .accepted(var accepted, let name) = Admission(packet, content: { _ in .bytes(content) }) else {
+        continue
+      }
       let parts = name.path.split(separator: "/", omittingEmptySubsequences: false)
       precondition(parts.allSatisfy { !["", ".", ".."].contains($0) }, "a name that leads elsewhere")
       expectRight(accepted.start(now: now), accepted)
