@@ -98,7 +98,8 @@ struct Appliance {
       parts.settings.dns.isEnabled
       ? DNSService(workers: 2, zones: zones, acsName: acsName, journey: journey, counters: counters) : nil
     let tftp =
-      parts.settings.tftp.isEnabled ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
+      parts.settings.tftp.isEnabled
+      ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site, keyring: keyring,
       signingKey: signingKey, bootFiles: bootFiles, journey: journey, queries: store, counters: counters,
