@@ -26,8 +26,8 @@ struct ConflictTests {
     // A message that is sent again waits for the same answer.
     #expect(try lab.send(client.discover()).outcomes == [.awaiting(Self.local)])
     #expect(lab.table.probes.takeQuestions().isEmpty)
-    #expect(lab.table.probes.nextDeadline == lab.now.advanced(byMilliseconds: 250))
-    #expect(wait(&lab, milliseconds: 249).isEmpty && wait(&lab, milliseconds: 1) == [Self.local])
+    #expect(lab.table.probes.nextDeadline == lab.now.advanced(byMilliseconds: 200))
+    #expect(wait(&lab, milliseconds: 199).isEmpty && wait(&lab, milliseconds: 1) == [Self.local])
     #expect(lab.table.probes.nextDeadline == nil)
     #expect(try lab.send(client.discover()).reply?.message.yiaddr == Self.local)
   }
@@ -112,7 +112,7 @@ struct ConflictTests {
     #expect(try lab.send(client.discover()).outcomes == [.awaiting(address)])
     let question = try #require(lab.table.probes.takeQuestions().first)
     #expect(question.address == address && question.source == nil)
-    #expect(wait(&lab, milliseconds: 499).isEmpty && wait(&lab, milliseconds: 1) == [address])
+    #expect(wait(&lab, milliseconds: 299).isEmpty && wait(&lab, milliseconds: 1) == [address])
     _ = try lab.lease(client)
     lab.server.askAhead(table: &lab.table, now: lab.now)
     #expect(lab.table.probes.takeQuestions().count { $0.source == nil } == 4)

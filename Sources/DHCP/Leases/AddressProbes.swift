@@ -14,8 +14,8 @@ package struct AddressProbes: Sendable {
   }
 
   /// So long an answer is waited for, in milliseconds: on the link, and across a relay.
-  static let linkWait: Int64 = 250
-  static let relayWait: Int64 = 500
+  static let linkWait: Int64 = 200
+  static let relayWait: Int64 = 300
   /// So many questions a second, and at once.
   package static let maximumRate = 32
   /// So long it is taken for granted that nobody has an address that did not answer, in seconds.
