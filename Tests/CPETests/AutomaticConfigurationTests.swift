@@ -28,11 +28,19 @@ struct AutomaticConfigurationTests {
     #expect(try plan { $0.options.set(.tftpServerName, "tftp.lab") }.server == .tftpNamed("tftp.lab"))
   }
 
-  @Test func `without any of them, device dot cfg is asked of everyone`() throws {
+  @Test func `without any of them, the router looks for its own name, and asks everyone`() throws {
     let plan = try plan { _ in }
-    #expect(plan.fileName == "device.cfg")
+    #expect(plan.fileName == nil)
+    #expect(plan.obtained == "Obtained no configuration file name and no TFTP server name.")
     #expect(plan.server == .tftpBroadcast)
     #expect(try self.plan { $0.file = Array("field.cfg".utf8) }.fileName == "field.cfg")
+  }
+
+  @Test func `network cfg tells the host name of an address`() {
+    let text = "#\nip host branch-1 192.0.2.1\r\n ip host  branch-2   192.0.2.2 \nip host branch-3\nreturn\n"
+    #expect(AutomaticConfiguration.hostName(of: IPv4Address(192, 0, 2, 1), in: text) == "branch-1")
+    #expect(AutomaticConfiguration.hostName(of: IPv4Address(192, 0, 2, 2), in: text) == "branch-2")
+    #expect(AutomaticConfiguration.hostName(of: IPv4Address(192, 0, 2, 3), in: text) == nil)
   }
 
   @Test func `option 67 may be a URL`() throws {

@@ -274,6 +274,33 @@ struct FileServerTests {
     }
   }
 
+  @Test func `a router that DHCP tells of no file finds its own by its host name, and is provisioned`() async throws {
+    try await Lab.with { lab in
+      let daemon = try await Daemon(
+        in: lab,
+        configuration: """
+          subnets:
+            - subnet: 192.0.2.0/24
+              pool: 192.0.2.100-192.0.2.199
+              boot-file: none
+              reservations:
+                - {mac: "\(Lab.hardware(0))", address: 192.0.2.20, hostname: branch-7}
+          """)
+      let router = try lab.router(ProvisioningTests.serial)
+      let journey = try await daemon.journey(of: ProvisioningTests.serial, within: 20) {
+        $0.router.standing == "provisioned"
+      }
+      #expect(journey.reached.contains("boot file fetched") && journey.reached.contains("provisioned"))
+      #expect(router.output.contains("Obtained no configuration file name and no TFTP server name."))
+      #expect(router.output.contains("Successfully downloaded file network.cfg."))
+      #expect(router.output.contains("Successfully downloaded file branch-7.cfg."), "\(router.output)")
+      #expect(
+        journey.events.contains { $0.text.hasPrefix("fetched boot file \"branch-7.cfg\" by tftp") })
+      try await router.stop()
+      try await daemon.stop()
+    }
+  }
+
   @Test func `a folder that is not there is told before the start`() async throws {
     try await Lab.with { lab in
       let file = try lab.write("tftp:\n  folder: none\n", to: "usher.yaml")

@@ -1,8 +1,8 @@
 package import Net
 
 /// What Comware's automatic configuration fetches, as its DHCP lease says (HP MSR Comware 7 Fundamentals, "Automatic
-/// configuration"). Of its ways to a file name, `network.cfg` and the name that the router's address has in DNS are left
-/// out: without a name from DHCP it is `device.cfg`.
+/// configuration"). Where DHCP gives no file name, the router looks for its host name in `network.cfg` and fetches
+/// `HOSTNAME.cfg`, else `device.cfg`. Of its ways to a host name, the one by DNS is left out.
 package struct AutomaticConfiguration: Hashable, Sendable {
   package enum Server: Hashable, Sendable {
     case tftp(IPv4Address)
@@ -13,14 +13,19 @@ package struct AutomaticConfiguration: Hashable, Sendable {
     case http
   }
 
-  /// As DHCP gave it, a URL where the server is `.http`.
-  package let fileName: String
+  /// The file that tells host names.
+  package static let hostNames = "network.cfg"
+  /// Everyone's configuration.
+  package static let common = "device.cfg"
+
+  /// As DHCP gave it, a URL where the server is `.http`; nil where it gave none.
+  package let fileName: String?
   package let server: Server
 
   /// Option 150 goes before 66, which may hold an address too; option 67 before the field `file`.
   package init(_ lease: AddressLease) {
-    fileName = lease.bootFileName ?? "device.cfg"
-    let scheme = fileName.lowercased()
+    fileName = lease.bootFileName
+    let scheme = fileName?.lowercased() ?? ""
     server =
       if scheme.hasPrefix("http://") || scheme.hasPrefix("https://") {
         .http
@@ -35,11 +40,23 @@ package struct AutomaticConfiguration: Hashable, Sendable {
 
   /// The manual's console line.
   package var obtained: String {
-    switch server {
-    case .tftp(let address): "Obtained configuration file name \(fileName) and TFTP server name \(address)."
-    case .tftpNamed(let name): "Obtained configuration file name \(fileName) and TFTP server name \(name)."
-    case .tftpBroadcast: "Obtained configuration file name \(fileName) and no TFTP server name."
-    case .http: "Obtained configuration file name \(fileName)."
+    let file = fileName.map { "configuration file name \($0)" } ?? "no configuration file name"
+    return switch server {
+    case .tftp(let address): "Obtained \(file) and TFTP server name \(address)."
+    case .tftpNamed(let name): "Obtained \(file) and TFTP server name \(name)."
+    case .tftpBroadcast: "Obtained \(file) and no TFTP server name."
+    case .http: "Obtained \(file)."
     }
+  }
+
+  /// The host name of the router at `address`, as `network.cfg` says it in lines `ip host NAME ADDRESS`.
+  package static func hostName(of address: IPv4Address, in text: String) -> String? {
+    for line in text.split(whereSeparator: \.isNewline) {
+      let words = line.split(separator: " ")
+      if words.count == 4, words[0] == "ip", words[1] == "host", IPv4Address(String(words[3])) == address {
+        return String(words[2])
+      }
+    }
+    return nil
   }
 }

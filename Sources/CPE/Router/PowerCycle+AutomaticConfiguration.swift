@@ -1,5 +1,6 @@
 import HTTP
 import Net
+import TFTP
 import Transport
 
 // What Comware does where it has no startup configuration: it repeats until a configuration was fetched and executed.
@@ -36,27 +37,57 @@ extension PowerCycle {
     guard let lease else { return }
     let source = AutomaticConfiguration(lease)
     console.print(source.obtained)
-    let tftp = TFTPClient(source: lease.address, interface: interface)
     let bytes: [UInt8]
     switch source.server {
     case .tftp(let server):
-      bytes = try await tftp.fetch(source.fileName, from: server)
+      bytes = try await fetch(source.fileName, from: server, lease)
     case .tftpNamed(let name):
       let server = try await resolver(lease).address(of: name)
       console.print("Resolved the TFTP server name to \(server).")
-      bytes = try await tftp.fetch(source.fileName, from: server)
+      bytes = try await fetch(source.fileName, from: server, lease)
     case .tftpBroadcast:
-      bytes = try await tftp.fetch(source.fileName, from: .broadcast)
+      bytes = try await fetch(source.fileName, from: .broadcast, lease)
     case .http:
-      bytes = try await fetchByHTTP(source.fileName, resolver(lease))
+      let url = source.fileName ?? ""
+      bytes = try await fetchByHTTP(url, resolver(lease))
+      console.print("Successfully downloaded file \(url).")
     }
-    console.print("Successfully downloaded file \(source.fileName).")
     console.print("Executing the configuration file. Please wait...")
     let text = String(decoding: bytes, as: UTF8.self)
     let file = ComwareConfiguration(text)
     state.execute(file, cwmpByDefault: false)
     if file.saves { state.store(startupConfiguration: text, isExecuted: true) }
     try store.save(state.flash)
+  }
+
+  /// The file that DHCP named; else, one after the other, those that the router may find by itself.
+  private func fetch(_ fileName: String?, from server: IPv4Address, _ lease: AddressLease) async throws -> [UInt8] {
+    let tftp = TFTPClient(source: lease.address, interface: interface)
+    var names = [fileName ?? AutomaticConfiguration.common]
+    if fileName == nil, let file = try await found(AutomaticConfiguration.hostNames, from: server, tftp),
+      let host = AutomaticConfiguration.hostName(of: lease.address, in: String(decoding: file, as: UTF8.self))
+    {
+      names.insert("\(host).cfg", at: 0)
+    }
+    for name in names.dropLast() {
+      if let bytes = try await found(name, from: server, tftp) { return bytes }
+    }
+    let last = names[names.count - 1]
+    let bytes = try await tftp.fetch(last, from: server)
+    console.print("Successfully downloaded file \(last).")
+    return bytes
+  }
+
+  /// Nil where there is no such file, or nobody answers.
+  private func found(_ name: String, from server: IPv4Address, _ tftp: TFTPClient) async throws -> [UInt8]? {
+    do {
+      let bytes = try await tftp.fetch(name, from: server)
+      console.print("Successfully downloaded file \(name).")
+      return bytes
+    } catch let failure as TransferFailure {
+      console.print("Failed to download file \(name): \(failure).")
+      return nil
+    }
   }
 
   private func fetchByHTTP(_ url: String, _ resolver: Resolver) async throws -> [UInt8] {
