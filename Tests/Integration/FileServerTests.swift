@@ -301,6 +301,23 @@ struct FileServerTests {
     }
   }
 
+  @Test func `a folder that is taken away is told, what is made is served on, and a reload takes another`() async throws
+  {
+    try await Self.with { lab, daemon, files in
+      let other = lab.folder.appending(path: "other")
+      try FileManager.default.moveItem(at: files, to: other)
+      #expect(try await daemon.problems() == ["no file of tftp.folder is served: \(files.path) does not exist"])
+      #expect(try await run("curl", "-sS", "tftp://192.0.2.1/text.cfg", in: lab.client()).status == 68)
+      let device = try await run("curl", "-sS", "tftp://192.0.2.1/device.cfg", in: lab.client())
+      #expect(device.output.contains("cwmp enable"))
+
+      _ = try lab.write(Self.configuration.replacing("folder: files", with: "folder: other"), to: "usher.yaml")
+      #expect(try await daemon.usher("reload").status == 0)
+      #expect(try await run("curl", "-sS", "tftp://192.0.2.1/text.cfg", in: lab.client()).output == Self.text)
+      #expect(try await daemon.problems() == [])
+    }
+  }
+
   @Test func `a folder that is not there is told before the start`() async throws {
     try await Lab.with { lab in
       let file = try lab.write("tftp:\n  folder: none\n", to: "usher.yaml")

@@ -21,7 +21,10 @@ struct TFTPFiles: Sendable {
         return Found(content: .file(FolderFile(file: file)), isBootFile: isBootFile)
       }
     } catch {
-      throw .unreadable(reason: "\(error)")
+      switch error {
+      case .exhausted: throw .exhausted(reason: "\(error)")
+      case .notFound, .notPermitted, .notRegular, .link, .tooLarge, .system: throw .unreadable(reason: "\(error)")
+      }
     }
     let bytes =
       name.path == BootFileName.hostNames

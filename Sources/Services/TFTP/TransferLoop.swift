@@ -19,6 +19,8 @@ struct TransferLoop: Sendable {
   private static let batch = 8
 
   let listeners: [Listener]
+  /// Transfers under way at once.
+  let limit: Int
   let files: TFTPFiles
   let journey: JourneyRecorder
   let counters: Counters
@@ -32,7 +34,7 @@ struct TransferLoop: Sendable {
       for (position, listener) in listeners.enumerated() {
         try poller.add(listener.socket.fileDescriptor, token: UInt64(position))
       }
-      var table = TransferTable()
+      var table = TransferTable(limit: limit)
       var nextToken = UInt64(listeners.count)
       var nextTick = SteadyClock.now()
       while true {
@@ -106,7 +108,7 @@ struct TransferLoop: Sendable {
         if started.transfer.outcome != nil { end(nextToken, in: &table) }
         nextToken += 1
       } catch {
-        refuse(.noSocket(reason: "\(error)"), name.path, peer, at: listener)
+        refuse(.exhausted(reason: "\(error)"), name.path, peer, at: listener)
       }
     }
   }
@@ -130,7 +132,7 @@ struct TransferLoop: Sendable {
     counters.increment(refusal.counter)
     guard !listener.hearsBroadcasts else { return }
     switch refusal {
-    case .tooMany, .noSocket: break
+    case .tooMany, .exhausted: break
     case .readOnly, .mode, .fileName, .noSuchFile, .unreadable, .tooManyOfClient:
       try? listener.socket.send(refusal.packet.encode(), to: peer.client)
     }

@@ -2,7 +2,7 @@ import Net
 import TFTP
 import Transport
 
-/// The transfers under way, and how many there may be.
+/// The transfers under way, and what holds for one more.
 struct TransferTable {
   /// Who a transfer is with: the client's port, and the address of ours that it asked.
   struct Peer: Hashable {

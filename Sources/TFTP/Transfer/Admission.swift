@@ -19,8 +19,8 @@ package enum Admission: Sendable {
     case tooManyOfClient(limit: Int)
     /// All clients together have.
     case tooMany(limit: Int)
-    /// The system gives no socket for it.
-    case noSocket(reason: String)
+    /// The system gives no descriptor or memory for it.
+    case exhausted(reason: String)
 
     package var counter: String {
       switch self {
@@ -31,7 +31,7 @@ package enum Admission: Sendable {
       case .unreadable: "tftp.refused.unreadable"
       case .tooManyOfClient: "tftp.refused.tooManyOfClient"
       case .tooMany: "tftp.refused.tooManyTransfers"
-      case .noSocket: "tftp.refused.noSocket"
+      case .exhausted: "tftp.refused.exhausted"
       }
     }
 
@@ -43,7 +43,7 @@ package enum Admission: Sendable {
       case .mode: .illegalOperation
       case .noSuchFile: .fileNotFound
       case .readOnly, .fileName, .unreadable: .accessViolation
-      case .tooManyOfClient, .tooMany, .noSocket: .notDefined
+      case .tooManyOfClient, .tooMany, .exhausted: .notDefined
       }
     }
 
@@ -56,7 +56,7 @@ package enum Admission: Sendable {
       case .unreadable(let reason): reason
       case .tooManyOfClient(let limit): "\(limit) transfers to this address are under way, which is the limit"
       case .tooMany(let limit): "\(limit) transfers are under way, which is the limit"
-      case .noSocket(let reason): "no socket for another transfer: \(reason)"
+      case .exhausted(let reason): "the system gives nothing for another transfer: \(reason)"
       }
     }
   }

@@ -27,11 +27,3 @@ package struct EventPoller: ~Copyable {
     return tokens[..<Int(try checked("waiting for descriptors", count))]
   }
 }
-
-/// The descriptors that the process may have open at once.
-package enum DescriptorLimit {
-  /// Raises the limit to so many, as far as the system allows it. Where it does not, opening fails and says so.
-  package static func allow(_ count: Int) {
-    _ = linux_descriptors_allow(UInt64(max(0, count)))
-  }
-}

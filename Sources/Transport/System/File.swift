@@ -10,6 +10,8 @@ package enum FileError: Error, Hashable, Sendable {
   case link(path: String)
   /// Larger than `limit` bytes.
   case tooLarge(path: String, limit: Int)
+  /// The system gives no descriptor or memory now; it may later.
+  case exhausted(SystemError)
   case system(SystemError)
 }
 
@@ -21,7 +23,7 @@ extension FileError: CustomStringConvertible {
     case .notRegular(let path): "\(path) is not a regular file"
     case .link(let path): "\(path) is a symbolic link or behind one, and none is followed"
     case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
-    case .system(let error): "\(error)"
+    case .exhausted(let error), .system(let error): "\(error)"
     }
   }
 
@@ -32,6 +34,7 @@ extension FileError: CustomStringConvertible {
     case .notRegular: "file.notRegular"
     case .link: "file.link"
     case .tooLarge: "file.tooLarge"
+    case .exhausted: "file.exhausted"
     case .system: "file.system"
     }
   }
@@ -40,6 +43,7 @@ extension FileError: CustomStringConvertible {
     switch code {
     case ENOENT, ENOTDIR: self = .notFound(path: path)
     case EACCES, EPERM: self = .notPermitted(path: path)
+    case EMFILE, ENFILE, ENOMEM: self = .exhausted(SystemError("\(operation) \(path)", code: code))
     default: self = .system(SystemError("\(operation) \(path)", code: code))
     }
   }

@@ -24,6 +24,7 @@ package struct ServedFolder: Hashable, Sendable {
     let descriptor = linux_file_open_beneath(path, name, &isFolder)
     guard descriptor >= 0 else {
       switch -descriptor {
+      case EMFILE, ENFILE, ENOMEM: throw FileError("opening", path: name, code: -descriptor)
       case _ where isFolder, ENOENT, ENOTDIR, ENAMETOOLONG: return nil
       case ELOOP, EXDEV: throw .link(path: name)
       case ENXIO: throw .notRegular(path: name)  // a socket

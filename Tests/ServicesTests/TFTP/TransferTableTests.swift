@@ -38,6 +38,11 @@ struct TransferTableTests {
     #expect(table.standing(of: request(), from: peer(10), now: now) == .new)
   }
 
+  @Test(arguments: [(65_536, 1024), (4096, 1024), (4094, 1023), (1024, 256), (512, 128), (0, 0)])
+  func `transfers leave descriptors to others`(descriptors: Int, transfers: Int) {
+    #expect(TFTPService.transfers(within: descriptors) == transfers)
+  }
+
   @Test func `a request that comes again is one, until the transfer has been silent for long`() throws {
     var table = TransferTable()
     try add(peer(10), token: 5, to: &table)
