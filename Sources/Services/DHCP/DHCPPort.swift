@@ -19,14 +19,20 @@ final class DHCPPort {
     "(dst host 255.255.255.255 and (udp dst port 67 or (udp src port 67 and udp dst port 68))) or "
     + "(arp and arp[6:2] = 2)"
 
+  /// Bytes, of which a message takes some 2,300 with what the kernel keeps of it.
+  private static let buffer = 4 << 20
+
   /// Throws `LinkError`, `SocketError` or `InterfaceError`.
   init(_ interface: NetworkInterface) throws {
     self.interface = interface
     addresses = interface.addresses.map(\.address)
     link = try PacketLink(interface: interface.name, filter: Self.filter)
-    // A broadcast comes as a frame. Were it queued here too, a flood of them would push out those who renew.
+    // A broadcast comes as a frame. Were it queued here too, a flood of them would push out those who renew. The buffer
+    // holds what relays send while a slow disk syncs.
     socket = try DatagramSocket(
-      port: 67, options: SocketOptions(device: interface.name, broadcast: true, hearsBroadcasts: false))
+      port: 67,
+      options: SocketOptions(
+        device: interface.name, broadcast: true, hearsBroadcasts: false, receiveBuffer: Self.buffer))
     datagrams = try DatagramBatch(capacity: 64, inputSize: 2048, outputSize: 1)
   }
 

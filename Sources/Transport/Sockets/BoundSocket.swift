@@ -13,15 +13,17 @@ package struct SocketOptions: Hashable, Sendable {
   /// Receive what is sent to 255.255.255.255; else the kernel drops it, and it takes no room from what is sent to us.
   package var hearsBroadcasts = true
   /// Bytes that the kernel keeps while nobody reads; it may give less where the process lacks CAP_NET_ADMIN.
-  package var receiveBuffer = 1 << 20
+  package var receiveBuffer: Int
 
   package init(
-    device: String? = nil, reusePort: Bool = false, broadcast: Bool = false, hearsBroadcasts: Bool = true
+    device: String? = nil, reusePort: Bool = false, broadcast: Bool = false, hearsBroadcasts: Bool = true,
+    receiveBuffer: Int = 1 << 20
   ) {
     self.device = device
     self.reusePort = reusePort
     self.broadcast = broadcast
     self.hearsBroadcasts = hearsBroadcasts
+    self.receiveBuffer = receiveBuffer
   }
 }
 
