@@ -218,6 +218,8 @@ struct DHCPLoop: Sendable {
     var decisions: [(inbound: Inbound, decision: Decision)] = []
     var found: [Decision] = []
     var changes: [Change] = []
+    decisions.reserveCapacity(batch.count)
+    changes.reserveCapacity(4 * batch.count)
     table.begin()
     for claim in claims {
       guard let decision = judge(claim, server: server, table: &table, room: &room, now: now) else { continue }

@@ -152,9 +152,12 @@ package final class JourneyRecorder: Service {
   /// Commits sightings that no fact takes along, every tenth of a second.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
+      var rounds = 0
       while (try? await Task.sleep(for: .milliseconds(100))) != nil {
         await self.flush()
-        self.forgetRepetitions()
+        rounds += 1
+        // Thousands of sightings are looked through, which holds up who notes one.
+        if rounds.isMultiple(of: 20) { self.forgetRepetitions() }
       }
     }
     await flush()
