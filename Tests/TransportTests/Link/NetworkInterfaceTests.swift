@@ -16,12 +16,6 @@ struct NetworkInterfaceTests {
     #expect(throws: InterfaceError.noSuchInterface("eth-none")) { _ = try NetworkInterface.named("eth-none") }
   }
 
-  @Test func `waiting for an interface ends with what is missing`() async {
-    await #expect(throws: InterfaceError.noSuchInterface("eth-none")) {
-      _ = try await NetworkInterface.whenReady("eth-none", limit: 10)
-    }
-  }
-
   @Test(.enabled(if: VirtualCable.isAvailable, VirtualCable.need))
   func `addresses and the default route are assigned and removed`() throws {
     let cable = try VirtualCable()
@@ -79,5 +73,32 @@ struct NetworkInterfaceTests {
       return seen
     }
     #expect(readiness == [nil, .noAddress("eth0"), .notUp("eth0"), .noCarrier("eth0")])
+  }
+
+  @Test(.enabled(if: VirtualCable.isAvailable, VirtualCable.need))
+  func `a look at interfaces tells which can be served, without regard to cables, and what the others lack`() throws {
+    let cable = try VirtualCable()
+    let address = NetworkInterface.Address(IPv4Address(192, 0, 2, 2), prefixLength: 24)
+    let looks = try cable.right.run { () throws -> [InterfaceLook] in
+      func look() throws -> InterfaceLook { try InterfaceLook(["eth9", "eth0"]) }
+      var looks = [try look()]
+      let eth0 = try NetworkInterface.named("eth0")
+      try cable.left.run { try NetworkInterface.named("eth0").takeDown() }
+      looks.append(try look())
+      try eth0.remove(address)
+      looks.append(try look())
+      try eth0.takeDown()
+      looks.append(try look())
+      try eth0.bringUp()
+      try eth0.assign(.init(IPv4Address(192, 0, 2, 7), prefixLength: 24))
+      looks.append(try look())
+      return looks
+    }
+    #expect(looks.map { $0.served.map(\.name) } == [["eth0"], ["eth0"], [], [], ["eth0"]])
+    let gone = InterfaceError.noSuchInterface("eth9")
+    #expect(looks.map(\.awaited) == [[gone], [gone], [gone, .noAddress("eth0")], [gone, .notUp("eth0")], [gone]])
+    #expect(looks[0].serves(as: looks[1]))
+    // The same interface at another address is to be opened anew.
+    #expect(!looks[0].serves(as: looks[4]) && !looks[0].serves(as: looks[2]))
   }
 }
