@@ -96,9 +96,11 @@ package struct Operations: Sendable {
     routers: Int, provisioned: Int, leases: Int, devices: Int
   ) {
     let routers = try routers(at: now)
+    var leases = 0
+    try queries.forEachLease { if $0.isActive(at: now) { leases += 1 } }
     return (
-      routers.count, routers.count { $0.standing == Standing.State.provisioned.rawValue },
-      try queries.leases().count { $0.isActive(at: now) }, try queries.devices().count
+      routers.count, routers.count { $0.standing == Standing.State.provisioned.rawValue }, leases,
+      try queries.devices().count
     )
   }
 
