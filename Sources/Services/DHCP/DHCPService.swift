@@ -45,8 +45,11 @@ package final class DHCPService: Service {
   /// left. Throws the first of what could not be opened, with the others served.
   package func serve(_ interfaces: [NetworkInterface], by configuration: ServerConfiguration? = nil) async throws {
     try thread.withLock { thread in
-      guard thread == nil, let table = table.withLock({ $0.take() }) else { return }
-      thread = try OwnThread(named: "dhcp", stackSize: 4 << 20) { [loop] in loop.serve(table) }
+      guard thread == nil else { return }
+      thread = try OwnThread(named: "dhcp", stackSize: 4 << 20) { [self] in
+        // Taken here, the loop's is the only one: a second would be copied at the first change.
+        if let table = table.withLock({ $0.take() }) { loop.serve(table) }
+      }
     }
     let errors: [any Error] = await withCheckedContinuation { continuation in
       let command = Command.serve(interfaces, configuration) { continuation.resume(returning: $0) }
