@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,32 @@ static void choose_source(struct msghdr *message, union packet_info *room, uint3
   struct in_pktinfo *info = (struct in_pktinfo *)CMSG_DATA(header);
   info->ipi_spec_dst.s_addr = htonl(local);
   info->ipi_ifindex = (int)interface_index;
+}
+
+enum {
+  SENT_AT_ONCE = 64,           // messages for one sendmmsg(2)
+  UDP_SEGMENTS = 64,           // what every kernel that knows UDP_SEGMENT (4.18) takes as one message
+  UDP_SEGMENTS_BYTES = 60000,  // a little less than an IP packet holds
+};
+
+// Room for two control messages: a struct in_pktinfo, and the size of a segment.
+union segments_info {
+  union packet_info source;
+  char bytes[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
+  struct cmsghdr aligned;
+};
+
+// Has the message sent as datagrams of so many bytes (udp(7), UDP_SEGMENT).
+static void choose_segments(struct msghdr *message, union segments_info *room, uint16_t size) {
+  size_t used = message->msg_controllen;
+  struct cmsghdr *header = (struct cmsghdr *)(room->bytes + used);
+  memset(header, 0, CMSG_SPACE(sizeof size));
+  header->cmsg_level = IPPROTO_UDP;
+  header->cmsg_type = UDP_SEGMENT;
+  header->cmsg_len = CMSG_LEN(sizeof size);
+  memcpy(CMSG_DATA(header), &size, sizeof size);
+  message->msg_control = room;
+  message->msg_controllen = used + CMSG_SPACE(sizeof size);
 }
 
 int linux_datagram_send(int socket, const uint8_t *bytes, size_t count, uint32_t peer, uint16_t port, uint32_t local,
@@ -206,6 +233,20 @@ int linux_batch_receive(struct linux_batch *batch, int socket) {
   return count;
 }
 
+// Sends the first of the messages, as many as the kernel takes; the number, or -errno of the first. A full send buffer
+// is waited for 5 ms, once.
+static int send_some(int socket, struct mmsghdr *messages, uint32_t count, bool *waited) {
+  for (;;) {
+    int sent = sendmmsg(socket, messages, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) return sent;
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN || *waited) return -errno;
+    struct pollfd descriptor = {socket, POLLOUT, 0};
+    *waited = true;
+    poll(&descriptor, 1, 5);
+  }
+}
+
 struct linux_sent linux_batch_send(struct linux_batch *batch, int socket, uint32_t count) {
   uint32_t replies = 0;
   for (uint32_t i = 0; i < count && i < batch->capacity; i++) {
@@ -219,23 +260,76 @@ struct linux_sent linux_batch_send(struct linux_batch *batch, int socket, uint32
   struct linux_sent result = {0, 0, 0};
   bool waited = false;
   for (uint32_t next = 0; next < replies;) {
-    int sent = sendmmsg(socket, batch->headers[1] + next, replies - next, MSG_NOSIGNAL | MSG_DONTWAIT);
+    int sent = send_some(socket, batch->headers[1] + next, replies - next, &waited);
     if (sent > 0) {
       next += (uint32_t)sent;
       result.sent += (uint32_t)sent;
       continue;
     }
-    if (errno == EINTR) continue;
-    if (errno == EAGAIN && !waited) {
-      // The send buffer is full: once a batch, give the wire 5 ms.
-      struct pollfd descriptor = {socket, POLLOUT, 0};
-      waited = true;
-      poll(&descriptor, 1, 5);
-      continue;
-    }
-    result.error = errno;
+    result.error = -sent;
     result.failed++;
     next++;
+  }
+  return result;
+}
+
+// The datagrams from the first on that the kernel can take as one: all of one size, but the last may be shorter.
+static uint32_t neighbors(const struct linux_outgoing *datagrams, uint32_t count) {
+  const struct linux_outgoing *first = datagrams;
+  uint32_t bytes = first->count, number = 1;
+  for (; number < count && number < UDP_SEGMENTS; number++) {
+    const struct linux_outgoing *next = datagrams + number;
+    bool differs = next->peer != first->peer || next->port != first->port || next->local != first->local;
+    bool ends = next[-1].count < first->count || next->count > first->count || next->count == 0;
+    if (differs || ends || bytes + next->count > UDP_SEGMENTS_BYTES) break;
+    bytes += next->count;
+  }
+  return number;
+}
+
+struct linux_sent linux_datagrams_send(int socket, const uint8_t *bytes, const struct linux_outgoing *datagrams,
+                                       uint32_t count) {
+  struct mmsghdr headers[SENT_AT_ONCE];
+  struct iovec vectors[SENT_AT_ONCE];
+  struct sockaddr_in addresses[SENT_AT_ONCE];
+  union segments_info infos[SENT_AT_ONCE];
+  uint32_t numbers[SENT_AT_ONCE];
+  struct linux_sent result = {0, 0, 0};
+  bool waited = false, joins = true;
+  for (uint32_t next = 0; next < count;) {
+    uint32_t messages = 0;
+    const uint8_t *rest = bytes;
+    for (uint32_t i = next; i < count && messages < SENT_AT_ONCE; i += numbers[messages++]) {
+      numbers[messages] = joins ? neighbors(datagrams + i, count - i) : 1;
+      size_t length = 0;
+      for (uint32_t j = 0; j < numbers[messages]; j++) length += datagrams[i + j].count;
+      addresses[messages] = socket_address(datagrams[i].peer, datagrams[i].port);
+      vectors[messages] = (struct iovec){(void *)rest, length};
+      struct msghdr *message = &headers[messages].msg_hdr;
+      *message = (struct msghdr){.msg_name = &addresses[messages],
+                                 .msg_namelen = sizeof addresses[messages],
+                                 .msg_iov = &vectors[messages],
+                                 .msg_iovlen = 1};
+      choose_source(message, &infos[messages].source, datagrams[i].local, 0);
+      if (numbers[messages] > 1) choose_segments(message, &infos[messages], (uint16_t)datagrams[i].count);
+      rest += length;
+    }
+    int sent = send_some(socket, headers, messages, &waited);
+    bool wasJoined = numbers[0] > 1;
+    for (int i = 0; i < sent; i++) {
+      bytes += vectors[i].iov_len;
+      next += numbers[i];
+      result.sent += numbers[i];
+    }
+    if (sent > 0) continue;
+    // Too long for the way to be joined, or an interface without checksums: one by one, then.
+    if (wasJoined) {
+      joins = false;
+      continue;
+    }
+    result.error = -sent;
+    result.failed++;
+    bytes += datagrams[next++].count;
   }
   return result;
 }

@@ -50,6 +50,18 @@ struct linux_sent {
 // Sends the replies of the first `count` places. One that cannot be sent does not hold up the others.
 struct linux_sent linux_batch_send(struct linux_batch *batch, int socket, uint32_t count);
 
+// One datagram among many: `count` bytes, which follow those of the datagram before it. `local` may be 0.
+struct linux_outgoing {
+  uint32_t count;
+  uint32_t peer;
+  uint32_t local;
+  uint16_t port;
+};
+// Sends datagrams in order. Neighbors of one size with one way go to the kernel as one (UDP_SEGMENT), where it takes
+// that; the wire does not show it. One that cannot be sent does not hold up the others.
+struct linux_sent linux_datagrams_send(int socket, const uint8_t *bytes, const struct linux_outgoing *datagrams,
+                                       uint32_t count);
+
 // ICMP echo (echo.c)
 
 // A nonblocking raw socket that hears echo replies alone.

@@ -257,6 +257,7 @@ struct DHCPLoop: Sendable {
       counters.increment(decision.outcomes.lazy.map(\.counter))
       if let reply = decision.reply { send(reply, through: ports[inbound.port]) }
     }
+    for port in ports { flush(port) }
     counters.increment(found.lazy.flatMap(\.outcomes).map(\.counter))
     let leases = found.flatMap(\.changes) + decisions.flatMap(\.decision.changes)
     if !leases.isEmpty { zones.apply(leases, now: now) }
@@ -319,9 +320,17 @@ struct DHCPLoop: Sendable {
     do {
       try port.send(reply, encoded.bytes)
     } catch {
-      counters.increment("dhcp.sendFailed")
-      logger.warning("a reply could not be sent", metadata: [.reason: "\(error)"])
+      noteUnsent(1, error)
     }
+  }
+
+  private func flush(_ port: DHCPPort) {
+    if let sent = port.flush(), let error = sent.error { noteUnsent(sent.failed, error) }
+  }
+
+  private func noteUnsent(_ count: Int, _ error: any Error) {
+    counters.increment("dhcp.sendFailed", by: count)
+    logger.warning("a reply could not be sent", metadata: [.reason: "\(error)"])
   }
 
   // MARK: - The journey

@@ -10,6 +10,7 @@ final class DHCPPort {
   let link: PacketLink
   let socket: DatagramSocket
   private var datagrams: DatagramBatch
+  private var outgoing = OutgoingDatagrams()
   /// Datagrams that were longer than any message is, and were not handed over, since the port was opened.
   var tooLong: Int { datagrams.truncated }
 
@@ -50,7 +51,7 @@ final class DHCPPort {
     }
   }
 
-  /// Sends a reply where its destination says. Throws `LinkError` or `SocketError`.
+  /// Sends a reply where its destination says; what goes to a socket goes with ``flush()``. Throws `LinkError`.
   func send(_ reply: Reply, _ bytes: [UInt8]) throws {
     switch reply.destination {
     case .broadcast:
@@ -58,10 +59,17 @@ final class DHCPPort {
     case .unicast(let address, let hardware):
       try link.send(frame(bytes, from: reply.source, to: address, hardware))
     case .relay(let address):
-      try socket.send(bytes, to: Endpoint(address, port: 67), from: reply.source)
+      outgoing.append(bytes, to: Endpoint(address, port: 67), from: reply.source)
     case .routed(let address):
-      try socket.send(bytes, to: Endpoint(address, port: 68), from: reply.source)
+      outgoing.append(bytes, to: Endpoint(address, port: 68), from: reply.source)
     }
+  }
+
+  /// Sends what waits; nil where nothing did.
+  func flush() -> DatagramSocket.Sent? {
+    guard !outgoing.isEmpty else { return nil }
+    defer { outgoing.removeAll() }
+    return socket.send(outgoing)
   }
 
   /// Asks on the link whether somebody has an address (RFC 826). `source` is one of the interface's own.

@@ -27,7 +27,7 @@ package final class DatagramSocket: Sendable {
     return Int(count)
   }
 
-  /// What became of the replies of a batch.
+  /// What became of datagrams that were sent together.
   package struct Sent: Hashable, Sendable {
     package let sent: Int
     package let failed: Int
@@ -39,8 +39,18 @@ package final class DatagramSocket: Sendable {
   /// a full send queue holds up the caller for 5 ms at most.
   @discardableResult
   package func sendReplies(of batch: borrowing DatagramBatch) -> Sent {
-    let result = linux_batch_send(batch.handle, fileDescriptor, UInt32(batch.count))
-    let error = result.error == 0 ? nil : SystemError("replying from \(local)", code: result.error)
+    sent(linux_batch_send(batch.handle, fileDescriptor, UInt32(batch.count)))
+  }
+
+  /// Sends the datagrams in order; those for one peer cost hardly more than one. One that cannot be sent does not hold
+  /// up the others; a full send queue holds up the caller for 5 ms at most.
+  @discardableResult
+  package func send(_ datagrams: OutgoingDatagrams) -> Sent {
+    sent(linux_datagrams_send(fileDescriptor, datagrams.bytes, datagrams.places, UInt32(datagrams.places.count)))
+  }
+
+  private func sent(_ result: linux_sent) -> Sent {
+    let error = result.error == 0 ? nil : SystemError("sending from \(local)", code: result.error)
     return Sent(sent: Int(result.sent), failed: Int(result.failed), error: error)
   }
 

@@ -8,8 +8,12 @@ package struct Pace: Sendable {
   private let crowd: Int
   /// The longest wait from one round to the next, in microseconds.
   private let longest: Int64
+  /// Where a crowd would take so many times the longest wait to gather, nothing waits.
+  private static let sparse: Int64 = 4
   /// When the last round began, in microseconds of the monotonic clock.
   private var last: Int64?
+  /// The items of late, each second. What is older than a few of the longest waits counts little.
+  private var rate: Int64 = 0
   /// How long the next one waits from there.
   private(set) var interval: Int64 = 0
 
@@ -24,9 +28,11 @@ package struct Pace: Sendable {
   }
 
   mutating func begin(items: Int, at now: Int64) {
-    let elapsed = last.map { now - $0 } ?? longest
-    // At the rate at which these came, how long until a crowd is there.
-    interval = items < crowd / 4 ? 0 : min(longest, elapsed / Int64(items) * Int64(crowd))
+    let memory = 4 * longest
+    let elapsed = last.map { min(now - $0, 1_000 * memory) } ?? 1_000 * memory
+    rate = (rate * memory + Int64(items) * 1_000_000) / (memory + elapsed)
+    let gathering = Int64(crowd) * 1_000_000 / max(1, rate)
+    interval = gathering > Self.sparse * longest ? 0 : min(longest, gathering)
     last = now
   }
 

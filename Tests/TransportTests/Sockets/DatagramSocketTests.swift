@@ -1,3 +1,4 @@
+import Glibc
 import Net
 import Testing
 
@@ -74,6 +75,45 @@ struct DatagramSocketTests {
     #expect(sent.sent == 2)
     #expect(sent.failed == 1)
     #expect(sent.error != nil)
+  }
+
+  @Test func `datagrams sent together come whole, in order, each to its peer, whatever their sizes`() throws {
+    let receivers = try (0..<2).map { _ in try DatagramSocket(.loopback, port: 0) }
+    let sender = try DatagramSocket(.loopback, port: 0)
+    // Runs of one size, longer and shorter neighbors, an empty one; more than one call to the kernel takes.
+    let sizes = Array(repeating: 311, count: 150) + [300, 311, 311, 0, 7, 7, 9, 2000, 2000, 1]
+    var outgoing = OutgoingDatagrams()
+    for (position, size) in sizes.enumerated() {
+      let bytes = [UInt8](repeating: UInt8(position), count: size)
+      outgoing.append(bytes, to: receivers[0].local, from: position / 40 == 1 ? .loopback : nil)
+    }
+    for position in 0..<200 {
+      outgoing.append([UInt8(position)], to: receivers[position / 50 % 2].local)
+    }
+    #expect(sender.send(outgoing) == DatagramSocket.Sent(sent: sizes.count + 200, failed: 0, error: nil))
+    for (position, size) in sizes.enumerated() {
+      #expect(try receive(at: receivers[0])?.bytes == [UInt8](repeating: UInt8(position), count: size))
+    }
+    for position in 0..<200 {
+      #expect(try receive(at: receivers[position / 50 % 2])?.bytes == [UInt8(position)])
+    }
+    outgoing.removeAll()
+    #expect(outgoing.isEmpty)
+    #expect(sender.send(outgoing) == DatagramSocket.Sent(sent: 0, failed: 0, error: nil))
+  }
+
+  @Test func `of datagrams sent together, those that cannot be sent do not hold up the others`() throws {
+    let receiver = try DatagramSocket(.loopback, port: 0)
+    let sender = try DatagramSocket(port: 0)
+    var outgoing = OutgoingDatagrams()
+    // A broadcast needs leave, which this socket has not.
+    for number in 0..<3 { outgoing.append([UInt8(number)], to: Endpoint(.broadcast, port: 9)) }
+    for number in 3..<6 { outgoing.append([UInt8(number)], to: receiver.local) }
+    outgoing.append([6], to: Endpoint(.broadcast, port: 9))
+    outgoing.append([7], to: receiver.local)
+    let sent = sender.send(outgoing)
+    #expect(sent.sent == 4 && sent.failed == 4 && sent.error?.code == EACCES)
+    for number in [3, 4, 5, 7] as [UInt8] { #expect(try receive(at: receiver)?.bytes == [number]) }
   }
 
   @Test func `nothing waiting is zero, at once`() throws {

@@ -14,23 +14,44 @@ struct PaceTests {
     }
   }
 
-  @Test func `a crowd waits for as long as it takes to gather, and not for longer than the longest wait`() {
+  @Test func `a few at once after a silence never wait`() {
     var pace = pace
-    pace.begin(items: 5, at: 0)
-    #expect(pace.rest(at: 0) == 4_000)
-    #expect(pace.rest(at: 3_900) == 100)
-    #expect(pace.rest(at: 5_000) <= 0)
-    // 30 in 2 ms: 20 are there after 1.3 ms.
-    pace.begin(items: 30, at: 2_000)
-    #expect((1_300...1_340).contains(pace.rest(at: 2_000)))
-    // 10 in 2 ms: 20 would be there after 4 ms.
-    pace.begin(items: 10, at: 4_000)
-    #expect(pace.rest(at: 4_000) == 4_000)
+    for round in 0..<3 as Range<Int64> {
+      pace.begin(items: 8, at: 1_000_000 + round * 500)
+      #expect(pace.rest(at: 1_000_000 + round * 500) == 0)
+    }
+  }
+
+  @Test func `a crowd waits for as long as it takes to gather, and not for longer than the longest wait`() {
+    // 5,000 a second, in rounds of any size: 20 are there after 4 ms.
+    for items in [1, 2, 10, 40] as [Int64] {
+      let pace = steady(rounds: 400 / items, items: items, every: items * 200)
+      #expect((3_900...4_000).contains(pace.interval))
+    }
+    // 20,000 a second: after 1 ms.
+    let pace = steady(rounds: 200, items: 10, every: 500)
+    #expect((990...1_040).contains(pace.interval))
+    #expect(pace.rest(at: 199 * 500 + 300) == pace.interval - 300)
+    #expect(pace.rest(at: 200 * 500 + 5_000) <= 0)
+    // 1,000 a second would take 20 ms: nobody waits.
+    #expect(steady(rounds: 200, items: 1, every: 1_000).interval == 0)
+  }
+
+  @Test func `a crowd that ends is soon forgotten`() {
+    var pace = steady(rounds: 200, items: 10, every: 500)
+    pace.begin(items: 1, at: 199 * 500 + 1_000_000)
+    #expect(pace.interval == 0)
+  }
+
+  private func steady(rounds: Int64, items: Int64, every: Int64) -> Pace {
+    var pace = pace
+    for round in 0..<rounds { pace.begin(items: Int(items), at: round * every) }
+    return pace
   }
 
   @Test func `the thread is held for what is left`() {
     var pace = Pace(crowd: 4, longest: 200_000)
-    pace.begin(items: 4)
+    for _ in 0..<4 { pace.begin(items: 4) }
     #expect(ContinuousClock().measure { pace.wait() } >= .milliseconds(150))
     #expect(ContinuousClock().measure { pace.wait() } < .milliseconds(100))
   }
