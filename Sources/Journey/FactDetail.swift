@@ -12,7 +12,13 @@ enum FactDetail {
   static let absent = "\\-"
 
   static func join(_ values: [String?]) -> String {
-    values.map { $0.map(escape) ?? absent }.joined(separator: String(separator))
+    var text = ""
+    text.reserveCapacity(96)
+    for (position, value) in values.enumerated() {
+      if position > 0 { text.unicodeScalars.append(separator) }
+      text += value.map(escape) ?? absent
+    }
+    return text
   }
 
   private static func escape(_ value: String) -> String {

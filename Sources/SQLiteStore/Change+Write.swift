@@ -6,13 +6,14 @@ import Journey
 import Store
 
 extension Change {
-  /// Writes the change within the transaction of `db`, by statements that are prepared once.
-  func write(to db: Database, pruning: inout EventPruning) throws {
+  /// Writes the change within the transaction of `statements`.
+  func write(by statements: inout WriteStatements, pruning: inout EventPruning) throws {
+    let db = statements.db
     switch self {
     case .lease(let lease):
-      try lease.write(to: db)
+      try lease.write(by: &statements)
     case .router(let router):
-      try router.write(to: db)
+      try router.write(by: &statements)
     case .merge(let former, let router):
       guard former != router else { return }
       try db.execute(sql: "DELETE FROM router WHERE id = ?", arguments: [former.rawValue])
@@ -23,7 +24,7 @@ extension Change {
       try db.cachedStatement(sql: "DELETE FROM router WHERE id = ?").execute(arguments: [router.rawValue])
       try db.cachedStatement(sql: "DELETE FROM event WHERE router = ?").execute(arguments: [router.rawValue])
     case .event(let event):
-      try event.write(to: db)
+      try event.write(by: &statements)
       try pruning.noteEvent(of: event.router, in: db)
     case .device(let device):
       try db.cachedStatement(sql: Device.upsert).execute(arguments: try device.columns)
@@ -34,5 +35,33 @@ extension Change {
       try db.cachedStatement(sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
         .execute(arguments: [name, Data(value)])
     }
+  }
+}
+
+/// The statements that thousands of changes a second are written by, looked up once in a transaction.
+struct WriteStatements {
+  let db: Database
+  private var leases: PreparedStatement?
+  private var routers: PreparedStatement?
+  private var events: PreparedStatement?
+
+  init(in db: Database) {
+    self.db = db
+  }
+
+  mutating func lease() throws -> PreparedStatement { try Self.find(Lease.upsert, in: db, &leases) }
+  mutating func router() throws -> PreparedStatement { try Self.find(Router.upsert, in: db, &routers) }
+  mutating func event() throws -> PreparedStatement { try Self.find(Event.insert, in: db, &events) }
+
+  private static func find(
+    _ sql: String, in db: Database, _ known: inout PreparedStatement?
+  ) throws -> PreparedStatement {
+    if let known {
+      known.clear()
+      return known
+    }
+    let found = try PreparedStatement(sql, in: db)
+    known = found
+    return found
   }
 }

@@ -17,12 +17,17 @@ struct EventPruning {
 
   /// To be called after an event of `router` was added.
   mutating func noteEvent(of router: RouterID, in db: Database) throws {
-    let count = added[router] ?? (router.rawValue > lastBefore.rawValue ? 0 : EventLimit.slack)
-    guard count >= EventLimit.slack else {
-      added[router] = count + 1
-      return
-    }
+    let atStart = router.rawValue > lastBefore.rawValue ? 0 : EventLimit.slack
+    let isDue = Self.count(&added[router, default: atStart])
+    guard isDue else { return }
     try prune(router, in: db)
+  }
+
+  /// Counts one more; whether there were so many before that it is time to look.
+  private static func count(_ added: inout Int) -> Bool {
+    guard added < EventLimit.slack else { return true }
+    added += 1
+    return false
   }
 
   mutating func prune(_ router: RouterID, in db: Database) throws {

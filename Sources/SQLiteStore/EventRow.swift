@@ -24,8 +24,8 @@ extension RecordedEvent {
 extension Event {
   static let insert = "INSERT INTO event (router, moment, name, detail) VALUES (?, ?, ?, ?)"
 
-  func write(to db: Database) throws {
-    let row = try PreparedStatement(Self.insert, in: db)
+  func write(by statements: inout WriteStatements) throws {
+    let row = try statements.event()
     try row.bind(router.rawValue, at: 1)
     try row.bind(moment.rawValue, at: 2)
     try row.bind(fact.name, at: 3)

@@ -34,8 +34,8 @@ extension Lease {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
-  func write(to db: Database) throws {
-    let row = try PreparedStatement(Self.upsert, in: db)
+  func write(by statements: inout WriteStatements) throws {
+    let row = try statements.lease()
     try row.bind(Int64(address.rawValue), at: 1)
     try row.bind(client.stored, at: 2)
     try row.bind(hardware?.stored, at: 3)

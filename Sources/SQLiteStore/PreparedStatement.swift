@@ -12,6 +12,11 @@ struct PreparedStatement {
   init(_ sql: String, in db: Database) throws {
     self.db = db
     handle = try db.cachedStatement(sql: sql).sqliteStatement
+    clear()
+  }
+
+  /// Takes the bound values away.
+  func clear() {
     sqlite3_clear_bindings(handle)
   }
 

@@ -27,8 +27,8 @@ extension Router {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     """
 
-  func write(to db: Database) throws {
-    let row = try PreparedStatement(Self.upsert, in: db)
+  func write(by statements: inout WriteStatements) throws {
+    let row = try statements.router()
     try row.bind(id.rawValue, at: 1)
     try row.bind(hardware?.stored, at: 2)
     try row.bind(address.map { Int64($0.rawValue) }, at: 3)

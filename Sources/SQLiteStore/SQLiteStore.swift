@@ -60,7 +60,8 @@ package final class SQLiteStore: FactStore {
           try pool.writeWithoutTransaction { db in
             if db.isInsideTransaction { try db.rollback() }
             try db.inTransaction(.immediate) {
-              for change in changes { try change.write(to: db, pruning: &pruning) }
+              var statements = WriteStatements(in: db)
+              for change in changes { try change.write(by: &statements, pruning: &pruning) }
               return .commit
             }
           }

@@ -17,6 +17,9 @@ package final class JourneyRecorder: Service {
   /// The same thing seen of the same router again within so many milliseconds is seen once.
   package static let repetitionInterval: Int64 = 10_000
 
+  /// The clock may begin at zero.
+  private static let longAgo = Timestamp(rawValue: -repetitionInterval)
+
   private struct Sighted: Hashable {
     let router: RouterID
     let fact: Fact
@@ -176,14 +179,24 @@ package final class JourneyRecorder: Service {
   // MARK: - Pending changes
 
   private func note(_ fact: Fact, of router: RouterID, at now: Timestamp, in state: inout State) {
-    let sighted = Sighted(router: router, fact: fact)
-    if let last = state.recent[sighted], now.milliseconds(since: last) < Self.repetitionInterval { return }
-    if state.recent.count < Self.pendingLimit { state.recent[sighted] = now }
+    guard isNews(Sighted(router: router, fact: fact), at: now, in: &state) else { return }
     guard state.pending.count < Self.pendingLimit else {
       counters.increment("journey.sightings.lost")
       return
     }
     state.pending.add(Event(router: router, moment: now, fact: fact))
+  }
+
+  /// Whether it was not seen lately; it is from now on, unless more is seen than can be remembered.
+  private func isNews(_ sighted: Sighted, at now: Timestamp, in state: inout State) -> Bool {
+    func isRepeated(_ last: Timestamp) -> Bool { now.milliseconds(since: last) < Self.repetitionInterval }
+    guard state.recent.count < Self.pendingLimit else { return !(state.recent[sighted].map(isRepeated) ?? false) }
+    func renew(_ last: inout Timestamp) -> Bool {
+      if isRepeated(last) { return false }
+      last = now
+      return true
+    }
+    return renew(&state.recent[sighted, default: Self.longAgo])
   }
 
   private func takePending() -> [Change] {
