@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static int turn_on(int socket, int level, int option) {
@@ -47,6 +49,19 @@ int linux_socket_refuse_broadcasts(int socket) {
   struct sock_fprog program = {sizeof code / sizeof *code, code};
   return setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) ? -errno : 0;
 }
+
+int linux_socket_dedicate(int socket, int milliseconds) {
+  int zero = 0;
+  struct timeval longest = {milliseconds / 1000, milliseconds % 1000 * 1000};
+  int flags = fcntl(socket, F_GETFL);
+  bool failed = flags < 0 || fcntl(socket, F_SETFL, flags & ~O_NONBLOCK) ||
+                setsockopt(socket, IPPROTO_IP, IP_PKTINFO, &zero, sizeof zero) ||
+                setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
+  return failed ? -errno : 0;
+}
+
+// A socket without a peer is told not to be connected, and whoever waits for it is woken all the same.
+void linux_socket_shut_down(int socket) { shutdown(socket, SHUT_RDWR); }
 
 static struct sockaddr_in socket_address(uint32_t address, uint16_t port) {
   struct sockaddr_in result;
@@ -217,7 +232,7 @@ int linux_batch_receive(struct linux_batch *batch, int socket) {
     message->msg_controllen = sizeof batch->infos[0][i].bytes;
   }
   int count;
-  do count = recvmmsg(socket, batch->headers[0], batch->capacity, MSG_DONTWAIT, NULL);
+  do count = recvmmsg(socket, batch->headers[0], batch->capacity, MSG_WAITFORONE, NULL);
   while (count < 0 && errno == EINTR);
   if (count < 0) return errno == EAGAIN ? 0 : -errno;
   for (int i = 0; i < count; i++) {

@@ -7,6 +7,7 @@ package struct DNSSettings: Section {
   package var zone = "usher.internal"
   /// Seconds.
   package var ttl = 300
+  package var workers: Int?
   package var records: [DNSRecordSettings] = []
   package var origin = Origin()
 
@@ -16,6 +17,9 @@ package struct DNSSettings: Section {
     Row("enabled", \.isEnabled, .flag, "Whether DNS is served."),
     Row("zone", \.zone, .domainName, "The zone that is served: names of leases, of the ACS, and the records below."),
     Row("ttl", \.ttl, .duration(0...604_800), "How long resolvers may keep an answer."),
+    Row(
+      "workers", \.workers, .integer(1...64), absent: "one for each core, 4 at most",
+      "How many threads answer at each address."),
     Row(
       "records", \.records, .list(of: .section, "records", atMost: 10_000), "More records of the zone."),
   ]

@@ -12,6 +12,10 @@
 // A nonblocking IPv4 socket; `device` may be null.
 int linux_socket_open(bool stream, bool reuse_address, bool reuse_port, bool broadcast, int receive_buffer,
                       const char *device);
+// Makes a datagram socket of one address as cheap as it gets: the kernel does not say where a datagram was sent to,
+// and a call that receives waits for the first one, for so many milliseconds at most or until the socket is shut down.
+int linux_socket_dedicate(int socket, int milliseconds);
+void linux_socket_shut_down(int socket);
 // Datagrams to 255.255.255.255 are dropped by the kernel, before they take room in the socket's queue.
 int linux_socket_refuse_broadcasts(int socket);
 int linux_socket_bind(int socket, uint32_t address, uint16_t port);
@@ -39,7 +43,7 @@ struct linux_batch;
 struct linux_batch *linux_batch_create(uint32_t capacity, uint32_t input_size, uint32_t output_size);
 void linux_batch_destroy(struct linux_batch *batch);
 struct linux_datagram *linux_batch_datagrams(struct linux_batch *batch);
-// Receives what waits, up to the capacity: the number of datagrams, 0 where none waits.
+// Receives what waits, up to the capacity: the number of datagrams, 0 where none waits. A dedicated socket waits.
 int linux_batch_receive(struct linux_batch *batch, int socket);
 
 struct linux_sent {

@@ -8,19 +8,21 @@ import Transport
 package final class DNSService: Service {
   /// What listens at one address.
   private struct Listener: Sendable {
+    let sockets: [DatagramSocket]
     let threads: [OwnThread]
-    let stop: Wakeup
+    let stop: StopFlag
     let stream: StreamServer
 
     func end() async {
-      stop.signal()
+      stop.raise()
+      for socket in sockets { socket.shutDown() }
       for thread in threads { await thread.finished }
       await stream.stop()
     }
   }
 
   private let workers: Int
-  private let worker: Worker
+  private let worker: DNSWorker
   private let listeners = Mutex<[IPv4Address: Listener]>([:])
   private let ended = Mutex<[String: Int]>([:])
 
@@ -29,7 +31,7 @@ package final class DNSService: Service {
     workers: Int, zones: ZonePublisher, acsName: Current<Name?>, journey: JourneyRecorder, counters: Counters
   ) {
     self.workers = max(1, workers)
-    worker = Worker(zones: zones, acsName: acsName, journey: journey, counters: counters)
+    worker = DNSWorker(zones: zones, acsName: acsName, journey: journey, counters: counters)
   }
 
   /// Answers on port 53 of these addresses, over UDP and TCP, and of no others. Throws where one cannot be opened, with
@@ -54,16 +56,17 @@ package final class DNSService: Service {
 
   private func listen(at address: IPv4Address) async throws -> Listener {
     let sockets = try (0..<workers).map { _ in
-      try DatagramSocket(address, port: 53, options: SocketOptions(reusePort: true))
+      try DatagramSocket(
+        address, port: 53, options: SocketOptions(reusePort: true, dedicatedWait: DNSWorker.longestWait))
     }
     let stream = try await StreamServer.start(address, port: 53) { [worker] message, peer in
       worker.answer(message, from: peer.address)
     }
-    let stop = try Wakeup()
+    let stop = StopFlag()
     let threads = try sockets.enumerated().map { number, socket in
       try OwnThread(named: "dns-\(number)") { [worker] in worker.serve(socket, until: stop) }
     }
-    return Listener(threads: threads, stop: stop, stream: stream)
+    return Listener(sockets: sockets, threads: threads, stop: stop, stream: stream)
   }
 
   /// What became of the TCP connections, by the names of counters.
@@ -84,56 +87,5 @@ package final class DNSService: Service {
   package func run() async throws {
     try? await gracefulShutdown()
     for listener in listeners.withLock({ $0 }).values { await listener.end() }
-  }
-}
-
-private struct Worker: Sendable {
-  let zones: ZonePublisher
-  let acsName: Current<Name?>
-  let journey: JourneyRecorder
-  let counters: Counters
-
-  func serve(_ socket: DatagramSocket, until stop: Wakeup) {
-    let responder = Responder()
-    var writer = ResponseWriter()
-    do {
-      var batch = try DatagramBatch(capacity: 64, inputSize: 4096, outputSize: Responder.maximumPayload)
-      var poller = Poller([socket.fileDescriptor, stop.fileDescriptor])
-      var tooLong = 0
-      while !(try poller.wait(milliseconds: nil)).contains(1) {
-        guard let received = try? socket.receive(into: &batch), received > 0 else { continue }
-        if batch.truncated > tooLong {
-          counters.increment("dns.dropped.tooLong", by: batch.truncated - tooLong)
-          tooLong = batch.truncated
-        }
-        let snapshot = zones.zones
-        batch.answerEach { datagram, room in
-          let outcome = responder.answer(datagram.bytes, over: .udp, from: snapshot, into: &writer)
-          note(outcome, from: datagram.source.address)
-          guard writer.bytes.count <= room.byteCount else { return 0 }
-          for (offset, byte) in writer.bytes.enumerated() {
-            room.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
-          }
-          return writer.bytes.count
-        }
-        socket.sendReplies(of: batch)
-      }
-    } catch {
-      counters.increment("dns.stopped")
-    }
-  }
-
-  /// One message of a TCP connection.
-  func answer(_ message: [UInt8], from client: IPv4Address) -> [UInt8]? {
-    var writer = ResponseWriter()
-    let outcome = Responder().answer(message.span.bytes, over: .tcp, from: zones.zones, into: &writer)
-    note(outcome, from: client)
-    return writer.bytes.isEmpty ? nil : writer.bytes
-  }
-
-  private func note(_ outcome: Outcome, from client: IPv4Address) {
-    counters.increment(outcome.counter)
-    guard outcome.verdict == .answered, let name = outcome.name, name == acsName.value else { return }
-    journey.sighting(at: client, .nameResolved(name: "\(name)"))
   }
 }

@@ -15,19 +15,24 @@ package struct SocketOptions: Hashable, Sendable {
   /// Bytes that the kernel keeps while nobody reads; it may give less where the process lacks CAP_NET_ADMIN.
   package var receiveBuffer: Int
 
+  /// For a socket of one address that one thread serves and does nothing else: how long a call that receives waits for
+  /// the first datagram, in milliseconds. What is received says nothing of where it was sent to.
+  package var dedicatedWait: Int?
+
   package init(
     device: String? = nil, reusePort: Bool = false, broadcast: Bool = false, hearsBroadcasts: Bool = true,
-    receiveBuffer: Int = 1 << 20
+    receiveBuffer: Int = 1 << 20, dedicatedWait: Int? = nil
   ) {
     self.device = device
     self.reusePort = reusePort
     self.broadcast = broadcast
     self.hearsBroadcasts = hearsBroadcasts
     self.receiveBuffer = receiveBuffer
+    self.dedicatedWait = dedicatedWait
   }
 }
 
-/// Opens a nonblocking socket and binds it. Port 0 lets the kernel choose: the second value says what it chose.
+/// Opens a socket and binds it; it is nonblocking unless it is dedicated. Port 0 lets the kernel choose: the second value says what it chose.
 func openBoundSocket(
   stream: Bool, _ endpoint: Endpoint, _ options: SocketOptions
 ) throws(SocketError) -> (descriptor: CInt, local: Endpoint) {
@@ -39,6 +44,9 @@ func openBoundSocket(
     throw SocketError("opening a socket for", endpoint, code: -descriptor)
   }
   var result: Int32 = options.hearsBroadcasts ? 0 : linux_socket_refuse_broadcasts(descriptor)
+  if result >= 0, let wait = options.dedicatedWait {
+    result = linux_socket_dedicate(descriptor, Int32(clamping: wait))
+  }
   if result >= 0 { result = linux_socket_bind(descriptor, endpoint.address.rawValue, endpoint.port) }
   guard result >= 0 else {
     close(descriptor)

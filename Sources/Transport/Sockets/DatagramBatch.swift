@@ -6,7 +6,7 @@ package import Net
 package struct ReceivedDatagram: ~Escapable {
   package let bytes: RawSpan
   package let source: Endpoint
-  /// The address it was sent to: one of ours, or a broadcast.
+  /// The address it was sent to: one of ours, or a broadcast. 0.0.0.0 where the socket is dedicated.
   package let destination: IPv4Address
   /// The interface it came in on.
   package let interfaceIndex: UInt32
@@ -76,5 +76,14 @@ package struct DatagramBatch: ~Copyable {
   mutating func noteReceived(_ count: Int) {
     self.count = count
     for position in 0..<count where places[position].truncated { truncated += 1 }
+  }
+}
+
+extension MutableRawSpan {
+  /// Copies the bytes to the beginning; the number of them, or 0 where they do not fit.
+  package mutating func store(_ bytes: [UInt8]) -> Int {
+    guard bytes.count <= byteCount else { return 0 }
+    withUnsafeMutableBytes { room in bytes.withUnsafeBytes { room.copyMemory(from: $0) } }
+    return bytes.count
   }
 }

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 package import Net
 
-/// A nonblocking UDP socket (IPv4). Any thread may use it; a batch belongs to one thread.
+/// A UDP socket (IPv4), nonblocking unless it is dedicated (``SocketOptions/dedicatedWait``). Any thread may use it; a batch belongs to one thread.
 package final class DatagramSocket: Sendable {
   package let fileDescriptor: CInt
   /// What it is bound to, with the port that the kernel chose where 0 was asked for.
@@ -25,6 +25,11 @@ package final class DatagramSocket: Sendable {
     batch.noteReceived(max(0, Int(count)))
     guard count >= 0 else { throw SocketError("receiving at", local, code: -count) }
     return Int(count)
+  }
+
+  /// Ends the wait of whoever receives at a dedicated socket; it receives nothing any more.
+  package func shutDown() {
+    linux_socket_shut_down(fileDescriptor)
   }
 
   /// What became of datagrams that were sent together.

@@ -96,7 +96,9 @@ struct Appliance {
     }
     let dns =
       parts.settings.dns.isEnabled
-      ? DNSService(workers: 2, zones: zones, acsName: acsName, journey: journey, counters: counters) : nil
+      ? DNSService(
+        workers: parts.settings.dns.workers ?? min(4, Processors.online), zones: zones, acsName: acsName,
+        journey: journey, counters: counters) : nil
     let tftp =
       parts.settings.tftp.isEnabled
       ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
