@@ -8,6 +8,8 @@ package struct DNSSettings: Section {
   /// Seconds.
   package var ttl = 300
   package var workers: Int?
+  package var rateLimit = DNSRateSettings()
+  package var transferTo: [IPv4Address] = []
   package var records: [DNSRecordSettings] = []
   package var origin = Origin()
 
@@ -20,6 +22,10 @@ package struct DNSSettings: Section {
     Row(
       "workers", \.workers, .integer(1...64), absent: "one for each core, 4 at most",
       "How many threads answer at each address."),
+    Row("rate-limit", \.rateLimit, .section, "What is kept back where somebody is flooded with answers over UDP."),
+    Row(
+      "transfer-to", \.transferTo, .list(of: .ipv4, "addresses", atMost: 64),
+      "Who may fetch whole zones over TCP (AXFR)."),
     Row(
       "records", \.records, .list(of: .section, "records", atMost: 10_000), "More records of the zone."),
   ]
@@ -46,6 +52,24 @@ package struct DNSSettings: Section {
       }
     }
   }
+}
+
+/// Response-rate limiting.
+package struct DNSRateSettings: Section {
+  package var responses = 2000
+  package var slip = 2
+  package var origin = Origin()
+
+  package init() {}
+
+  static let schema: [Row<DNSRateSettings>] = [
+    Row(
+      "responses", \.responses, .integer(0...1_000_000),
+      "How many answers of one kind one /24 gets each second from each worker; 0 for no limit."),
+    Row(
+      "slip", \.slip, .integer(0...100),
+      "Each so many-th answer beyond that is cut, so that a real client comes back over TCP; 0 drops all of them."),
+  ]
 }
 
 /// One record of the zone.

@@ -28,6 +28,8 @@ package struct SubnetSettings: Section {
   /// Options 66 and 150; nil for the appliance itself.
   package var bootServer: IPv4Address?
   package var dialect: DHCPSettings.Dialect?
+  /// What DNS answers clients of the subnet for the ACS's name; nil for the appliance's address there.
+  package var acsAddress: IPv4Address?
   /// Further options, sent as they are.
   package var options: [OptionSettings] = []
   package var reservations: [ReservationSettings] = []
@@ -88,6 +90,9 @@ package struct SubnetSettings: Section {
     Row(
       "dialect", \.dialect, .choice(), absent: "by `dhcp.rules`",
       "How option 43 tells routers of this subnet the ACS URL, if it does."),
+    Row(
+      "acs-address", \.acsAddress, .ipv4, absent: "this server's address in the subnet, or `acs.address`",
+      "What DNS answers clients of the subnet for the name of the ACS."),
     Row("options", \.options, .list(of: .section, "options", atMost: 64), "Further options, sent as they are."),
     Row(
       "reservations", \.reservations, .list(of: .section, "reservations", atMost: 65_536),

@@ -67,6 +67,10 @@ struct PrinterTests {
           enabled: true
           zone: usher.internal
           ttl: 5m
+          rate-limit:
+            responses: 2000
+            slip: 2
+          transfer-to: []
           records: []
         tftp:
           enabled: true

@@ -124,6 +124,7 @@ struct HostileQueryTests {
     let zones = try Lab.zones()
     var random = SeededGenerator(state: 1)
     var writer = ResponseWriter()
+    var limiter = RateLimiter(rate: 0, slip: 0)
     let cookie = EDNS.Option(code: 10, bytes: [1, 2, 3, 4, 5, 6, 7, 8])
     let seeds = Lab.records.map { record in
       Message.query(id: 9, Question(record.name, record.type), edns: EDNS(options: [cookie])).encode()
@@ -140,7 +141,9 @@ struct HostileQueryTests {
         default: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
         }
       }
-      let outcome = Responder().answer(bytes.span.bytes, over: .udp, from: zones, into: &writer)
+      let outcome = Lab.responder.answer(
+        bytes.span.bytes, from: Responder.Asker(Lab.client, over: .udp, at: Lab.noon), by: zones, limiter: &limiter,
+        into: &writer)
       #expect(writer.bytes.count <= Responder.maximumPayload)
       let isResponse = bytes.count < 12 || bytes[2] & 0x80 != 0
       #expect(writer.bytes.isEmpty == isResponse)
@@ -159,13 +162,16 @@ struct HostileQueryTests {
     let zones = try Lab.zones()
     var random = SeededGenerator(state: 2)
     var writer = ResponseWriter()
+    var limiter = RateLimiter(rate: 0, slip: 0)
     for _ in 0..<20_000 {
       let bytes = (0..<Int.random(in: 0...80, using: &random)).map { index in
         // A plausible header lets more of them through.
         index < 12 && index != 1
           ? [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1][index] : UInt8.random(in: 0...255, using: &random)
       }
-      _ = Responder().answer(bytes.span.bytes, over: .tcp, from: zones, into: &writer)
+      _ = Lab.responder.answer(
+        bytes.span.bytes, from: Responder.Asker(Lab.client, over: .tcp, at: Lab.noon), by: zones, limiter: &limiter,
+        into: &writer)
       #expect(writer.bytes.count <= 65_535)
     }
   }

@@ -1,11 +1,15 @@
-import DNS
 import Net
 import Testing
+
+@testable import DNS
 
 /// The zones that the tests ask.
 enum Lab {
   static let domain = name("lab.example")
   static let acs = name("acs.lab.example")
+  static let client = IPv4Address(192, 0, 2, 77)
+  static let noon = Timestamp(rawValue: 1_800_000_000_000)
+  static let responder = Responder(cookies: Cookies(key: (1, 2)))
   static let soaTimeToLive: UInt32 = 3600
   static let negativeTimeToLive: UInt32 = 60
 
@@ -68,10 +72,13 @@ struct Reply {
   let message: Message?
 
   init(
-    to query: [UInt8], over transport: Responder.Transport = .udp, zones: ZoneSet
+    to query: [UInt8], over transport: Responder.Transport = .udp, from client: IPv4Address = Lab.client, zones: ZoneSet
   ) throws {
     var writer = ResponseWriter()
-    outcome = Responder().answer(query.span.bytes, over: transport, from: zones, into: &writer)
+    var limiter = RateLimiter(rate: 0, slip: 0)
+    outcome = Lab.responder.answer(
+      query.span.bytes, from: Responder.Asker(client, over: transport, at: Lab.noon), by: zones, limiter: &limiter,
+      into: &writer)
     let bytes = writer.bytes
     self.bytes = bytes
     message = bytes.isEmpty ? nil : try Message(decoding: bytes.span.bytes)

@@ -53,12 +53,22 @@ package struct Outcome: Sendable {
   package let type: RecordType?
   /// Whether the response was cut (TC).
   package let isTruncated: Bool
+  /// Whether the answer is the address of the appliance, so that the client knows where its ACS is.
+  package let namesAppliance: Bool
+  package let cookie: Cookies.Standing
+  package let ruling: RateLimiter.Ruling
 
-  init(_ verdict: Verdict, name: Name? = nil, type: RecordType? = nil, isTruncated: Bool = false) {
+  init(
+    _ verdict: Verdict, name: Name? = nil, type: RecordType? = nil, isTruncated: Bool = false,
+    namesAppliance: Bool = false, cookie: Cookies.Standing = .none, ruling: RateLimiter.Ruling = .pass
+  ) {
     self.verdict = verdict
     self.name = name
     self.type = type
     self.isTruncated = isTruncated
+    self.namesAppliance = namesAppliance
+    self.cookie = cookie
+    self.ruling = ruling
   }
 
   /// The name of the counter that counts such outcomes.

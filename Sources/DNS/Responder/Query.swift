@@ -7,6 +7,8 @@ struct Query {
     let payloadSize: UInt16
     let version: UInt8
     let dnssecOK: Bool
+    /// Where its COOKIE option has its bytes (RFC 7873 section 4).
+    let cookie: Range<Int>?
   }
 
   /// Where the question's name ends; it begins after the header.
@@ -69,7 +71,8 @@ struct Query {
     }
   }
 
-  /// Reads an OPT record after its type. Its options must fill it (RFC 6891 section 6.1.2); none of them is heeded.
+  /// Reads an OPT record after its type. Its options must fill it (RFC 6891 section 6.1.2); none of them is heeded but
+  /// the first cookie.
   private static func readExtension(_ reader: inout MessageReader) throws(MessageError) -> Extension {
     let start = reader.offset
     let payloadSize = try reader.readUInt16()
@@ -77,11 +80,19 @@ struct Query {
     let version = try reader.readUInt8()
     let flags = try reader.readUInt16()
     let end = try Int(reader.readUInt16()) + reader.offset
+    var cookie: Range<Int>?
     while reader.offset < end {
-      try reader.skip(2)
-      try reader.skip(Int(try reader.readUInt16()))
+      let code = try reader.readUInt16()
+      let length = Int(try reader.readUInt16())
+      // What options of a later version look like is not known.
+      if code == EDNS.Option.cookie, version == 0, cookie == nil {
+        guard Cookies.isLength(length) else { throw .cookieLength(length, at: reader.offset) }
+        cookie = reader.offset..<reader.offset + length
+      }
+      try reader.skip(length)
     }
     guard reader.offset == end else { throw .dataLength(.opt, at: start) }
-    return Extension(payloadSize: payloadSize, version: version, dnssecOK: flags & EDNS.dnssecOK != 0)
+    return Extension(
+      payloadSize: payloadSize, version: version, dnssecOK: flags & EDNS.dnssecOK != 0, cookie: cookie)
   }
 }

@@ -1,8 +1,26 @@
+package import Net
+
 /// Answers queries from a set of zones, and from nothing else: an authoritative server (RFC 1034 section 4.3).
 package struct Responder: Sendable {
   package enum Transport: Sendable {
     case udp
     case tcp
+  }
+
+  /// Who asks, how, and when.
+  package struct Asker: Sendable {
+    package let client: IPv4Address
+    package let transport: Transport
+    package let now: Timestamp
+
+    package init(_ client: IPv4Address, over transport: Transport, at now: Timestamp) {
+      self.client = client
+      self.transport = transport
+      self.now = now
+    }
+
+    /// As cookies have it.
+    var seconds: UInt32 { UInt32(truncatingIfNeeded: now.rawValue / 1000) }
   }
 
   /// The largest response over UDP, in bytes, which passes every usual link in one piece; a smaller limit of the
@@ -13,12 +31,17 @@ package struct Responder: Sendable {
   /// How many aliases of ours one answer follows.
   package static let maximumAliases = 8
 
-  package init() {}
+  private let cookies: Cookies
 
-  /// Decides on one message as it came (over TCP: without its length), and leaves the response, if there is to be one,
+  package init(cookies: Cookies) {
+    self.cookies = cookies
+  }
+
+  /// Decides on one message as it came (over TCP: without its length) by what the zones have, and leaves the response, if there is to be one,
   /// in `writer`: where nothing is to be sent, its bytes are empty.
   package func answer(
-    _ message: RawSpan, over transport: Transport, from zones: ZoneSet, into writer: inout ResponseWriter
+    _ message: RawSpan, from asker: Asker, by zones: ZoneSet, limiter: inout RateLimiter,
+    into writer: inout ResponseWriter
   ) -> Outcome {
     writer.clear()
     guard message.byteCount >= ResponseWriter.headerLength else { return Outcome(.dropped(.shortHeader)) }
@@ -42,21 +65,54 @@ package struct Responder: Sendable {
       return Outcome(.formatError(.message(error)))
     }
 
-    writer.begin(id: id, limit: Self.limit(for: query, over: transport), reservingOPT: query.edns != nil)
+    let cookie = query.edns?.cookie
+    writer.begin(
+      id: id, limit: Self.limit(for: query, over: asker.transport), reservingOPT: query.edns != nil,
+      cookie: cookie != nil)
     writer.write(question: message.extracting(ResponseWriter.headerLength..<query.questionEnd))
     var search = Search(
-      zones: zones, question: message.extracting(ResponseWriter.headerLength..<query.nameEnd), type: query.type)
+      zones: zones, question: message.extracting(ResponseWriter.headerLength..<query.nameEnd), type: query.type,
+      client: asker.client)
     let verdict = Self.objection(to: query) ?? search.run(into: &writer)
     var bits = copied
     if search.isAuthoritative { bits.insert(.authoritative) }
     if writer.isTruncated { bits.insert(.truncated) }
     writer.setFlags(Flags(bits, responseCode: verdict.responseCode))
+    var standing = Cookies.Standing.none
     if let edns = query.edns {
       writer.writeOPT(
         payloadSize: UInt16(Self.maximumPayload),
         extendedResponseCode: UInt8(truncatingIfNeeded: verdict.responseCode.rawValue >> 4), dnssecOK: edns.dnssecOK)
+      if let cookie {
+        let bytes = message.extracting(cookie)
+        standing = cookies.standing(of: bytes, client: asker.client, now: asker.seconds)
+        let clientCookie = bytes.word(at: 0)
+        writer.writeCookie(
+          clientCookie, moment: asker.seconds,
+          hash: cookies.hash(clientCookie, moment: asker.seconds, client: asker.client))
+      }
     }
-    return Outcome(verdict, name: search.existingName, type: query.type, isTruncated: writer.isTruncated)
+    // Who has proven where it is, or comes over TCP, is no victim of others.
+    var ruling = RateLimiter.Ruling.pass
+    if asker.transport == .udp, standing != .proven {
+      ruling = limiter.rule(
+        on: verdict, question: message.extracting(ResponseWriter.headerLength..<query.nameEnd), client: asker.client,
+        now: asker.now.rawValue)
+      switch ruling {
+      case .pass: break
+      case .cut: writer.cut()
+      case .drop: writer.clear()
+      }
+    }
+    return Outcome(
+      verdict, name: search.existingName, type: query.type, isTruncated: writer.isTruncated,
+      namesAppliance: search.namesAppliance, cookie: standing, ruling: ruling)
+  }
+
+  /// The name that a query asks for, as it asks; nil where it cannot be read.
+  package static func questionName(of message: RawSpan) -> Name? {
+    guard message.byteCount > ResponseWriter.headerLength, let query = try? Query(decoding: message) else { return nil }
+    return Name(checked: message.extracting(ResponseWriter.headerLength..<query.nameEnd))
   }
 
   /// The bytes that the response may have.

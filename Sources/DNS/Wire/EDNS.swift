@@ -6,6 +6,9 @@ package struct EDNS: Hashable, Sendable {
     package var code: UInt16
     package var bytes: [UInt8]
 
+    /// COOKIE (RFC 7873 section 4).
+    package static let cookie: UInt16 = 10
+
     package init(code: UInt16, bytes: [UInt8]) {
       self.code = code
       self.bytes = bytes

@@ -20,6 +20,8 @@ package enum MessageError: Error, Hashable, Sendable, CustomStringConvertible {
   case secondOPT(at: Int)
   /// An OPT record with an owner other than the root, or outside the additional section.
   case misplacedOPT(at: Int)
+  /// A COOKIE option of a length that none has (RFC 7873 section 5.2.2).
+  case cookieLength(Int, at: Int)
   case trailingBytes(at: Int)
 
   init(_ error: ByteError) {
@@ -41,6 +43,7 @@ package enum MessageError: Error, Hashable, Sendable, CustomStringConvertible {
     case .dataLength(let type, let offset): "the data of \(type) has a wrong length at byte \(offset)"
     case .secondOPT(let offset): "a second OPT record at byte \(offset)"
     case .misplacedOPT(let offset): "an OPT record is out of place at byte \(offset)"
+    case .cookieLength(let length, let offset): "a cookie of \(length) bytes at byte \(offset)"
     case .trailingBytes(let offset): "bytes after the end of the message at byte \(offset)"
     }
   }
@@ -58,6 +61,7 @@ package enum MessageError: Error, Hashable, Sendable, CustomStringConvertible {
     case .dataLength: "dataLength"
     case .secondOPT: "secondOPT"
     case .misplacedOPT: "misplacedOPT"
+    case .cookieLength: "cookieLength"
     case .trailingBytes: "trailingBytes"
     }
   }

@@ -14,11 +14,14 @@ package struct ResponseWriter: Sendable {
   private(set) var isTruncated = false
   /// Where names, and names without their first labels, begin in the bytes.
   private var suffixes: [UInt16] = []
+  /// Where the OPT record says how long its options are.
+  private var optDataLengthOffset = 0
   /// The bytes that records may fill, the reserve for OPT left out.
   private var limit = 0
 
   private static let maximumSuffixes = 48
   private static let optLength = 11
+  private static let optionHeaderLength = 4
   static let headerLength = 12
 
   package init() {
@@ -34,9 +37,9 @@ package struct ResponseWriter: Sendable {
   }
 
   /// Begins a response that may have `limit` bytes, at least 512, with an empty header.
-  mutating func begin(id: UInt16, limit: Int, reservingOPT: Bool) {
+  mutating func begin(id: UInt16, limit: Int, reservingOPT: Bool, cookie: Bool = false) {
     clear()
-    self.limit = limit - (reservingOPT ? Self.optLength : 0)
+    self.limit = limit - (reservingOPT ? Self.optLength : 0) - (cookie ? Self.optionHeaderLength + Cookies.length : 0)
     append(id)
     for _ in 2..<Self.headerLength { bytes.append(0) }
   }
@@ -61,26 +64,58 @@ package struct ResponseWriter: Sendable {
   @discardableResult
   mutating func write(_ set: RRset, of owner: RawSpan, in section: Section) -> Bool {
     guard !isTruncated else { return false }
-    let start = bytes.count
-    let suffixCount = suffixes.count
+    let start = place
     for data in set.data {
-      write(name: owner)
-      append(set.type.rawValue)
-      append(RecordClass.internet.rawValue)
-      append(set.timeToLive)
-      let lengthOffset = bytes.count
-      append(UInt16(0))
+      let lengthOffset = beginRecord(owner, set.type, set.timeToLive)
       write(data)
-      replace(at: lengthOffset, with: UInt16(truncatingIfNeeded: bytes.count - lengthOffset - 2))
-      guard bytes.count <= limit else {
-        bytes.removeSubrange(start...)
-        suffixes.removeSubrange(suffixCount...)
-        isTruncated = true
-        return false
-      }
+      endRecord(lengthOffset)
+      guard fits(since: start) else { return false }
     }
     count(set.data.count, in: section)
     return true
+  }
+
+  /// Writes the A record of an address.
+  mutating func write(_ address: IPv4Address, timeToLive: UInt32, of owner: RawSpan) {
+    guard !isTruncated else { return }
+    let start = place
+    let lengthOffset = beginRecord(owner, .a, timeToLive)
+    append(address.rawValue)
+    endRecord(lengthOffset)
+    if fits(since: start) { count(1, in: .answer) }
+  }
+
+  /// Writes the A records of those who have a name, all or none.
+  mutating func write(holdersOf label: RawSpan, in leases: LeaseDirectory, of owner: RawSpan) {
+    guard !isTruncated else { return }
+    let start = place
+    var number = 0
+    for candidate in leases.candidates(for: label) where leases.isHolder(candidate, of: label) {
+      let lengthOffset = beginRecord(owner, .a, leases.timeToLive)
+      append(candidate.address.rawValue)
+      endRecord(lengthOffset)
+      guard fits(since: start) else { return }
+      number += 1
+    }
+    count(number, in: .answer)
+  }
+
+  /// Writes the PTR record of a leased address.
+  mutating func write(pointerOf address: IPv4Address, in leases: LeaseDirectory, of owner: RawSpan) {
+    guard !isTruncated else { return }
+    let start = place
+    let lengthOffset = beginRecord(owner, .ptr, leases.timeToLive)
+    let labelOffset = bytes.count
+    bytes.append(0)
+    if let label = leases.label(of: address) {
+      bytes.append(contentsOf: label)
+    } else {
+      AddressLabel.write(address) { bytes.append($0) }
+    }
+    bytes[labelOffset] = UInt8(truncatingIfNeeded: bytes.count - labelOffset - 1)
+    write(compressed: leases.domain)
+    endRecord(lengthOffset)
+    if fits(since: start) { count(1, in: .answer) }
   }
 
   @discardableResult
@@ -99,10 +134,66 @@ package struct ResponseWriter: Sendable {
     append(dnssecOK ? EDNS.dnssecOK : 0)
     append(UInt16(0))
     count(1, in: .additional)
+    optDataLengthOffset = bytes.count - 2
+  }
+
+  /// Adds a COOKIE option to the OPT record just written (RFC 9018 section 4); the words are little-endian.
+  mutating func writeCookie(_ clientCookie: UInt64, moment: UInt32, hash: UInt64) {
+    append(EDNS.Option.cookie)
+    append(UInt16(Cookies.length))
+    append(littleEndian: clientCookie)
+    append(0x0100_0000 as UInt32)
+    append(moment)
+    append(littleEndian: hash)
+    replace(at: optDataLengthOffset, with: UInt16(Self.optionHeaderLength + Cookies.length))
+  }
+
+  /// Takes the records away and sets TC, so that the client comes back over TCP. The question must have been written.
+  package mutating func cut() {
+    guard bytes.count > Self.headerLength else { return }
+    var end = Self.headerLength
+    while end < bytes.count, bytes[end] != 0 { end += 1 + Int(bytes[end]) }
+    end += 5
+    guard end <= bytes.count else { return }
+    bytes.removeSubrange(end...)
+    for offset in 6..<Self.headerLength { bytes[offset] = 0 }
+    bytes[2] |= UInt8(truncatingIfNeeded: Flags.truncated.rawValue >> 8)
+    isTruncated = true
   }
 }
 
 extension ResponseWriter {
+  /// How much has been written.
+  private struct Place {
+    let bytes: Int
+    let suffixes: Int
+  }
+
+  private var place: Place { Place(bytes: bytes.count, suffixes: suffixes.count) }
+
+  /// Writes a record up to its data; returns where the length of those belongs.
+  private mutating func beginRecord(_ owner: RawSpan, _ type: RecordType, _ timeToLive: UInt32) -> Int {
+    write(name: owner)
+    append(type.rawValue)
+    append(RecordClass.internet.rawValue)
+    append(timeToLive)
+    append(UInt16(0))
+    return bytes.count - 2
+  }
+
+  private mutating func endRecord(_ lengthOffset: Int) {
+    replace(at: lengthOffset, with: UInt16(truncatingIfNeeded: bytes.count - lengthOffset - 2))
+  }
+
+  /// Whether what is written may stand; else takes back all since `start`, and marks the response as truncated.
+  private mutating func fits(since start: Place) -> Bool {
+    if bytes.count <= limit { return true }
+    bytes.removeSubrange(start.bytes...)
+    suffixes.removeSubrange(start.suffixes...)
+    isTruncated = true
+    return false
+  }
+
   private mutating func count(_ records: Int, in section: Section) {
     let before = UInt16(bytes[section.rawValue]) << 8 | UInt16(bytes[section.rawValue + 1])
     replace(at: section.rawValue, with: before &+ UInt16(truncatingIfNeeded: records))
@@ -207,6 +298,10 @@ extension ResponseWriter {
   private mutating func append(_ value: UInt32) {
     append(UInt16(truncatingIfNeeded: value >> 16))
     append(UInt16(truncatingIfNeeded: value))
+  }
+
+  private mutating func append(littleEndian word: UInt64) {
+    for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
   }
 
   private mutating func replace(at offset: Int, with value: UInt16) {

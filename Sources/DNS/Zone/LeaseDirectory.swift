@@ -33,9 +33,29 @@ struct LeaseDirectory: Sendable {
     pages[address.rawValue >> 8]?.label(of: address)
   }
 
-  /// The addresses whose holders have this name, which is in lower case.
-  func addresses(of label: [UInt8]) -> [IPv4Address] {
-    holders.addresses(of: label) { self.label(of: $0) == label }
+  /// The name that the PTR record of a leased address says.
+  func holder(of address: IPv4Address) -> Name? {
+    try? Name(label(of: address) ?? AddressLabel.label(of: address), under: domain)
+  }
+
+  /// Those who may have this name: ``isHolder(_:of:)`` tells of each whether it has.
+  func candidates(for label: RawSpan) -> [LeaseHolder] {
+    holders.bucket(label.nameHash)
+  }
+
+  /// Whether the holder of the address has this name, whatever the case of its letters.
+  func isHolder(_ candidate: LeaseHolder, of label: RawSpan) -> Bool {
+    guard candidate.hash == label.nameHash, let own = self.label(of: candidate.address) else { return false }
+    return own.span.bytes.isSameName(as: label)
+  }
+
+  func hasHolders(of label: RawSpan) -> Bool {
+    for candidate in candidates(for: label) where isHolder(candidate, of: label) { return true }
+    return false
+  }
+
+  private func sharers(of label: [UInt8]) -> Int {
+    candidates(for: label.span.bytes).count { isHolder($0, of: label.span.bytes) }
   }
 
   /// Whether any address is leased of which the first `octets` (1 to 3) are those of `prefix`.
@@ -45,13 +65,23 @@ struct LeaseDirectory: Sendable {
     return pages.keys.contains { $0 >> shift == prefix }
   }
 
+  /// Hands over each leased address, and its holder's own name where it has one.
+  func forEach(_ body: (IPv4Address, [UInt8]?) -> Void) {
+    for (prefix, page) in pages {
+      for host in 0...255 as ClosedRange<UInt32> {
+        let address = IPv4Address(rawValue: prefix << 8 | host)
+        if page.isLeased(address) { body(address, page.label(of: address)) }
+      }
+    }
+  }
+
   /// Takes over what has become of an address: leased to somebody who has this name (in lower case) or none, or free.
   /// Answers whether that is news.
   mutating func set(_ address: IPv4Address, leased: Bool, label wanted: [UInt8]?) -> Bool {
     let isLeased = isLeased(address)
     let present = label(of: address)
     var label = leased ? wanted : nil
-    if let name = label, name != present, addresses(of: name).count >= Self.maximumSharers { label = nil }
+    if let name = label, name != present, sharers(of: name) >= Self.maximumSharers { label = nil }
     guard leased != isLeased || label != present else { return false }
     let page = address.rawValue >> 8
     pages[page, default: LeasePage()].set(address, leased: leased, label: label)
@@ -100,36 +130,35 @@ private struct LeasePage: Sendable {
   }
 }
 
+/// An address whose holder has a name, and the hash of that.
+struct LeaseHolder: Sendable {
+  let hash: Int
+  let address: IPv4Address
+}
+
 /// The addresses of holders by their names' hashes: a copy shares all but the changed path, as in ``NameTable``.
 private struct LabelIndex: Sendable {
-  private struct Entry: Sendable {
-    let hash: Int
-    let address: IPv4Address
-  }
-
   private static let fanOut = 128
-  private var rows: [[[Entry]]] = []
+  private var rows: [[[LeaseHolder]]] = []
 
   private static func row(_ hash: Int) -> Int { hash & (fanOut - 1) }
   private static func column(_ hash: Int) -> Int { hash >> 7 & (fanOut - 1) }
 
-  func addresses(of label: [UInt8], where isHolder: (IPv4Address) -> Bool) -> [IPv4Address] {
-    guard !rows.isEmpty else { return [] }
-    let hash = label.hashValue
-    return rows[Self.row(hash)][Self.column(hash)].filter { $0.hash == hash && isHolder($0.address) }.map(\.address)
+  /// Those whose hash is this, and some others.
+  func bucket(_ hash: Int) -> [LeaseHolder] {
+    rows.isEmpty ? [] : rows[Self.row(hash)][Self.column(hash)]
   }
 
   mutating func insert(_ address: IPv4Address, label: [UInt8]) {
     if rows.isEmpty { rows = Array(repeating: Array(repeating: [], count: Self.fanOut), count: Self.fanOut) }
-    let hash = label.hashValue
-    rows[Self.row(hash)][Self.column(hash)].append(Entry(hash: hash, address: address))
+    let hash = label.span.bytes.nameHash
+    rows[Self.row(hash)][Self.column(hash)].append(LeaseHolder(hash: hash, address: address))
   }
 
   mutating func remove(_ address: IPv4Address, label: [UInt8]) {
-    let hash = label.hashValue
-    guard !rows.isEmpty,
-      let index = rows[Self.row(hash)][Self.column(hash)].firstIndex(where: { $0.hash == hash && $0.address == address }
-      )
+    let hash = label.span.bytes.nameHash
+    guard
+      let index = bucket(hash).firstIndex(where: { $0.hash == hash && $0.address == address })
     else { return }
     rows[Self.row(hash)][Self.column(hash)].remove(at: index)
   }

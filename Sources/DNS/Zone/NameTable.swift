@@ -41,6 +41,14 @@ struct NameTable: Sendable {
     }
   }
 
+  func forEach(_ body: (Node) -> Void) {
+    for row in rows {
+      for bucket in row {
+        for entry in bucket { body(entry.node) }
+      }
+    }
+  }
+
   private func place(of name: Name) -> (hash: Int, index: Int?) {
     let wire = name.wire
     let hash = wire.span.bytes.nameHash

@@ -6,15 +6,20 @@ final class Node: Sendable {
   let zone: Int
   let isApex: Bool
   let records: [RRset]
-  /// Whether `*` is among the names one label below.
-  let hasWildcard: Bool
+  /// The name of `*` one label below, where it exists.
+  let wildcard: Name?
+  /// Whether its address is the appliance's, which every client is told as its subnet sees it.
+  let isAppliance: Bool
 
-  init(name: Name, zone: Int, isApex: Bool = false, records: [RRset] = [], hasWildcard: Bool = false) {
+  init(
+    name: Name, zone: Int, isApex: Bool = false, records: [RRset] = [], wildcard: Name? = nil, isAppliance: Bool = false
+  ) {
     self.name = name
     self.zone = zone
     self.isApex = isApex
     self.records = records
-    self.hasWildcard = hasWildcard
+    self.wildcard = wildcard
+    self.isAppliance = isAppliance
   }
 
   func records(of type: RecordType) -> RRset? {
@@ -22,10 +27,14 @@ final class Node: Sendable {
   }
 
   func with(records: [RRset]) -> Node {
-    Node(name: name, zone: zone, isApex: isApex, records: records, hasWildcard: hasWildcard)
+    Node(name: name, zone: zone, isApex: isApex, records: records, wildcard: wildcard, isAppliance: isAppliance)
   }
 
-  func withWildcard() -> Node {
-    Node(name: name, zone: zone, isApex: isApex, records: records, hasWildcard: true)
+  func with(wildcard: Name) -> Node {
+    Node(name: name, zone: zone, isApex: isApex, records: records, wildcard: wildcard, isAppliance: isAppliance)
+  }
+
+  func asAppliance() -> Node {
+    Node(name: name, zone: zone, isApex: isApex, records: records, wildcard: wildcard, isAppliance: true)
   }
 }

@@ -29,11 +29,14 @@ package enum ZoneError: Error, Hashable, Sendable, CustomStringConvertible {
 package struct ZoneBuilder: Sendable {
   private var zones: [(apex: Name, soa: StartOfAuthority, timeToLive: UInt32)] = []
   private var records: [ResourceRecord] = []
+  private var applianceNames: [Name] = []
+  private let appliance: ApplianceAddresses
   private let serial: SerialNumber
 
   /// `serial` is what all zones begin with; it should be later than any that was served before.
-  package init(serial: SerialNumber) {
+  package init(serial: SerialNumber, appliance: ApplianceAddresses = ApplianceAddresses()) {
     self.serial = serial
+    self.appliance = appliance
   }
 
   /// Adds a zone, and its NS record. `timeToLive` (seconds) is that of the SOA and NS records, `negativeTimeToLive` how
@@ -79,8 +82,15 @@ package struct ZoneBuilder: Sendable {
     records.append(record)
   }
 
+  /// Adds a name of the appliance, in one of the zones: its A record says the address that is right for who asks.
+  package mutating func addAppliance(_ name: Name, timeToLive: UInt32) throws(ZoneError) {
+    try add(ResourceRecord(name, timeToLive: timeToLive, .a(appliance.address(for: .unspecified))))
+    applianceNames.append(name)
+  }
+
   package func build() throws(ZoneError) -> ZoneSet {
     var set = ZoneSet()
+    set.appliance = appliance
     // A zone above another comes first, so that the names between the two exist in it.
     for zone in zones.sorted(by: { $0.apex.labels.count < $1.apex.labels.count }) {
       set.table.put(Node(name: zone.apex, zone: set.zones.count, isApex: true))
@@ -88,6 +98,9 @@ package struct ZoneBuilder: Sendable {
       set.linkToParent(zone.apex)
     }
     for record in records { try set.insertConfigured(record) }
+    for name in applianceNames {
+      if let node = set.table.find(name) { set.table.put(node.asAppliance()) }
+    }
     return set
   }
 }
@@ -95,7 +108,9 @@ package struct ZoneBuilder: Sendable {
 extension ZoneSet {
   fileprivate mutating func insertConfigured(_ record: ResourceRecord) throws(ZoneError) {
     let wire = record.name.wire
-    guard let (node, isExact) = closest(to: wire.span.bytes) else { throw .outsideZones(record.name) }
+    guard let (found, isExact) = closest(to: wire.span.bytes), case .configured(let node) = found else {
+      throw .outsideZones(record.name)
+    }
     var records = isExact ? node.records : []
     if let index = records.firstIndex(where: { $0.type == record.type }) {
       guard record.type != .cname || records[index].data == [record.data] else {

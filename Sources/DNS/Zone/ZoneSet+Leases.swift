@@ -23,9 +23,9 @@ extension ZoneSet {
   /// before where the domain is in no zone.
   package func namingLeases(in domain: Name, timeToLive: UInt32) -> ZoneSet {
     let wire = domain.wire
-    guard let node = closest(to: wire.span.bytes)?.node else { return self }
+    guard let zone = closest(to: wire.span.bytes)?.found.zone else { return self }
     var next = self
-    next.leases = LeaseDirectory(domain: domain, zone: node.zone, timeToLive: timeToLive)
+    next.leases = LeaseDirectory(domain: domain, zone: zone, timeToLive: timeToLive)
     return next
   }
 
@@ -76,42 +76,51 @@ extension ZoneSet {
 
   // MARK: Looking up
 
-  /// The node that leases make of a name; nil where they make none.
-  func leased(_ name: RawSpan) -> Node? {
+  /// What leases make of a name; nil where they make nothing. Nothing is allocated.
+  func leased(_ name: RawSpan) -> LeasedName? {
     guard let leases else { return nil }
     return forward(name, leases) ?? reverse(name, leases)
   }
 
-  private func forward(_ name: RawSpan, _ leases: LeaseDirectory) -> Node? {
+  /// The records of a name that leases make, whose first label is given too.
+  func records(of leased: LeasedName, label: RawSpan) -> [RRset] {
+    guard let leases else { return [] }
+    switch leased.records {
+    case .address(let address): return [RRset(timeToLive: leases.timeToLive, .a(address))]
+    case .pointer(let address):
+      return leases.holder(of: address).map { [RRset(timeToLive: leases.timeToLive, .ptr($0))] } ?? []
+    case .none: return []
+    case .holders:
+      var set: RRset?
+      for candidate in leases.candidates(for: label) where leases.isHolder(candidate, of: label) {
+        set?.insert(.a(candidate.address), timeToLive: leases.timeToLive)
+        set = set ?? RRset(timeToLive: leases.timeToLive, .a(candidate.address))
+      }
+      return set.map { [$0] } ?? []
+    }
+  }
+
+  private func forward(_ name: RawSpan, _ leases: LeaseDirectory) -> LeasedName? {
     let count = Int(name.byte(at: 0))
     let domain = leases.domain.wire
     guard count > 0, 1 + count + domain.count == name.byteCount,
       name.extracting(1 + count..<name.byteCount).isSameName(as: domain.span.bytes)
     else { return nil }
-    let label = (1...count).map { lowercased(name.byte(at: $0)) }
-    let addresses: [IPv4Address]
+    let label = name.extracting(1..<1 + count)
     if let address = AddressLabel.address(in: label) {
-      addresses = leases.isLeased(address) && leases.label(of: address) == nil ? [address] : []
-    } else {
-      addresses = leases.addresses(of: label)
+      let isNamedSo = leases.isLeased(address) && leases.label(of: address) == nil
+      return isNamedSo ? LeasedName(zone: leases.zone, records: .address(address)) : nil
     }
-    guard let first = addresses.first, let owner = try? Name(label, under: leases.domain) else { return nil }
-    var records = RRset(timeToLive: leases.timeToLive, .a(first))
-    for address in addresses.dropFirst() { records.insert(.a(address), timeToLive: leases.timeToLive) }
-    return Node(name: owner, zone: leases.zone, records: [records])
+    return leases.hasHolders(of: label) ? LeasedName(zone: leases.zone, records: .holders) : nil
   }
 
-  private func reverse(_ name: RawSpan, _ leases: LeaseDirectory) -> Node? {
+  private func reverse(_ name: RawSpan, _ leases: LeaseDirectory) -> LeasedName? {
     guard let (prefix, octets) = ReverseName.octets(of: name) else { return nil }
     let address = IPv4Address(rawValue: prefix)
     guard octets == 4 ? leases.isLeased(address) : leases.hasLeases(in: prefix, octets: octets),
       let zone = apexZone(above: name)
     else { return nil }
-    guard octets == 4 else { return Node(name: Name(checked: name), zone: zone) }
-    let label = leases.label(of: address) ?? AddressLabel.label(of: address)
-    guard let holder = try? Name(label, under: leases.domain) else { return nil }
-    return Node(
-      name: Name(reverse: address), zone: zone, records: [RRset(timeToLive: leases.timeToLive, .ptr(holder))])
+    return LeasedName(zone: zone, records: octets == 4 ? .pointer(address) : .none)
   }
 
   /// The zone that a name which the configuration does not hold lies in.
@@ -125,17 +134,75 @@ extension ZoneSet {
   }
 }
 
-/// The label of a lease that has no name of its own: `ip-192-0-2-7`.
-enum AddressLabel {
-  static func label(of address: IPv4Address) -> [UInt8] {
-    Array("ip-\(address)".utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "-") : $0 })
+/// A name that exists because of leases.
+struct LeasedName {
+  enum Records {
+    /// The A record of a lease whose holder has no name of its own.
+    case address(IPv4Address)
+    /// The A records of those who call themselves by the name's first label.
+    case holders
+    /// The PTR record of a leased address.
+    case pointer(IPv4Address)
+    /// There are leases below the name (RFC 4592 section 2.2.2).
+    case none
   }
 
-  /// Nil for a label that ``label(of:)`` does not make.
-  static func address(in label: [UInt8]) -> IPv4Address? {
-    guard label.starts(with: "ip-".utf8) else { return nil }
-    let text = String(
-      decoding: label.dropFirst(3).map { $0 == UInt8(ascii: "-") ? UInt8(ascii: ".") : $0 }, as: UTF8.self)
-    return IPv4Address(text).flatMap { self.label(of: $0) == label ? $0 : nil }
+  let zone: Int
+  let records: Records
+}
+
+/// The label of a lease that has no name of its own: `ip-192-0-2-7`.
+enum AddressLabel {
+  /// The bytes of ``label(of:)`` at most.
+  static let maximumLength = 18
+  private static let start: [UInt8] = Array("ip-".utf8)
+
+  static func label(of address: IPv4Address) -> [UInt8] {
+    var label: [UInt8] = []
+    write(address) { label.append($0) }
+    return label
+  }
+
+  /// Hands over the bytes of the label.
+  static func write(_ address: IPv4Address, _ append: (UInt8) -> Void) {
+    for byte in start { append(byte) }
+    for shift in [24, 16, 8, 0] as [UInt32] {
+      let octet = UInt8(truncatingIfNeeded: address.rawValue >> shift)
+      if octet >= 100 { append(UInt8(ascii: "0") + octet / 100) }
+      if octet >= 10 { append(UInt8(ascii: "0") + octet / 10 % 10) }
+      append(UInt8(ascii: "0") + octet % 10)
+      if shift > 0 { append(UInt8(ascii: "-")) }
+    }
+  }
+
+  /// Nil for a label that ``label(of:)`` does not make, whatever the case of its letters.
+  static func address(in label: RawSpan) -> IPv4Address? {
+    guard label.byteCount > start.count, label.byteCount <= maximumLength,
+      label.extracting(0..<start.count).isSameName(as: start.span.bytes)
+    else { return nil }
+    var address: UInt32 = 0
+    var offset = start.count
+    for position in 0..<4 {
+      guard let (octet, end) = octet(in: label, at: offset) else { return nil }
+      address = address << 8 | octet
+      offset = end
+      guard position < 3 else { break }
+      guard offset < label.byteCount, label.byte(at: offset) == UInt8(ascii: "-") else { return nil }
+      offset += 1
+    }
+    return offset == label.byteCount ? IPv4Address(rawValue: address) : nil
+  }
+
+  /// A number up to 255 without leading zeros, and where it ends.
+  private static func octet(in label: RawSpan, at start: Int) -> (value: UInt32, end: Int)? {
+    var value: UInt32 = 0
+    var offset = start
+    while offset < label.byteCount, case let digit = label.byte(at: offset) &- UInt8(ascii: "0"), digit <= 9 {
+      guard offset == start || value > 0 else { return nil }
+      value = value * 10 + UInt32(digit)
+      guard value <= 255 else { return nil }
+      offset += 1
+    }
+    return offset > start ? (value, offset) : nil
   }
 }

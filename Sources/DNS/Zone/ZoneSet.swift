@@ -6,6 +6,8 @@ package struct ZoneSet: Sendable {
   var table = NameTable()
   /// The names of leases; nil where leases have none.
   var leases: LeaseDirectory?
+  /// What the appliance's names are answered with.
+  var appliance = ApplianceAddresses()
 
   /// No zones: every question is refused.
   package init() {}
@@ -13,24 +15,28 @@ package struct ZoneSet: Sendable {
   /// The records of exactly this name, SOA left out.
   package func records(of name: Name) -> [RRset] {
     let wire = name.wire
-    return find(wire.span.bytes)?.records ?? []
+    switch find(wire.span.bytes) {
+    case .configured(let node): return node.records
+    case .leased(let leased): return records(of: leased, label: wire.span.bytes.extracting(1..<1 + Int(wire[0])))
+    case nil: return []
+    }
   }
 
-  /// The node of a name: as the configuration has it, else by the leases.
-  func find(_ name: RawSpan) -> Node? {
+  /// What stands at a name: as the configuration has it, else by the leases.
+  func find(_ name: RawSpan) -> Found? {
     let configured = table.find(name)
-    if let configured, configured.isApex || !configured.records.isEmpty { return configured }
-    return leased(name) ?? configured
+    if let configured, configured.isApex || !configured.records.isEmpty { return .configured(configured) }
+    return leased(name).map(Found.leased) ?? configured.map(Found.configured)
   }
 
-  /// The node of a name, or else of the nearest name above it that exists, its closest encloser (RFC 4592 section
+  /// What stands at a name, or else at the nearest name above it that exists, its closest encloser (RFC 4592 section
   /// 3.3.1); nil outside of all zones.
-  func closest(to name: RawSpan) -> (node: Node, isExact: Bool)? {
-    if let node = find(name) { return (node, true) }
+  func closest(to name: RawSpan) -> (found: Found, isExact: Bool)? {
+    if let found = find(name) { return (found, true) }
     var offset = 0
     while name.byte(at: offset) != 0 {
       offset += 1 + Int(name.byte(at: offset))
-      if let node = find(name.extracting(offset..<name.byteCount)) { return (node, false) }
+      if let found = find(name.extracting(offset..<name.byteCount)) { return (found, false) }
     }
     return nil
   }
@@ -52,9 +58,21 @@ package struct ZoneSet: Sendable {
 
   /// The node of `*` under an existing name.
   func wildcard(under node: Node) -> Node? {
-    guard node.hasWildcard else { return nil }
-    let wire = [1, UInt8(ascii: "*")] + node.name.wire
-    return table.find(wire.span.bytes)
+    node.wildcard.flatMap { table.find($0) }
+  }
+}
+
+/// What stands at a name that exists.
+enum Found {
+  case configured(Node)
+  case leased(LeasedName)
+
+  /// Its place in ``ZoneSet/zones``.
+  var zone: Int {
+    switch self {
+    case .configured(let node): node.zone
+    case .leased(let name): name.zone
+    }
   }
 }
 
@@ -74,13 +92,13 @@ extension ZoneSet {
     var child = name
     while let parent = child.parent {
       if let node = table.find(parent) {
-        if child.isWildcard { table.put(node.withWildcard()) }
+        if child.isWildcard { table.put(node.with(wildcard: child)) }
         return
       }
       let wire = parent.wire
       // The apex of a zone below no other of ours has no parent here.
-      guard let zone = closest(to: wire.span.bytes)?.node.zone else { return }
-      table.put(Node(name: parent, zone: zone, hasWildcard: child.isWildcard))
+      guard let zone = closest(to: wire.span.bytes)?.found.zone else { return }
+      table.put(Node(name: parent, zone: zone, wildcard: child.isWildcard ? child : nil))
       child = parent
     }
   }

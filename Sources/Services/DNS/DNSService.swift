@@ -1,4 +1,3 @@
-package import DNS
 package import Net
 import ServiceLifecycle
 import Synchronization
@@ -22,16 +21,23 @@ package final class DNSService: Service {
   }
 
   private let workers: Int
+  private let policy: Current<DNSPolicy>
   private let worker: DNSWorker
   private let listeners = Mutex<[IPv4Address: Listener]>([:])
   private let ended = Mutex<[String: Int]>([:])
 
-  /// With so many workers at each address. `acsName` is the name whose queries are steps of a router's journey.
+  /// With so many workers at each address.
   package init(
-    workers: Int, zones: ZonePublisher, acsName: Current<Name?>, journey: JourneyRecorder, counters: Counters
+    workers: Int, zones: ZonePublisher, policy: DNSPolicy, journey: JourneyRecorder, counters: Counters
   ) {
     self.workers = max(1, workers)
-    worker = DNSWorker(zones: zones, acsName: acsName, journey: journey, counters: counters)
+    self.policy = Current(policy)
+    worker = DNSWorker(zones: zones, policy: self.policy, journey: journey, counters: counters)
+  }
+
+  /// Holds from the next queries on.
+  package func configure(_ next: DNSPolicy) {
+    policy.value = next
   }
 
   /// Answers on port 53 of these addresses, over UDP and TCP, and of no others. Throws where one cannot be opened, with
@@ -59,8 +65,8 @@ package final class DNSService: Service {
       try DatagramSocket(
         address, port: 53, options: SocketOptions(reusePort: true, dedicatedWait: DNSWorker.longestWait))
     }
-    let stream = try await StreamServer.start(address, port: 53) { [worker] message, peer in
-      worker.answer(message, from: peer.address)
+    let stream = try await StreamServer.start(address, port: 53) { [worker] message, peer, respond in
+      respond(worker.answer(message, from: peer.address))
     }
     let stop = StopFlag()
     let threads = try sockets.enumerated().map { number, socket in

@@ -9,17 +9,29 @@ struct DNSWorker: Sendable {
   static let longestWait = 1000
 
   let zones: ZonePublisher
-  let acsName: Current<Name?>
+  let policy: Current<DNSPolicy>
   let journey: JourneyRecorder
   let counters: Counters
+  let responder: Responder
+
+  init(zones: ZonePublisher, policy: Current<DNSPolicy>, journey: JourneyRecorder, counters: Counters) {
+    self.zones = zones
+    self.policy = policy
+    self.journey = journey
+    self.counters = counters
+    var generator = SystemRandomNumberGenerator()
+    responder = Responder(cookies: Cookies(using: &generator))
+  }
 
   /// Serves one dedicated socket until `stop`; allocates nothing for a query that is answered.
   func serve(_ socket: DatagramSocket, until stop: StopFlag) {
-    let responder = Responder()
     var writer = ResponseWriter()
     guard var batch = try? DatagramBatch(capacity: 64, inputSize: 4096, outputSize: Responder.maximumPayload) else {
       return counters.increment("dns.stopped")
     }
+    var present = policy.value
+    var limiter = RateLimiter(rate: present.rate, slip: present.slip)
+    var sighted = SightedClients()
     var tooLong = 0
     while !stop.isRaised {
       do throws(SocketError) {
@@ -34,12 +46,23 @@ struct DNSWorker: Sendable {
         counters.increment("dns.dropped.tooLong", by: batch.truncated - tooLong)
         tooLong = batch.truncated
       }
+      let next = policy.value
+      if next != present {
+        present = next
+        limiter = RateLimiter(rate: next.rate, slip: next.slip)
+      }
       let snapshot = zones.zones
+      let now = SteadyClock.now()
       var tally = Tally()
       batch.answerEach { datagram, room in
-        let outcome = responder.answer(datagram.bytes, over: .udp, from: snapshot, into: &writer)
-        if !tally.count(outcome.verdict) { counters.increment(outcome.counter) }
-        noteSighting(outcome, from: datagram.source.address)
+        let client = datagram.source.address
+        let outcome = responder.answer(
+          datagram.bytes, from: Responder.Asker(client, over: .udp, at: now), by: snapshot, limiter: &limiter,
+          into: &writer)
+        if !tally.count(outcome) { counters.increment(outcome.counter) }
+        if outcome.namesAppliance, sighted.isNews(client, at: now) {
+          noteSighting(outcome, of: datagram.bytes, from: client)
+        }
         return room.store(writer.bytes)
       }
       socket.sendReplies(of: batch)
@@ -47,18 +70,46 @@ struct DNSWorker: Sendable {
     }
   }
 
-  /// One message of a TCP connection.
-  func answer(_ message: [UInt8], from client: IPv4Address) -> [UInt8]? {
+  /// The replies to one message of a TCP connection.
+  func answer(_ message: [UInt8], from client: IPv4Address) -> [[UInt8]] {
+    let snapshot = zones.zones
+    if policy.value.transferTo.contains(client),
+      let (zone, request) = ZoneTransfer.zone(askedBy: message.span.bytes, in: snapshot)
+    {
+      counters.increment("dns.transferred")
+      return ZoneTransfer.messages(for: request, of: zone, in: snapshot, client: client)
+    }
     var writer = ResponseWriter()
-    let outcome = Responder().answer(message.span.bytes, over: .tcp, from: zones.zones, into: &writer)
+    var limiter = RateLimiter(rate: 0, slip: 0)
+    let outcome = responder.answer(
+      message.span.bytes, from: Responder.Asker(client, over: .tcp, at: SteadyClock.now()), by: snapshot,
+      limiter: &limiter, into: &writer)
     counters.increment(outcome.counter)
-    noteSighting(outcome, from: client)
-    return writer.bytes.isEmpty ? nil : writer.bytes
+    if outcome.namesAppliance { noteSighting(outcome, of: message.span.bytes, from: client) }
+    return writer.bytes.isEmpty ? [] : [writer.bytes]
   }
 
-  private func noteSighting(_ outcome: Outcome, from client: IPv4Address) {
-    guard outcome.verdict == .answered, let name = outcome.name, name == acsName.value else { return }
+  /// The client has learned where the ACS is: a step on its journey, if it is a router on record.
+  private func noteSighting(_ outcome: Outcome, of message: RawSpan, from client: IPv4Address) {
+    guard let name = outcome.name ?? Responder.questionName(of: message) else { return }
     journey.sighting(at: client, .nameResolved(name: "\(name)"))
+  }
+}
+
+/// Whom the journey was told of just now, so that a client which asks all the time costs no more than any other.
+private struct SightedClients {
+  /// Milliseconds; shorter than what the journey takes for a repetition.
+  private static let interval: Int64 = 5_000
+  private static let count = 1024
+  private var clients = [(client: IPv4Address, moment: Timestamp)](
+    repeating: (.unspecified, .distantPast), count: Self.count)
+
+  mutating func isNews(_ client: IPv4Address, at now: Timestamp) -> Bool {
+    let place = Int(client.rawValue) % Self.count
+    let last = clients[place]
+    if last.client == client, now.milliseconds(since: last.moment) < Self.interval { return false }
+    clients[place] = (client, now)
+    return true
   }
 }
 
@@ -68,10 +119,17 @@ private struct Tally {
   private var noData = 0
   private var nameErrors = 0
   private var outside = 0
+  private var cut = 0
+  private var limited = 0
 
   /// False for a verdict that is not a usual one.
-  mutating func count(_ verdict: Outcome.Verdict) -> Bool {
-    switch verdict {
+  mutating func count(_ outcome: Outcome) -> Bool {
+    switch outcome.ruling {
+    case .pass: break
+    case .cut: cut += 1
+    case .drop: limited += 1
+    }
+    switch outcome.verdict {
     case .answered: answered += 1
     case .noData: noData += 1
     case .nameError: nameErrors += 1
@@ -86,6 +144,8 @@ private struct Tally {
     if noData > 0 { counters.increment(Outcome.Verdict.noData.counter, by: noData) }
     if nameErrors > 0 { counters.increment(Outcome.Verdict.nameError.counter, by: nameErrors) }
     if outside > 0 { counters.increment(Outcome.Verdict.refused(.outsideZones).counter, by: outside) }
+    if cut > 0 { counters.increment("dns.limited.cut", by: cut) }
+    if limited > 0 { counters.increment("dns.limited.dropped", by: limited) }
   }
 }
 

@@ -5,7 +5,7 @@ import Net
 struct StreamStop: Sendable {}
 
 /// One connection that carries messages behind a two-byte length (RFC 7766 §8), answered in order. It reads on only
-/// while the peer takes the answers, so a connection holds about 200 KiB at most.
+/// while the peer takes the answers, so a connection holds about 200 KiB at most, and one long answer.
 final class StreamConnection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -22,6 +22,8 @@ final class StreamConnection: ChannelInboundHandler {
   private let note: (Event) -> Void
   private var received = ByteBuffer()
   private var inputHasEnded = false
+  /// A message has been handed over, and its answer has not come.
+  private var isWaiting = false
   private var isEnding = false
 
   init(peer: Endpoint, answer: @escaping StreamServer.Answer, note: @escaping (Event) -> Void) {
@@ -59,23 +61,47 @@ final class StreamConnection: ChannelInboundHandler {
   }
 
   private func answerWaiting(_ context: ChannelHandlerContext) {
-    guard !isEnding else { return }
-    while context.channel.isWritable, let message = nextMessage() {
+    while !isEnding, !isWaiting, context.channel.isWritable, let message = nextMessage() {
       note(.message)
-      guard !message.isEmpty, let reply = answer(message, peer), (1...65_535).contains(reply.count) else {
-        note(.refused)
-        return end(context)
+      isWaiting = true
+      let loop = context.eventLoop
+      let bound = NIOLoopBound((self, context), eventLoop: loop)
+      if message.isEmpty { return send([], context) }
+      answer(message, peer) { replies in
+        if loop.inEventLoop {
+          let (connection, context) = bound.value
+          connection.send(replies, context)
+        } else {
+          loop.execute {
+            let (connection, context) = bound.value
+            connection.send(replies, context)
+            connection.answerWaiting(context)
+          }
+        }
       }
+    }
+    guard !isEnding else { return }
+    context.flush()
+    // Flushing may have called us again, through a change of writability.
+    guard !isEnding, !isWaiting, context.channel.isWritable else { return }
+    if inputHasEnded { return end(context) }
+    context.read()
+  }
+
+  /// Writes the answer to the message that was handed over last; without one, the connection ends.
+  private func send(_ replies: [[UInt8]], _ context: ChannelHandlerContext) {
+    guard isWaiting, !isEnding else { return }
+    isWaiting = false
+    guard !replies.isEmpty, replies.allSatisfy({ (1...65_535).contains($0.count) }) else {
+      note(.refused)
+      return end(context)
+    }
+    for reply in replies {
       var buffer = context.channel.allocator.buffer(capacity: 2 + reply.count)
       buffer.writeInteger(UInt16(reply.count))
       buffer.writeBytes(reply)
       context.write(wrapOutboundOut(buffer), promise: nil)
     }
-    context.flush()
-    // Flushing may have called us again, through a change of writability.
-    guard !isEnding, context.channel.isWritable else { return }
-    if inputHasEnded { return end(context) }
-    context.read()
   }
 
   private func nextMessage() -> [UInt8]? {

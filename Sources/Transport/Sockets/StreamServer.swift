@@ -7,9 +7,12 @@ import Synchronization
 /// Messages behind a two-byte length over TCP: DNS over TCP (RFC 7766). A connection may carry many, also without
 /// waiting for answers; answers go out in order.
 package final class StreamServer: Sendable {
-  /// The reply to a message, of 1 to 65,535 bytes; nil closes the connection. Called on the server's own thread, which
-  /// it must not block.
-  package typealias Answer = @Sendable (_ message: [UInt8], _ peer: Endpoint) -> [UInt8]?
+  /// Answers a message: calls `respond` once, at once or later and on any thread, with the replies, each of 1 to 65,535
+  /// bytes; none closes the connection. Called on the server's own thread, which it must not block.
+  package typealias Answer =
+    @Sendable (
+      _ message: [UInt8], _ peer: Endpoint, _ respond: @escaping @Sendable (_ replies: [[UInt8]]) -> Void
+    ) -> Void
 
   /// How often, since the start.
   package struct Statistics: Hashable, Sendable {

@@ -75,7 +75,6 @@ struct Appliance {
     }
     zones.publish()
     let site = Current(parts.site)
-    let acsName = Current(parts.acsName)
     let bootFiles = BootFiles(site: site, journey: journey, counters: counters, logger: logger)
     let keyring: Keyring
     let signingKey: SigningKey
@@ -97,7 +96,7 @@ struct Appliance {
     let dns =
       parts.settings.dns.isEnabled
       ? DNSService(
-        workers: parts.settings.dns.workers ?? min(4, Processors.online), zones: zones, acsName: acsName,
+        workers: parts.settings.dns.workers ?? min(4, Processors.online), zones: zones, policy: parts.namePolicy,
         journey: journey, counters: counters) : nil
     let tftp =
       parts.settings.tftp.isEnabled
@@ -109,7 +108,6 @@ struct Appliance {
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,
       journey: journey, zones: zones, site: site,
-      acsName: acsName,
       dhcp: dhcp, dns: dns, tftp: tftp, acs: acs)
 
     let status = Current("")

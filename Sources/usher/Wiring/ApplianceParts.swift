@@ -13,8 +13,7 @@ struct ApplianceParts {
   let server: ServerConfiguration
   let zones: ZoneSet
   let leaseNames: ZonePublisher.LeaseNames
-  /// The ACS's name where the URL has one in our zones.
-  let acsName: Name?
+  let namePolicy: DNSPolicy
 
   /// Throws `Failure` with what does not fit.
   init(
@@ -42,14 +41,27 @@ struct ApplianceParts {
         settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,
         reservations: reservations, isAuthenticated: authenticates)
       zones = try Zones.build(
-        settings, subnets: subnets, acsAddress: address,
+        settings, subnets: subnets, appliance: Self.addresses(address, settings, subnets, interfaces),
         serial: UInt32(truncatingIfNeeded: SteadyClock.wall().secondsSince1970))
       leaseNames = ZonePublisher.LeaseNames(
         domain: try Name(settings.dns.zone), timeToLive: UInt32(clamping: settings.dns.ttl))
-      acsName = try advice.name.map { try Name($0) }
     } catch {
       throw Failure("The configuration does not fit: \(error).")
     }
+    namePolicy = DNSPolicy(
+      rate: settings.dns.rateLimit.responses, slip: settings.dns.rateLimit.slip, transferTo: settings.dns.transferTo)
     self.settings = settings
+  }
+
+  /// What a client is told of where the appliance is: what its subnet says, or else, where no address holds for all, the
+  /// address of the interface on its own subnet.
+  private static func addresses(
+    _ standard: IPv4Address, _ settings: Settings, _ subnets: [SubnetSettings], _ interfaces: [NetworkInterface]
+  ) -> ApplianceAddresses {
+    let said = subnets.compactMap { subnet in
+      subnet.acsAddress.map { ApplianceAddresses.View(clients: subnet.subnet, address: $0) }
+    }
+    let own = interfaces.flatMap(\.addresses).map { ApplianceAddresses.View(clients: $0.subnet, address: $0.address) }
+    return ApplianceAddresses(standard, views: said + (settings.acs.address == nil ? own : []))
   }
 }

@@ -19,7 +19,6 @@ actor Arrangement {
   private let journey: JourneyRecorder
   private let zones: ZonePublisher
   private let site: Current<SiteConfiguration>
-  private let acsName: Current<Name?>
   private let dhcp: DHCPService
   private let dns: DNSService?
   private let tftp: TFTPService?
@@ -30,7 +29,7 @@ actor Arrangement {
     _ source: ConfigurationSource, interfaces: [NetworkInterface], reservations: OperatorReservations,
     bootstrapPassword: String, store: SQLiteStore, journey: JourneyRecorder,
     zones: ZonePublisher,
-    site: Current<SiteConfiguration>, acsName: Current<Name?>, dhcp: DHCPService, dns: DNSService?, tftp: TFTPService?,
+    site: Current<SiteConfiguration>, dhcp: DHCPService, dns: DNSService?, tftp: TFTPService?,
     acs: ACSService
   ) {
     self.source = source
@@ -41,7 +40,6 @@ actor Arrangement {
     self.journey = journey
     self.zones = zones
     self.site = site
-    self.acsName = acsName
     self.dhcp = dhcp
     self.dns = dns
     self.tftp = tftp
@@ -101,6 +99,6 @@ actor Arrangement {
       try store.forEachLease(body)
     }
     site.value = parts.site
-    acsName.value = parts.acsName
+    dns?.configure(parts.namePolicy)
   }
 }

@@ -6,15 +6,20 @@ import Net
 enum Zones {
   /// Throws `ZoneError` or `NameError`, of which a checked configuration gives no cause but records that clash.
   static func build(
-    _ settings: Settings, subnets: [SubnetSettings], acsAddress: IPv4Address, serial: UInt32
+    _ settings: Settings, subnets: [SubnetSettings], appliance: ApplianceAddresses, serial: UInt32
   ) throws -> ZoneSet {
-    var builder = ZoneBuilder(serial: SerialNumber(rawValue: serial))
+    let acsAddress = appliance.address(for: .unspecified)
+    var builder = ZoneBuilder(serial: SerialNumber(rawValue: serial), appliance: appliance)
     let apex = try Name(settings.dns.zone)
     let acsName = try Name(settings.acs.name)
     let nameServer = acsName.isWithin(apex) ? acsName : try Name("ns".utf8, under: apex)
     let timeToLive = UInt32(clamping: settings.dns.ttl)
     try builder.addZone(apex, nameServer: nameServer, timeToLive: timeToLive)
-    try builder.add(ResourceRecord(nameServer, timeToLive: timeToLive, .a(acsAddress)))
+    if nameServer == acsName {
+      try builder.addAppliance(acsName, timeToLive: timeToLive)
+    } else {
+      try builder.add(ResourceRecord(nameServer, timeToLive: timeToLive, .a(acsAddress)))
+    }
     for subnet in subnets {
       try builder.addReverseZones(of: subnet.subnet, nameServer: nameServer, timeToLive: timeToLive)
     }

@@ -5,15 +5,18 @@ import Testing
 @testable import Transport
 
 struct StreamServerTests {
-  /// Echoes; a message that begins with 0 has no answer, one that begins with 1 a large one.
+  /// Echoes; a message that begins with 0 has no answer, one that begins with 1 a large one, with 2 two of them, with 4
+  /// one that comes later, from another thread.
   private func start(_ change: (inout StreamLimits) -> Void = { _ in }) async throws -> StreamServer {
     var limits = StreamLimits()
     change(&limits)
-    return try await StreamServer.start(.loopback, port: 0, limits: limits) { message, _ in
+    return try await StreamServer.start(.loopback, port: 0, limits: limits) { message, _, respond in
       switch message.first {
-      case 0: nil
-      case 1: [UInt8](repeating: 7, count: 65_535)
-      default: message
+      case 0: respond([])
+      case 1: respond([[UInt8](repeating: 7, count: 65_535)])
+      case 2: respond([message, [3]])
+      case 4: Thread.detachNewThread { respond([message]) }
+      default: respond([message])
       }
     }
   }
@@ -86,10 +89,21 @@ struct StreamServerTests {
     await server.stop()
   }
 
+  @Test func `an answer may be several messages, and may come later: the order stays`() async throws {
+    let server = try await start()
+    let client = try StreamClient(server.local)
+    try client.send([0, 2, 4, 4, 0, 1, 2, 0, 1, 4, 0, 1, 9])
+    #expect(try client.receive(16) == [0, 2, 4, 4, 0, 1, 2, 0, 1, 3, 0, 1, 4, 0, 1, 9])
+    await server.stop()
+  }
+
   @Test func `a peer beyond its share gets in for its oldest connection`() async throws {
-    let server = try await start { $0.connectionsPerPeer = 2 }
+    let server = try await start {
+      $0.connectionsPerPeer = 2
+      $0.idle = 60_000
+    }
     var clients: [StreamClient] = []
-    for number: UInt8 in 2...4 {
+    for number: UInt8 in 5...7 {
       let client = try StreamClient(server.local)
       try client.send([0, 1, number])
       #expect(try client.receive(3) == [0, 1, number])
@@ -107,7 +121,9 @@ struct StreamServerTests {
   @Test func `a port that is taken is said to be`() async throws {
     let server = try await start()
     await #expect(throws: SocketError.addressInUse(server.local)) {
-      _ = try await StreamServer.start(.loopback, port: server.local.port) { message, _ in message }
+      _ = try await StreamServer.start(.loopback, port: server.local.port) { message, _, respond in
+        respond([message])
+      }
     }
     await server.stop()
   }

@@ -14,7 +14,10 @@ struct EventPollerTests {
     wakeups[7].clear()
     #expect(Array(try poller.wait(milliseconds: nil)) == [299 << 40])
     wakeups.removeLast()
-    #expect(try poller.wait(milliseconds: 1).isEmpty)
+    // A program that is just being started by another test may still hold what was closed here.
+    var rounds = 0
+    while try !poller.wait(milliseconds: 1).isEmpty, rounds < 2_000 { rounds += 1 }
+    #expect(rounds < 2_000)
   }
 
   @Test func `of many that are ready it names some, and the others next time`() throws {
