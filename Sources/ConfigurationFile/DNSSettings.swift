@@ -10,6 +10,7 @@ package struct DNSSettings: Section {
   package var workers: Int?
   package var rateLimit = DNSRateSettings()
   package var transferTo: [IPv4Address] = []
+  package var forwarders: [IPv4Address] = []
   package var records: [DNSRecordSettings] = []
   package var origin = Origin()
 
@@ -26,6 +27,9 @@ package struct DNSSettings: Section {
     Row(
       "transfer-to", \.transferTo, .list(of: .ipv4, "addresses", atMost: 64),
       "Who may fetch whole zones over TCP (AXFR)."),
+    Row(
+      "forwarders", \.forwarders, .list(of: .ipv4, "addresses", atMost: 8),
+      "The servers that are asked for names outside our zones, for the subnets with `forwarding`."),
     Row(
       "records", \.records, .list(of: .section, "records", atMost: 10_000), "More records of the zone."),
   ]

@@ -4,6 +4,7 @@ extension Settings {
   func check(into findings: inout Findings) {
     checkACSName(&findings)
     checkSubnets(&findings)
+    checkForwarding(&findings)
     checkClasses(&findings)
     checkProfiles(&findings)
   }
@@ -35,6 +36,16 @@ extension Settings {
         at: acs.origin.isGiven("name") ? "name" : "zone",
         "acs.name \(quoted(acs.name)) is not in dns.zone \(quoted(dns.zone))",
         expected: "a name in that zone, which this server answers for, or acs.url"))
+  }
+
+  private func checkForwarding(_ findings: inout Findings) {
+    guard dns.forwarders.isEmpty, dns.origin.isRight("forwarders") else { return }
+    for subnet in subnets where subnet.forwarding {
+      findings.add(
+        subnet.origin.problem(
+          at: "forwarding", "\(subnet.origin.path).forwarding is on, and dns.forwarders names no server",
+          expected: "dns.forwarders with the servers to ask"))
+    }
   }
 
   /// Subnets in order of their addresses: what overlaps is then next to each other.

@@ -30,6 +30,8 @@ package struct SubnetSettings: Section {
   package var dialect: DHCPSettings.Dialect?
   /// What DNS answers clients of the subnet for the ACS's name; nil for the appliance's address there.
   package var acsAddress: IPv4Address?
+  /// Whether its clients' questions for other names are forwarded; else they are refused.
+  package var forwarding = false
   /// Further options, sent as they are.
   package var options: [OptionSettings] = []
   package var reservations: [ReservationSettings] = []
@@ -93,6 +95,9 @@ package struct SubnetSettings: Section {
     Row(
       "acs-address", \.acsAddress, .ipv4, absent: "this server's address in the subnet, or `acs.address`",
       "What DNS answers clients of the subnet for the name of the ACS."),
+    Row(
+      "forwarding", \.forwarding, .flag,
+      "Whether DNS questions for names outside our zones go to `dns.forwarders`; else they are refused."),
     Row("options", \.options, .list(of: .section, "options", atMost: 64), "Further options, sent as they are."),
     Row(
       "reservations", \.reservations, .list(of: .section, "reservations", atMost: 65_536),

@@ -8,6 +8,8 @@ package struct EDNS: Hashable, Sendable {
 
     /// COOKIE (RFC 7873 section 4).
     package static let cookie: UInt16 = 10
+    /// EXTENDED ERROR (RFC 8914).
+    package static let extendedError: UInt16 = 15
 
     package init(code: UInt16, bytes: [UInt8]) {
       self.code = code

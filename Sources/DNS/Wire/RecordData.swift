@@ -156,3 +156,19 @@ extension StartOfAuthority {
   /// What follows the two names, in wire order.
   fileprivate var numbers: [UInt32] { [serial.rawValue, refresh, retry, expire, minimum] }
 }
+
+extension RecordData {
+  /// About how many bytes the data take; never fewer by more than a few.
+  var estimatedSize: Int {
+    switch self {
+    case .a: 4
+    case .aaaa: 16
+    case .ns(let name), .cname(let name), .ptr(let name): name.wire.count
+    case .soa(let soa): soa.primary.wire.count + soa.contact.wire.count + 20
+    case .mx(_, let exchange): exchange.wire.count + 2
+    case .srv(_, _, _, let target): target.wire.count + 6
+    case .txt(let strings): strings.reduce(0) { $0 + $1.count + 1 }
+    case .opaque(_, let bytes): bytes.count
+    }
+  }
+}

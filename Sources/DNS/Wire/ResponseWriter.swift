@@ -37,9 +37,14 @@ package struct ResponseWriter: Sendable {
   }
 
   /// Begins a response that may have `limit` bytes, at least 512, with an empty header.
-  mutating func begin(id: UInt16, limit: Int, reservingOPT: Bool, cookie: Bool = false) {
+  mutating func begin(
+    id: UInt16, limit: Int, reservingOPT: Bool, cookie: Bool = false, extendedError: Bool = false
+  ) {
     clear()
-    self.limit = limit - (reservingOPT ? Self.optLength : 0) - (cookie ? Self.optionHeaderLength + Cookies.length : 0)
+    self.limit = limit
+    if reservingOPT { self.limit -= Self.optLength }
+    if cookie { self.limit -= Self.optionHeaderLength + Cookies.length }
+    if extendedError { self.limit -= Self.optionHeaderLength + 2 }
     append(id)
     for _ in 2..<Self.headerLength { bytes.append(0) }
   }
@@ -146,6 +151,14 @@ package struct ResponseWriter: Sendable {
     append(moment)
     append(littleEndian: hash)
     replace(at: optDataLengthOffset, with: UInt16(Self.optionHeaderLength + Cookies.length))
+  }
+
+  /// Adds an extended error without text to the OPT record just written (RFC 8914).
+  mutating func writeExtendedError(_ code: UInt16) {
+    append(EDNS.Option.extendedError)
+    append(UInt16(2))
+    append(code)
+    replace(at: optDataLengthOffset, with: UInt16(Self.optionHeaderLength + 2))
   }
 
   /// Takes the records away and sets TC, so that the client comes back over TCP. The question must have been written.

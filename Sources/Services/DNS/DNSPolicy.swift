@@ -8,10 +8,17 @@ package struct DNSPolicy: Hashable, Sendable {
   package var slip: Int
   /// Who may have whole zones.
   package var transferTo: [IPv4Address]
+  /// Whose questions for names outside our zones are forwarded; those of others are refused.
+  package var forwardFor: [Subnet]
 
-  package init(rate: Int = 0, slip: Int = 2, transferTo: [IPv4Address] = []) {
+  package init(rate: Int = 0, slip: Int = 2, transferTo: [IPv4Address] = [], forwardFor: [Subnet] = []) {
     self.rate = rate
     self.slip = slip
     self.transferTo = transferTo
+    self.forwardFor = forwardFor
+  }
+
+  func forwards(for client: IPv4Address) -> Bool {
+    forwardFor.contains { $0.contains(client) }
   }
 }

@@ -28,11 +28,13 @@ package final class DNSService: Service {
 
   /// With so many workers at each address.
   package init(
-    workers: Int, zones: ZonePublisher, policy: DNSPolicy, journey: JourneyRecorder, counters: Counters
+    workers: Int, zones: ZonePublisher, policy: DNSPolicy, forwarder: ForwarderService?,
+    journey: JourneyRecorder, counters: Counters
   ) {
     self.workers = max(1, workers)
     self.policy = Current(policy)
-    worker = DNSWorker(zones: zones, policy: self.policy, journey: journey, counters: counters)
+    worker = DNSWorker(
+      zones: zones, policy: self.policy, forwarder: forwarder, journey: journey, counters: counters)
   }
 
   /// Holds from the next queries on.
@@ -66,7 +68,7 @@ package final class DNSService: Service {
         address, port: 53, options: SocketOptions(reusePort: true, dedicatedWait: DNSWorker.longestWait))
     }
     let stream = try await StreamServer.start(address, port: 53) { [worker] message, peer, respond in
-      respond(worker.answer(message, from: peer.address))
+      worker.answer(message, from: peer.address, respond: respond)
     }
     let stop = StopFlag()
     let threads = try sockets.enumerated().map { number, socket in

@@ -12,9 +12,14 @@ struct DNSWorker: Sendable {
   let policy: Current<DNSPolicy>
   let journey: JourneyRecorder
   let counters: Counters
+  let forwarder: ForwarderService?
   let responder: Responder
 
-  init(zones: ZonePublisher, policy: Current<DNSPolicy>, journey: JourneyRecorder, counters: Counters) {
+  init(
+    zones: ZonePublisher, policy: Current<DNSPolicy>, forwarder: ForwarderService?, journey: JourneyRecorder,
+    counters: Counters
+  ) {
+    self.forwarder = forwarder
     self.zones = zones
     self.policy = policy
     self.journey = journey
@@ -59,6 +64,12 @@ struct DNSWorker: Sendable {
         let outcome = responder.answer(
           datagram.bytes, from: Responder.Asker(client, over: .udp, at: now), by: snapshot, limiter: &limiter,
           into: &writer)
+        if outcome.verdict == .refused(.outsideZones), present.forwards(for: client) {
+          let peer = datagram.source
+          let asker = Responder.Asker(client, over: .udp, at: now)
+          let message = datagram.bytes.withUnsafeBytes { [UInt8]($0) }
+          if forward(message, from: asker, respond: { _ = try? socket.send($0, to: peer) }) { return 0 }
+        }
         if !tally.count(outcome) { counters.increment(outcome.counter) }
         if outcome.namesAppliance, sighted.isNews(client, at: now) {
           noteSighting(outcome, of: datagram.bytes, from: client)
@@ -70,23 +81,39 @@ struct DNSWorker: Sendable {
     }
   }
 
-  /// The replies to one message of a TCP connection.
-  func answer(_ message: [UInt8], from client: IPv4Address) -> [[UInt8]] {
+  /// Answers one message of a TCP connection, now or later; see `StreamServer.Answer`.
+  func answer(_ message: [UInt8], from client: IPv4Address, respond: @escaping @Sendable ([[UInt8]]) -> Void) {
     let snapshot = zones.zones
-    if policy.value.transferTo.contains(client),
+    let present = policy.value
+    if present.transferTo.contains(client),
       let (zone, request) = ZoneTransfer.zone(askedBy: message.span.bytes, in: snapshot)
     {
       counters.increment("dns.transferred")
-      return ZoneTransfer.messages(for: request, of: zone, in: snapshot, client: client)
+      return respond(ZoneTransfer.messages(for: request, of: zone, in: snapshot, client: client))
     }
     var writer = ResponseWriter()
     var limiter = RateLimiter(rate: 0, slip: 0)
+    let asker = Responder.Asker(client, over: .tcp, at: SteadyClock.now())
     let outcome = responder.answer(
-      message.span.bytes, from: Responder.Asker(client, over: .tcp, at: SteadyClock.now()), by: snapshot,
-      limiter: &limiter, into: &writer)
+      message.span.bytes, from: asker, by: snapshot, limiter: &limiter, into: &writer)
+    if outcome.verdict == .refused(.outsideZones), present.forwards(for: client),
+      forward(message, from: asker, respond: { respond([$0]) })
+    {
+      return
+    }
     counters.increment(outcome.counter)
     if outcome.namesAppliance { noteSighting(outcome, of: message.span.bytes, from: client) }
-    return writer.bytes.isEmpty ? [] : [writer.bytes]
+    respond(writer.bytes.isEmpty ? [] : [writer.bytes])
+  }
+
+  /// False where it cannot be forwarded, and is to be refused.
+  private func forward(
+    _ message: [UInt8], from asker: Responder.Asker, respond: @escaping @Sendable ([UInt8]) -> Void
+  ) -> Bool {
+    guard let forwarder else { return false }
+    if forwarder.ask(message, from: asker, respond: respond) { return true }
+    counters.increment("dns.forward.overloaded")
+    return false
   }
 
   /// The client has learned where the ACS is: a step on its journey, if it is a router on record.

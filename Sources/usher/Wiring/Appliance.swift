@@ -93,11 +93,18 @@ struct Appliance {
     } catch {
       throw Failure("\(error).")
     }
+    let forwarder: ForwarderService?
+    do {
+      forwarder =
+        parts.settings.dns.isEnabled ? try ForwarderService(to: parts.forwarders, counters: counters) : nil
+    } catch {
+      throw Failure("\(error).")
+    }
     let dns =
       parts.settings.dns.isEnabled
       ? DNSService(
         workers: parts.settings.dns.workers ?? min(4, Processors.online), zones: zones, policy: parts.namePolicy,
-        journey: journey, counters: counters) : nil
+        forwarder: forwarder, journey: journey, counters: counters) : nil
     let tftp =
       parts.settings.tftp.isEnabled
       ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
@@ -108,7 +115,7 @@ struct Appliance {
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,
       journey: journey, zones: zones, site: site,
-      dhcp: dhcp, dns: dns, tftp: tftp, acs: acs)
+      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs)
 
     let status = Current("")
     let trouble = Current<String?>(nil)
@@ -133,6 +140,7 @@ struct Appliance {
     let notifier = ServiceNotifier(status: status, readiness: readiness) { heartbeat.isAlive }
     var services: [any Service] = [journey, dhcp, zones, acs]
     if let dns { services.append(dns) }
+    if let forwarder { services.append(forwarder) }
     if let tftp { services.append(tftp) }
     services += [watch, answering, notifier]
     return Appliance(services: services, committer: committer, logger: logger)

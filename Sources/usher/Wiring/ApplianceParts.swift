@@ -14,6 +14,7 @@ struct ApplianceParts {
   let zones: ZoneSet
   let leaseNames: ZonePublisher.LeaseNames
   let namePolicy: DNSPolicy
+  let forwarders: [Forwarder.Upstream]
 
   /// Throws `Failure` with what does not fit.
   init(
@@ -28,6 +29,10 @@ struct ApplianceParts {
     let address =
       settings.acs.address ?? interfaces.lazy.flatMap(\.addresses).first?.address ?? .unspecified
     let password = settings.acs.password ?? bootstrapPassword
+    let own = Set(interfaces.flatMap(\.addresses).map(\.address))
+    if let loop = settings.dns.forwarders.first(where: { own.contains($0) }) {
+      throw Failure("dns.forwarders has \(loop), which is this appliance: questions would go round.")
+    }
     do {
       let url = try ACSURL(settings.acs.routersURL)
       let advice = try Provisioning.Advice(
@@ -49,7 +54,9 @@ struct ApplianceParts {
       throw Failure("The configuration does not fit: \(error).")
     }
     namePolicy = DNSPolicy(
-      rate: settings.dns.rateLimit.responses, slip: settings.dns.rateLimit.slip, transferTo: settings.dns.transferTo)
+      rate: settings.dns.rateLimit.responses, slip: settings.dns.rateLimit.slip, transferTo: settings.dns.transferTo,
+      forwardFor: settings.dns.forwarders.isEmpty ? [] : subnets.filter(\.forwarding).map(\.subnet))
+    forwarders = settings.dns.forwarders.map { Forwarder.Upstream($0) }
     self.settings = settings
   }
 

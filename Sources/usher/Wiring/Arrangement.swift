@@ -21,6 +21,7 @@ actor Arrangement {
   private let site: Current<SiteConfiguration>
   private let dhcp: DHCPService
   private let dns: DNSService?
+  private let forwarder: ForwarderService?
   private let tftp: TFTPService?
   private let acs: ACSService
 
@@ -29,7 +30,8 @@ actor Arrangement {
     _ source: ConfigurationSource, interfaces: [NetworkInterface], reservations: OperatorReservations,
     bootstrapPassword: String, store: SQLiteStore, journey: JourneyRecorder,
     zones: ZonePublisher,
-    site: Current<SiteConfiguration>, dhcp: DHCPService, dns: DNSService?, tftp: TFTPService?,
+    site: Current<SiteConfiguration>, dhcp: DHCPService, dns: DNSService?, forwarder: ForwarderService?,
+    tftp: TFTPService?,
     acs: ACSService
   ) {
     self.source = source
@@ -42,6 +44,7 @@ actor Arrangement {
     self.site = site
     self.dhcp = dhcp
     self.dns = dns
+    self.forwarder = forwarder
     self.tftp = tftp
     self.acs = acs
   }
@@ -100,5 +103,6 @@ actor Arrangement {
     }
     site.value = parts.site
     dns?.configure(parts.namePolicy)
+    forwarder?.configure(parts.forwarders)
   }
 }
