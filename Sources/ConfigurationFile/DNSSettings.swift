@@ -11,7 +11,12 @@ package struct DNSSettings: Section {
   package var rateLimit = DNSRateSettings()
   package var transferTo: [IPv4Address] = []
   package var forwarders: [IPv4Address] = []
+  /// More names that are answered with the appliance's address, in the zone.
+  package var acsNames: [String] = []
+  /// Names outside the zones that are answered with the appliance's address, `*.` before one for all below it.
+  package var captive: [String] = []
   package var records: [DNSRecordSettings] = []
+  package var zones: [DNSZoneSettings] = []
   package var origin = Origin()
 
   package init() {}
@@ -31,31 +36,63 @@ package struct DNSSettings: Section {
       "forwarders", \.forwarders, .list(of: .ipv4, "addresses", atMost: 8),
       "The servers that are asked for names outside our zones, for the subnets with `forwarding`."),
     Row(
+      "acs-names", \.acsNames, .list(of: .domainName, "names", atMost: 64),
+      "More names of the ACS, in the zone: they are answered as `acs.name` is."),
+    Row(
+      "captive", \.captive, .list(of: .captiveName, "names", atMost: 1000),
+      "Names of others that are answered with this server's address, such as a factory's ACS; `*.` takes all below."),
+    Row(
       "records", \.records, .list(of: .section, "records", atMost: 10_000), "More records of the zone."),
+    Row("zones", \.zones, .list(of: .section, "zones", atMost: 256), "More zones that are served."),
   ]
 
-  /// A name with a CNAME has no other record (RFC 1034 section 3.6.2), and no record stands twice.
   func check(into findings: inout Findings) {
-    var earlier: [String: [DNSRecordSettings]] = [:]
-    for record in records where ["name", "type", "value"].allSatisfy(record.origin.isRight) {
-      let name = record.name.lowercased()
-      let others = earlier[name, default: []]
-      if let other = others.first(where: { $0.type == record.type && $0.value == record.value }) {
+    DNSRecordSettings.check(records, into: &findings)
+    checkNames(&findings)
+  }
+
+  /// The names of the ACS belong into the zone, captive ones and other zones out of it.
+  private func checkNames(_ findings: inout Findings) {
+    guard origin.isRight("zone") else { return }
+    if origin.isRight("acs-names") {
+      for name in acsNames where !isDomainName(name, within: zone) {
         findings.add(
-          record.origin.problem(
-            at: "name", "\(record.origin.path) says the same as \(other.origin.path)", expected: "each record once"))
-      } else if let other = others.first(where: { $0.type == .cname || record.type == .cname }) {
+          origin.problem(
+            at: "acs-names", "dns.acs-names has \(quoted(name)), which is not in dns.zone \(quoted(zone))",
+            expected: "names in that zone; see dns.captive for others"))
+      }
+    }
+    var known = [zone]
+    for other in zones where other.origin.isRight("name") {
+      if let same = known.first(where: { $0.lowercased() == other.name.lowercased() }) {
         findings.add(
-          record.origin.problem(
-            at: "type",
-            "\(record.origin.path) has type \(record.type.rawValue), and \(other.origin.path) of the same name has "
-              + "type \(other.type.rawValue)",
-            expected: "a CNAME record alone at its name"))
-      } else if others.count < 100 {
-        earlier[name] = others + [record]
+          other.origin.problem(
+            at: "name", "\(other.origin.path).name is \(quoted(other.name)), which is served already",
+            expected: "a zone other than \(same)"))
+      }
+      known.append(other.name)
+    }
+    guard origin.isRight("captive") else { return }
+    var earlier: Set<String> = []
+    for name in captive {
+      let bare = name.hasPrefix("*.") ? String(name.dropFirst(2)) : name
+      if let inside = known.first(where: { isDomainName(bare, within: $0) }) {
+        findings.add(
+          origin.problem(
+            at: "captive", "dns.captive has \(quoted(name)), which is in the zone \(quoted(inside))",
+            expected: "names outside our zones; see dns.acs-names for those in dns.zone"))
+      } else if !earlier.insert(bare.lowercased()).inserted {
+        findings.add(
+          origin.problem(at: "captive", "dns.captive has \(quoted(bare)) twice", expected: "each name once"))
       }
     }
   }
+}
+
+/// Whether a name is `zone` or below it.
+func isDomainName(_ name: String, within zone: String) -> Bool {
+  let (name, zone) = (name.lowercased(), zone.lowercased())
+  return name == zone || name.hasSuffix(".\(zone)")
 }
 
 /// Response-rate limiting.
@@ -74,61 +111,4 @@ package struct DNSRateSettings: Section {
       "slip", \.slip, .integer(0...100),
       "Each so many-th answer beyond that is cut, so that a real client comes back over TCP; 0 drops all of them."),
   ]
-}
-
-/// One record of the zone.
-package struct DNSRecordSettings: Section {
-  package enum RecordType: String, CaseIterable, Sendable {
-    case a = "A"
-    case aaaa = "AAAA"
-    case cname = "CNAME"
-    case txt = "TXT"
-  }
-
-  /// What a record holds.
-  package enum Content: Hashable, Sendable {
-    case a(IPv4Address)
-    case aaaa(IPv6Address)
-    case cname(String)
-    case txt(String)
-  }
-
-  /// Relative to the zone, `@` for the zone itself.
-  package var name = ""
-  package var type = RecordType.a
-  /// As written; ``content`` is its meaning.
-  package var value = ""
-  package var origin = Origin()
-
-  package init() {}
-
-  /// Nil only for a value that does not fit the type, which no file that was read has.
-  package var content: Content? {
-    switch type {
-    case .a: IPv4Address(value).map(Content.a)
-    case .aaaa: IPv6Address(value).map(Content.aaaa)
-    case .cname: isDomainName(value) && IPv4Address(value) == nil ? .cname(value) : nil
-    case .txt: .txt(value)
-    }
-  }
-
-  static let schema: [Row<DNSRecordSettings>] = [
-    Row("name", \.name, .recordName, required: true, "The name, without the zone; `@` is the zone itself."),
-    Row("type", \.type, .choice(), required: true, "The type of the record."),
-    Row(
-      "value", \.value, .text(1...255), required: true,
-      "An IPv4 address for A, an IPv6 address for AAAA, a full name for CNAME, text for TXT."),
-  ]
-
-  func check(into findings: inout Findings) {
-    guard origin.isRight("type"), origin.isRight("value"), content == nil else { return }
-    let expected =
-      switch type {
-      case .a: "an IPv4 address for a record of type A"
-      case .aaaa: "an IPv6 address for a record of type AAAA"
-      case .cname: "a full name for a record of type CNAME"
-      case .txt: "text for a record of type TXT"
-      }
-    findings.add(origin.problem(at: "value", "\(origin.path).value is \(quoted(value))", expected: expected))
-  }
 }

@@ -52,11 +52,12 @@ extension Form<String> {
   /// The name of a record within its zone, `@` for the zone itself. Labels may begin with an underscore (RFC 8552).
   static var recordName: Form {
     .text("a name within the zone, such as ntp, or @ for the zone itself") { text in
-      text == "@"
+      text == "@" || text == "*"
         || isDomainName(
-          text.split(separator: ".", omittingEmptySubsequences: false).map {
-            String($0.first == "_" ? $0.dropFirst() : $0)
-          }.joined(separator: "."))
+          (text.hasPrefix("*.") ? text.dropFirst(2) : text[...]).split(separator: ".", omittingEmptySubsequences: false)
+            .map {
+              String($0.first == "_" ? $0.dropFirst() : $0)
+            }.joined(separator: "."))
     }
   }
 

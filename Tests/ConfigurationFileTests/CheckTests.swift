@@ -172,6 +172,41 @@ struct CheckTests {
       "1:70: dns.records[1] has type CNAME, and dns.records[0] of the same name has type A; expected a CNAME record "
         + "alone at its name"
     ),
+    (
+      "dns: {records: [{name: a, type: MXX, value: 1 a.b}]}",
+      "1:33: dns.records[0].type is \"MXX\"; expected a type such as A, MX or TYPE65400; did you mean \"MX\"?"
+    ),
+    (
+      "dns: {records: [{name: a, type: SRV, value: 1 2 a}]}",
+      "1:45: dns.records[0].value is \"1 2 a\"; expected PRIORITY WEIGHT PORT NAME for a record of type SRV"
+    ),
+    (
+      "dns: {acs-names: [acs.example.org]}",
+      "1:18: dns.acs-names has \"acs.example.org\", which is not in dns.zone \"usher.internal\"; expected names in that "
+        + "zone; see dns.captive for others"
+    ),
+    (
+      "dns: {captive: ['*.usher.internal']}",
+      "1:16: dns.captive has \"*.usher.internal\", which is in the zone \"usher.internal\"; expected names outside our "
+        + "zones; see dns.acs-names for those in dns.zone"
+    ),
+    (
+      "dns: {captive: [acs.v.example, '*.acs.v.example']}",
+      "1:16: dns.captive has \"acs.v.example\" twice; expected each name once"
+    ),
+    (
+      "dns: {zones: [{name: Usher.internal}]}",
+      "1:22: dns.zones[0].name is \"Usher.internal\", which is served already; expected a zone other than usher.internal"
+    ),
+    (
+      "dns: {zones: [{name: a.b, file: x, records: [{name: a, type: A, value: 10.0.0.1}]}]}",
+      "1:45: dns.zones[0] has a file and records; expected one of the two"
+    ),
+    (
+      "subnets: [{subnet: 192.0.2.0/24, forwarding: true}]",
+      "1:46: subnets[0].forwarding is on, and dns.forwarders names no server; expected dns.forwarders with the servers "
+        + "to ask"
+    ),
   ])
   func `a contradiction between options is told at one of them`(yaml: String, problem: String) {
     #expect(problems(yaml) == [problem])

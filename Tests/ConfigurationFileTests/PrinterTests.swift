@@ -14,6 +14,15 @@ struct PrinterTests {
         - {name: _tr069._tcp, type: TXT, value: "v=1; a \\"b\\""}
         - {name: a.b, type: AAAA, value: "2001:db8::1"}
         - {name: c, type: CNAME, value: ntp.example}
+        - {name: "*.d", type: mx, value: 10 mail.example, ttl: 1h}
+        - {name: e, type: TYPE65400, value: "\\\\# 3 010203"}
+      workers: 3
+      rate-limit: {responses: 0, slip: 0}
+      transfer-to: [10.0.0.9]
+      forwarders: [10.0.0.8]
+      acs-names: [acs2.usher.internal]
+      captive: [acs.vendor.example, "*.tr069.example"]
+      zones: [{name: other.example, file: other.zone}, {name: third.example, records: [{name: "@", type: A, value: 10.0.0.7}]}]
     tftp: {enabled: false, folder: "/srv/t f#t"}
     dhcp: {answer: known, authoritative: false, rapid-commit: true, subnet-selection: true, offer-after: 10s, dialect: none, acs-parameters: {service-provider: isp, pxe-servers: [10.0.0.9], provisioning-code: a b, retry-minimum-wait: 5, retry-multiplier: 2000, option-125-code: 1}, send: always, quarantine: 1h, offer-hold: 30s, conflict-detection: false, rules: [{vendor-class: "*", oui: abcdef, dialect: url}], classes: [{name: a, user-class: x, oui: abcdef, circuit-id: "0x00ff", remote-id: "sw*", lease-time: 1h, boot-file: none, boot-server: 10.0.0.9, dialect: none, options: [{code: 119, hex: ""}]}]}
     subnets:
@@ -71,7 +80,11 @@ struct PrinterTests {
             responses: 2000
             slip: 2
           transfer-to: []
+          forwarders: []
+          acs-names: []
+          captive: []
           records: []
+          zones: []
         tftp:
           enabled: true
         dhcp:

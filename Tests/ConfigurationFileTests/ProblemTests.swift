@@ -26,7 +26,7 @@ struct ProblemTests {
       error.description == """
         usher.yaml:3:5: unknown option "leese-time" in subnets[0]; expected one of subnet, shared-network, pool, \
         routers, dns-servers, domain, ntp-servers, lease-time, min-lease-time, max-lease-time, renew-after, \
-        rebind-after, boot-file, boot-server, dialect, acs-address, options, reservations, classes; did you mean "lease-time"?
+        rebind-after, boot-file, boot-server, dialect, acs-address, forwarding, options, reservations, classes; did you mean "lease-time"?
             3 |     leese-time: 12h
               |     ^
         """)

@@ -1,3 +1,4 @@
+import DNS
 import Net
 import Testing
 
@@ -10,7 +11,7 @@ struct SettingsTests {
     #expect(settings.acs.routersURL == "http://acs.usher.internal:7547/acs")
     #expect(settings.acs.address == IPv4Address(192, 0, 2, 1))
     #expect(settings.acs.password == nil)
-    #expect(settings.dns.records.first?.content == .a(IPv4Address(192, 0, 2, 5)))
+    #expect(settings.dns.records.first?.data == .a(IPv4Address(192, 0, 2, 5)))
     #expect(settings.dhcp.rules.map(\.dialect) == [.broadbandForum, .comware])
     #expect(settings.dhcp.rules.map(\.oui) == [nil, "000FE2"])
     let subnet = try #require(settings.subnets.first)

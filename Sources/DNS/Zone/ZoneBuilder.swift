@@ -52,6 +52,13 @@ package struct ZoneBuilder: Sendable {
     records.append(ResourceRecord(apex, timeToLive: timeToLive, .ns(nameServer)))
   }
 
+  /// Adds a zone as its file has it, with the serial that the file says.
+  package mutating func addZone(_ file: MasterFile) throws(ZoneError) {
+    guard !zones.contains(where: { $0.apex == file.apex }) else { throw .zoneTwice(file.apex) }
+    zones.append((file.apex, file.soa, file.timeToLive))
+    for record in file.records { try add(record) }
+  }
+
   /// Adds the reverse zones that hold the addresses of a subnet (``Name/reverseZones(of:)``), but for those there
   /// already.
   package mutating func addReverseZones(

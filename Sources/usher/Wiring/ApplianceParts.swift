@@ -46,7 +46,8 @@ struct ApplianceParts {
         settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,
         reservations: reservations, isAuthenticated: authenticates)
       zones = try Zones.build(
-        settings, subnets: subnets, appliance: Self.addresses(address, settings, subnets, interfaces),
+        settings, files: source.zoneFiles, subnets: subnets,
+        appliance: Self.addresses(address, settings, subnets, interfaces),
         serial: UInt32(truncatingIfNeeded: SteadyClock.wall().secondsSince1970))
       leaseNames = ZonePublisher.LeaseNames(
         domain: try Name(settings.dns.zone), timeToLive: UInt32(clamping: settings.dns.ttl))

@@ -1,5 +1,6 @@
 import CWMP
 import ConfigurationFile
+import DNS
 import Net
 import Provisioning
 import Transport
@@ -10,6 +11,8 @@ struct ConfigurationSource {
   let inventory: Inventory
   let profiles: [Profile]
   let bootFile: Template
+  /// The zones that have a master file.
+  let zoneFiles: [MasterFile]
   /// Whose files TFTP serves.
   let tftpFolder: ServedFolder?
 
@@ -92,6 +95,17 @@ struct ConfigurationSource {
       }
       profiles.append(Profile(profile, configuration: configuration))
     }
+    var zoneFiles: [MasterFile] = []
+    for zone in settings.dns.zones {
+      guard let file = zone.file, let bytes = read(file, limit: MasterFile.sizeLimit, zone.origin, "file"),
+        let apex = try? Name(zone.name)
+      else { continue }
+      do throws(MasterFileError) {
+        zoneFiles.append(try MasterFile(bytes, zone: apex))
+      } catch {
+        problems.append(zone.origin.problem(at: "file", "\(file): \(error)"))
+      }
+    }
     tftpFolder = settings.tftp.folder.map { ServedFolder(path: $0.hasPrefix("/") ? $0 : "\(folder)/\($0)") }
     if let problem = tftpFolder?.problem {
       problems.append(settings.tftp.origin.problem(at: "folder", "\(problem)"))
@@ -110,6 +124,7 @@ struct ConfigurationSource {
     self.settings = settings
     self.inventory = inventory
     self.profiles = profiles
+    self.zoneFiles = zoneFiles
   }
 }
 

@@ -6,7 +6,7 @@ import Net
 enum Zones {
   /// Throws `ZoneError` or `NameError`, of which a checked configuration gives no cause but records that clash.
   static func build(
-    _ settings: Settings, subnets: [SubnetSettings], appliance: ApplianceAddresses, serial: UInt32
+    _ settings: Settings, files: [MasterFile], subnets: [SubnetSettings], appliance: ApplianceAddresses, serial: UInt32
   ) throws -> ZoneSet {
     let acsAddress = appliance.address(for: .unspecified)
     var builder = ZoneBuilder(serial: SerialNumber(rawValue: serial), appliance: appliance)
@@ -26,27 +26,39 @@ enum Zones {
     if subnets.contains(where: { $0.subnet.contains(acsAddress) }) {
       try builder.add(ResourceRecord(Name(reverse: acsAddress), timeToLive: timeToLive, .ptr(nameServer)))
     }
-    for record in settings.dns.records {
-      let name = record.name == "@" ? apex : try Name("\(record.name).\(settings.dns.zone)")
-      guard let content = record.content else { continue }
-      try builder.add(ResourceRecord(name, timeToLive: timeToLive, try data(of: content)))
+    for name in Set(try settings.dns.acsNames.map { try Name($0) }) where name != acsName {
+      try builder.addAppliance(name, timeToLive: timeToLive)
     }
+    try add(settings.dns.records, of: apex, timeToLive: timeToLive, to: &builder)
+    for zone in settings.dns.zones where zone.file == nil {
+      let name = try Name(zone.name)
+      try builder.addZone(name, nameServer: nameServer, timeToLive: timeToLive)
+      try add(zone.records, of: name, timeToLive: timeToLive, to: &builder)
+    }
+    for file in files { try builder.addZone(file) }
+    for name in settings.dns.captive { try addCaptive(name, nameServer: nameServer, to: &builder) }
     return try builder.build()
   }
 
-  private static func data(of content: DNSRecordSettings.Content) throws(NameError) -> RecordData {
-    switch content {
-    case .a(let address): .a(address)
-    case .aaaa(let address): .aaaa(address)
-    case .cname(let name): .cname(try Name(name))
-    case .txt(let text): .txt(strings(of: text))
+  private static func add(
+    _ records: [DNSRecordSettings], of zone: Name, timeToLive: UInt32, to builder: inout ZoneBuilder
+  ) throws {
+    for record in records {
+      guard let data = record.data else { continue }
+      let name = record.name == "@" ? zone : try Name("\(record.name).\(zone)")
+      try builder.add(
+        ResourceRecord(name, timeToLive: record.ttl.map { UInt32(clamping: $0) } ?? timeToLive, data))
     }
   }
 
-  /// A text as the strings of at most 255 bytes that a TXT record has (RFC 1035 section 3.3.14).
-  private static func strings(of text: String) -> [[UInt8]] {
-    let bytes = Array(text.utf8)
-    guard !bytes.isEmpty else { return [[]] }
-    return stride(from: 0, to: bytes.count, by: 255).map { Array(bytes[$0..<min($0 + 255, bytes.count)]) }
+  /// A zone of just that name; of what is below it only, where `*.` stands before it.
+  private static func addCaptive(_ name: String, nameServer: Name, to builder: inout ZoneBuilder) throws {
+    let isWildcard = name.hasPrefix("*.")
+    let zone = try Name(isWildcard ? String(name.dropFirst(2)) : name)
+    try builder.addZone(zone, nameServer: nameServer, timeToLive: captiveTimeToLive)
+    try builder.addAppliance(isWildcard ? try Name(name) : zone, timeToLive: captiveTimeToLive)
   }
+
+  /// Seconds; short, as the name is somebody else's.
+  private static let captiveTimeToLive: UInt32 = 60
 }
