@@ -97,7 +97,7 @@ func isDomainName(_ name: String, within zone: String) -> Bool {
 
 /// Response-rate limiting.
 package struct DNSRateSettings: Section {
-  package var responses = 2000
+  package var responses = 500
   package var slip = 2
   package var origin = Origin()
 

@@ -77,7 +77,7 @@ struct PrinterTests {
           zone: usher.internal
           ttl: 5m
           rate-limit:
-            responses: 2000
+            responses: 500
             slip: 2
           transfer-to: []
           forwarders: []

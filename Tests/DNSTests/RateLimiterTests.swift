@@ -52,7 +52,12 @@ struct RateLimiterTests {
     let crowd = try flood(1000, &limiter)
     // 100 at once, and what came back of them within the second.
     #expect((190...200).contains(crowd.passed))
-    #expect(abs(crowd.cut - crowd.dropped) <= 1)
+    #expect(crowd.passed + crowd.cut + crowd.dropped == 1000)
+    // Every second one of the others, as long as those are not more than what was passed.
+    #expect((180...200).contains(crowd.cut))
+    var generous = RateLimiter(rate: 400, slip: 2)
+    let half = try flood(1000, &generous)
+    #expect(half.passed > 700 && abs(half.cut - half.dropped) <= 1)
   }
 
   @Test func `N75 TCP and a proven client are exempt`() throws {

@@ -16,6 +16,8 @@ int linux_socket_open(bool stream, bool reuse_address, bool reuse_port, bool bro
 // and a call that receives waits for the first one, for so many milliseconds at most or until the socket is shut down.
 int linux_socket_dedicate(int socket, int milliseconds);
 void linux_socket_shut_down(int socket);
+// From now on a datagram socket receives nothing; it still sends to whom it is told to.
+int linux_socket_deafen(int socket);
 // Datagrams to 255.255.255.255 are dropped by the kernel, before they take room in the socket's queue.
 int linux_socket_refuse_broadcasts(int socket);
 int linux_socket_bind(int socket, uint32_t address, uint16_t port);
@@ -37,6 +39,7 @@ struct linux_datagram {
   uint32_t interface_index;
   uint16_t peer_port;
   bool truncated;
+  bool may_be_lost;      // the reply goes by the second socket
 };
 
 struct linux_batch;
@@ -51,8 +54,9 @@ struct linux_sent {
   uint32_t failed;
   int error;  // errno of the last that failed
 };
-// Sends the replies of the first `count` places. One that cannot be sent does not hold up the others.
-struct linux_sent linux_batch_send(struct linux_batch *batch, int socket, uint32_t count);
+// Sends the replies of the first `count` places. One that cannot be sent does not hold up the others. Those that may be
+// lost go by the second socket, and are lost when its send buffer is full.
+struct linux_sent linux_batch_send(struct linux_batch *batch, int socket, int second, uint32_t count);
 
 // One datagram among many: `count` bytes, which follow those of the datagram before it. `local` may be 0.
 struct linux_outgoing {

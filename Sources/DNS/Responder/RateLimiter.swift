@@ -2,7 +2,7 @@ import Net
 
 /// Response-rate limiting: who sends queries in another's name shall not make us flood that other with answers. Answers
 /// of one kind to one /24 have a rate; beyond it they are dropped, but for each n-th, which is cut (TC), so that a client
-/// which is really there comes back over TCP. Room for the accounts is fixed; where two meet, the older one is forgotten.
+/// which is really there comes back over TCP; of those there are no more than of whole ones. Room for the accounts is fixed; where two meet, the older one is forgotten.
 package struct RateLimiter: Sendable {
   package enum Ruling: Hashable, Sendable {
     case pass
@@ -16,6 +16,8 @@ package struct RateLimiter: Sendable {
     /// Answers that may still be sent, times 1000.
     var allowance: Int64 = 0
     var moment: Int64 = 0
+    /// The same for answers that are cut: of those there are no more than of whole ones.
+    var cutAllowance: Int64 = 0
     var withheld = 0
   }
 
@@ -24,7 +26,8 @@ package struct RateLimiter: Sendable {
   private let rate: Int64
   private let slip: Int
 
-  /// `rate` answers a second, which may come at once; 0 for no limit. Each `slip`-th answer beyond is cut, none where 0.
+  /// `rate` answers a second, which may come at once; 0 for no limit. Each `slip`-th answer beyond is cut, `rate` a
+  /// second at most, none where 0.
   package init(rate: Int, slip: Int) {
     self.rate = Int64(rate)
     self.slip = slip
@@ -55,16 +58,19 @@ package struct RateLimiter: Sendable {
     var account = accounts[place]
     defer { accounts[place] = account }
     if account.key != key {
-      account = Account(key: key, allowance: rate * 1000, moment: now)
+      account = Account(key: key, allowance: rate * 1000, moment: now, cutAllowance: rate * 1000)
     }
     let elapsed = min(1000, max(0, now - account.moment))
     account.allowance = min(rate * 1000, account.allowance + elapsed * rate)
+    account.cutAllowance = min(rate * 1000, account.cutAllowance + elapsed * rate)
     account.moment = now
     if account.allowance >= 1000 {
       account.allowance -= 1000
       return .pass
     }
     account.withheld += 1
-    return slip > 0 && account.withheld.isMultiple(of: slip) ? .cut : .drop
+    guard slip > 0, account.withheld.isMultiple(of: slip), account.cutAllowance >= 1000 else { return .drop }
+    account.cutAllowance -= 1000
+    return .cut
   }
 }

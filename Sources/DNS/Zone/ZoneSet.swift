@@ -1,3 +1,5 @@
+package import Net
+
 /// All that we answer from, at one moment: never changed, only followed by the next. ``ZoneBuilder`` makes the first
 /// from the configuration; ``updating(_:)`` the next ones, as leases come and go.
 package struct ZoneSet: Sendable {
@@ -20,6 +22,11 @@ package struct ZoneSet: Sendable {
     case .leased(let leased): return records(of: leased, label: wire.span.bytes.extracting(1..<1 + Int(wire[0])))
     case nil: return []
     }
+  }
+
+  /// Whether somebody has a lease of the address.
+  package func isLeased(_ address: IPv4Address) -> Bool {
+    leases?.isLeased(address) ?? false
   }
 
   /// What stands at a name: as the configuration has it, else by the leases.

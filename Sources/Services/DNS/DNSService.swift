@@ -65,14 +65,19 @@ package final class DNSService: Service {
   private func listen(at address: IPv4Address) async throws -> Listener {
     let sockets = try (0..<workers).map { _ in
       try DatagramSocket(
-        address, port: 53, options: SocketOptions(reusePort: true, dedicatedWait: DNSWorker.longestWait))
+        address, port: 53, options: SocketOptions(
+          reusePort: true, receiveBuffer: DNSWorker.receiveBuffer, dedicatedWait: DNSWorker.longestWait))
     }
+    let second = try DatagramSocket(address, port: 53, options: SocketOptions(reusePort: true))
+    try second.deafen()
     let stream = try await StreamServer.start(address, port: 53) { [worker] message, peer, respond in
       worker.answer(message, from: peer.address, respond: respond)
     }
     let stop = StopFlag()
     let threads = try sockets.enumerated().map { number, socket in
-      try OwnThread(named: "dns-\(number)") { [worker] in worker.serve(socket, until: stop) }
+      try OwnThread(named: "dns-\(number)") { [worker] in
+        worker.serve(socket, second: second, until: stop)
+      }
     }
     return Listener(sockets: sockets, threads: threads, stop: stop, stream: stream)
   }

@@ -64,11 +64,20 @@ package struct DatagramBatch: ~Copyable {
   /// 0 for none. A number beyond the room is taken as none. `DatagramSocket.sendReplies` then sends them, each from the
   /// address that its query was sent to.
   package mutating func answerEach(_ body: (borrowing ReceivedDatagram, inout MutableRawSpan) -> Int) {
+    answerEach { datagram, room, _ in body(datagram, &room) }
+  }
+
+  /// As above; the body also says of a reply that it may be lost where many are sent to nobody.
+  package mutating func answerEach(
+    _ body: (borrowing ReceivedDatagram, inout MutableRawSpan, _ mayBeLost: inout Bool) -> Int
+  ) {
     for position in 0..<count where !places[position].truncated {
       let place = places[position]
       let bytes = RawSpan(_unsafeStart: place.input, byteCount: Int(place.input_count))
       var room = MutableRawSpan(_unsafeStart: place.output, byteCount: outputSize)
-      let written = body(ReceivedDatagram(bytes: bytes, place), &room)
+      var mayBeLost = false
+      let written = body(ReceivedDatagram(bytes: bytes, place), &room, &mayBeLost)
+      places[position].may_be_lost = mayBeLost
       places[position].output_count = (0...outputSize).contains(written) ? UInt32(written) : 0
     }
   }

@@ -41,10 +41,19 @@ package final class DatagramSocket: Sendable {
   }
 
   /// Sends the replies that `answerEach` wrote (sendmmsg(2)). One that cannot be sent does not hold up the others;
-  /// a full send queue holds up the caller for 5 ms at most.
+  /// a full send queue holds up the caller for 5 ms at most. Those that may be lost go by `second`, whose send queue may
+  /// be full of what waits for hosts that do not exist: then they are lost, and hold up nobody.
   @discardableResult
-  package func sendReplies(of batch: borrowing DatagramBatch) -> Sent {
-    sent(linux_batch_send(batch.handle, fileDescriptor, UInt32(batch.count)))
+  package func sendReplies(of batch: borrowing DatagramBatch, second: DatagramSocket? = nil) -> Sent {
+    sent(
+      linux_batch_send(
+        batch.handle, fileDescriptor, second?.fileDescriptor ?? fileDescriptor, UInt32(batch.count)))
+  }
+
+  /// Receives nothing from now on, and leaves what comes to the sockets that share its endpoint.
+  package func deafen() throws(SocketError) {
+    let result = linux_socket_deafen(fileDescriptor)
+    guard result >= 0 else { throw SocketError("deafening", local, code: -result) }
   }
 
   /// Sends the datagrams in order; those for one peer cost hardly more than one. One that cannot be sent does not hold

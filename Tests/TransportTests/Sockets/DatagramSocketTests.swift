@@ -116,6 +116,31 @@ struct DatagramSocketTests {
     for number in [3, 4, 5, 7] as [UInt8] { #expect(try receive(at: receiver)?.bytes == [number]) }
   }
 
+  @Test func `replies that may be lost go by a second socket, which hears nothing itself`() throws {
+    let options = SocketOptions(reusePort: true, dedicatedWait: 2000)
+    let server = try DatagramSocket(.loopback, port: 0, options: options)
+    let seconds = try (0..<4).map { _ in
+      let second = try DatagramSocket(.loopback, port: server.local.port, options: SocketOptions(reusePort: true))
+      try second.deafen()
+      return second
+    }
+    var batch = try DatagramBatch(capacity: 8, inputSize: 64, outputSize: 64)
+    // From many ports: the kernel would spread them over all that hear.
+    for number in 0..<40 as Range<UInt8> {
+      let client = try DatagramSocket(.loopback, port: 0)
+      try client.send([number], to: server.local)
+      #expect(try server.receive(into: &batch) == 1)
+      batch.answerEach { datagram, room, mayBeLost in
+        mayBeLost = true
+        return room.store(datagram.bytes.withUnsafeBytes { [UInt8]($0) } + [7])
+      }
+      #expect(server.sendReplies(of: batch, second: seconds[Int(number) % 4]).sent == 1)
+      let reply = try #require(try receive(at: client))
+      #expect(reply.bytes == [number, 7] && reply.source == server.local)
+    }
+    for second in seconds { #expect(try second.receive(into: &batch) == 0) }
+  }
+
   @Test func `nothing waiting is zero, at once`() throws {
     let server = try DatagramSocket(.loopback, port: 0)
     var batch = try DatagramBatch(capacity: 2, inputSize: 64, outputSize: 64)
