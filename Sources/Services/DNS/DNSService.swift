@@ -65,7 +65,8 @@ package final class DNSService: Service {
   private func listen(at address: IPv4Address) async throws -> Listener {
     let sockets = try (0..<workers).map { _ in
       try DatagramSocket(
-        address, port: 53, options: SocketOptions(
+        address, port: 53,
+        options: SocketOptions(
           reusePort: true, receiveBuffer: DNSWorker.receiveBuffer, dedicatedWait: DNSWorker.longestWait))
     }
     let second = try DatagramSocket(address, port: 53, options: SocketOptions(reusePort: true))
