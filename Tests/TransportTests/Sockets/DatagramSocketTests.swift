@@ -169,7 +169,7 @@ struct DatagramSocketTests {
   }
 
   @Test(.enabled(if: VirtualCable.isAvailable, VirtualCable.need))
-  func `a reply comes from the address that was asked, whatever the route says`() throws {
+  func `N65 a reply comes from the address that was asked, whatever the route says`() throws {
     let cable = try VirtualCable()
     try cable.ipRight("address add 192.0.2.50/24 dev eth0")
     let server = try cable.right.run { try DatagramSocket(port: 5300) }

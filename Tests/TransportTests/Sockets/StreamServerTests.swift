@@ -21,7 +21,7 @@ struct StreamServerTests {
     }
   }
 
-  @Test func `several messages on one connection are answered in order, however they are cut`() async throws {
+  @Test func `N63 several messages on one connection are answered in order, however they are cut`() async throws {
     let server = try await start()
     let client = try StreamClient(server.local)
     let bytes: [UInt8] = [0, 2, 5, 6, 0, 1, 8, 0, 3, 9, 9, 9]
@@ -34,7 +34,7 @@ struct StreamServerTests {
     #expect(try client.receive(1) == [])
   }
 
-  @Test func `a peer that has closed its side still gets its answers`() async throws {
+  @Test func `N63 a peer that has closed its side still gets its answers`() async throws {
     let server = try await start()
     let client = try StreamClient(server.local)
     try client.send([0, 2, 5, 6, 0, 1, 8, 0, 3, 9])
@@ -75,7 +75,7 @@ struct StreamServerTests {
     await server.stop()
   }
 
-  @Test func `a silent connection is closed, also one that trickles half a message`() async throws {
+  @Test func `N63 N64 a silent connection is closed, also one that trickles half a message`() async throws {
     let server = try await start { $0.idle = 200 }
     let silent = try StreamClient(server.local)
     let trickling = try StreamClient(server.local)
