@@ -232,7 +232,9 @@ struct HostileInputTests {
     }
   }
 
-  @Test func `N63 N64 half a DNS message over TCP, and 100 connections, do not keep others from being answered`() async throws {
+  @Test func `N63 N64 half a DNS message over TCP, and 100 connections, do not keep others from being answered`()
+    async throws
+  {
     try await withAttackedDaemon { lab, daemon in
       let half = try RawConnection(to: "192.0.2.1", port: 53, from: lab.client())
       half.send([0, 64] + Self.query().prefix(10))
