@@ -37,8 +37,8 @@ package struct Responder: Sendable {
     self.cookies = cookies
   }
 
-  /// Decides on one message as it came (over TCP: without its length) by what the zones have, and leaves the response, if there is to be one,
-  /// in `writer`: where nothing is to be sent, its bytes are empty.
+  /// Decides on one message as it came (over TCP: without its length) by what the zones have, and leaves the response,
+  /// if there is to be one, in `writer`: where nothing is to be sent, its bytes are empty.
   package func answer(
     _ message: RawSpan, from asker: Asker, by zones: ZoneSet, limiter: inout RateLimiter,
     into writer: inout ResponseWriter
@@ -65,39 +65,22 @@ package struct Responder: Sendable {
       return Outcome(.formatError(.message(error)))
     }
 
-    let cookie = query.edns?.cookie
+    let nameBytes = message.extracting(ResponseWriter.headerLength..<query.nameEnd)
     writer.begin(
       id: id, limit: Self.limit(for: query, over: asker.transport), reservingOPT: query.edns != nil,
-      cookie: cookie != nil)
+      cookie: query.edns?.cookie != nil)
     writer.write(question: message.extracting(ResponseWriter.headerLength..<query.questionEnd))
-    var search = Search(
-      zones: zones, question: message.extracting(ResponseWriter.headerLength..<query.nameEnd), type: query.type,
-      client: asker.client)
+    var search = Search(zones: zones, question: nameBytes, type: query.type, client: asker.client)
     let verdict = Self.objection(to: query) ?? search.run(into: &writer)
     var bits = copied
     if search.isAuthoritative { bits.insert(.authoritative) }
     if writer.isTruncated { bits.insert(.truncated) }
     writer.setFlags(Flags(bits, responseCode: verdict.responseCode))
-    var standing = Cookies.Standing.none
-    if let edns = query.edns {
-      writer.writeOPT(
-        payloadSize: UInt16(Self.maximumPayload),
-        extendedResponseCode: UInt8(truncatingIfNeeded: verdict.responseCode.rawValue >> 4), dnssecOK: edns.dnssecOK)
-      if let cookie {
-        let bytes = message.extracting(cookie)
-        standing = cookies.standing(of: bytes, client: asker.client, now: asker.seconds)
-        let clientCookie = bytes.word(at: 0)
-        writer.writeCookie(
-          clientCookie, moment: asker.seconds,
-          hash: cookies.hash(clientCookie, moment: asker.seconds, client: asker.client))
-      }
-    }
-    // Who has proven where it is, or comes over TCP, is no victim of others.
+    let standing = writeExtension(of: query, in: message, verdict.responseCode, to: asker, into: &writer)
     var ruling = RateLimiter.Ruling.pass
+    // Who has proven where it is, or comes over TCP, is no victim of others.
     if asker.transport == .udp, standing != .proven {
-      ruling = limiter.rule(
-        on: verdict, question: message.extracting(ResponseWriter.headerLength..<query.nameEnd), client: asker.client,
-        now: asker.now.rawValue)
+      ruling = limiter.rule(on: verdict, question: nameBytes, client: asker.client, now: asker.now.rawValue)
       switch ruling {
       case .pass: break
       case .cut: writer.cut()
@@ -107,6 +90,23 @@ package struct Responder: Sendable {
     return Outcome(
       verdict, name: search.existingName, type: query.type, isTruncated: writer.isTruncated,
       namesAppliance: search.namesAppliance, cookie: standing, ruling: ruling)
+  }
+
+  /// Writes OPT where the query has it, with a new cookie where it has one; what its cookie says of the client.
+  private func writeExtension(
+    of query: Query, in message: RawSpan, _ code: ResponseCode, to asker: Asker, into writer: inout ResponseWriter
+  ) -> Cookies.Standing {
+    guard let edns = query.edns else { return .none }
+    writer.writeOPT(
+      payloadSize: UInt16(Self.maximumPayload), extendedResponseCode: UInt8(truncatingIfNeeded: code.rawValue >> 4),
+      dnssecOK: edns.dnssecOK)
+    guard let place = edns.cookie else { return .none }
+    let cookie = message.extracting(place)
+    let clientCookie = cookie.word(at: 0)
+    writer.writeCookie(
+      clientCookie, moment: asker.seconds,
+      hash: cookies.hash(clientCookie, moment: asker.seconds, client: asker.client))
+    return cookies.standing(of: cookie, client: asker.client, now: asker.seconds)
   }
 
   /// The name that a query asks for, as it asks; nil where it cannot be read.
