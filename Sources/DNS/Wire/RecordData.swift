@@ -1,7 +1,7 @@
 package import Net
 
-/// The data of a record, by its type. A type that has no case of its own is kept as bytes, in which no name is
-/// compressed or looked for (RFC 3597).
+/// The data of a record, by its type. A type that has no case of its own is kept as bytes, in which no name is compressed
+/// (RFC 3597).
 package enum RecordData: Hashable, Sendable {
   case a(IPv4Address)
   case ns(Name)
@@ -115,7 +115,7 @@ extension RecordData {
         priority: try reader.readUInt16(), weight: try reader.readUInt16(), port: try reader.readUInt16(),
         target: try Name(decoding: &reader))
     default:
-      self = .opaque(type, try reader.readBytes(length))
+      self = .opaque(type, try OldRecordData.expanded(type, length: length, from: &reader))
     }
     guard reader.offset == start + length else { throw .dataLength(type, at: start) }
   }
