@@ -56,6 +56,16 @@ package struct ByteReader: ~Escapable {
     return unsafe bytes.extracting(offset..<offset + count).withUnsafeBytes { unsafe [UInt8]($0) }
   }
 
+  /// UTF-8; what is none becomes U+FFFD.
+  @_lifetime(self: copy self)
+  package mutating func readText(byteCount: Int) throws(ByteError) -> String {
+    try require(byteCount)
+    defer { offset += byteCount }
+    return unsafe bytes.extracting(offset..<offset + byteCount).withUnsafeBytes { text in
+      unsafe String(decoding: text, as: UTF8.self)
+    }
+  }
+
   @_lifetime(self: copy self)
   package mutating func skip(_ count: Int) throws(ByteError) {
     try require(count)

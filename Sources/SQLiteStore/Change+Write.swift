@@ -27,10 +27,9 @@ extension Change {
       try event.write(by: &statements)
       try pruning.noteEvent(of: event.router, in: db)
     case .device(let device):
-      try db.cachedStatement(sql: Device.upsert).execute(arguments: try device.columns)
+      try device.write(by: &statements)
     case .contact(let id, let moment):
-      try db.cachedStatement(sql: "UPDATE device SET last_inform = ? WHERE id = ?")
-        .execute(arguments: [moment.rawValue, "\(id)"])
+      try Device.writeContact(id, moment, by: &statements)
     case .setting(let name, let value):
       try db.cachedStatement(sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
         .execute(arguments: [name, Data(value)])
@@ -44,6 +43,8 @@ struct WriteStatements {
   private var leases: PreparedStatement?
   private var routers: PreparedStatement?
   private var events: PreparedStatement?
+  private var devices: PreparedStatement?
+  private var contacts: PreparedStatement?
 
   init(in db: Database) {
     self.db = db
@@ -52,6 +53,8 @@ struct WriteStatements {
   mutating func lease() throws -> PreparedStatement { try Self.find(Lease.upsert, in: db, &leases) }
   mutating func router() throws -> PreparedStatement { try Self.find(Router.upsert, in: db, &routers) }
   mutating func event() throws -> PreparedStatement { try Self.find(Event.insert, in: db, &events) }
+  mutating func device() throws -> PreparedStatement { try Self.find(Device.upsert, in: db, &devices) }
+  mutating func contact() throws -> PreparedStatement { try Self.find(Device.upsertContact, in: db, &contacts) }
 
   private static func find(
     _ sql: String, in db: Database, _ known: inout PreparedStatement?

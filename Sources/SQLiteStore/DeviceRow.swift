@@ -1,34 +1,49 @@
 import CWMP
-import FoundationEssentials
+import Foundation
 import GRDB
 import Net
 import Store
 
-/// A device as a row: whole in its `facts`, with what is asked for beside it.
+/// A device as a row: whole in its `facts`, with what is asked for beside it. Its last Inform has a table of its own,
+/// because most Informs change nothing else.
 extension Device {
-  static let select = "SELECT id, facts, last_inform FROM device"
+  static let select = "SELECT id, facts, moment FROM device JOIN contact ON contact.device = device.number"
 
-  init(row: Row) throws {
-    let id = try row.decode(String.self, atIndex: 0)
+  init(row: PreparedStatement) throws {
+    let facts = row.bytes(at: 1) ?? []
     do {
-      self = try JSONDecoder().decode(Device.self, from: row.decode(Data.self, atIndex: 1))
+      // Records were JSON once.
+      self =
+        facts.first == UInt8(ascii: "{")
+        ? try JSONDecoder().decode(Device.self, from: Data(facts)) : try StoredDevice.decode(facts)
     } catch {
-      throw StoreError.corrupt("device \(id): \(error)")
+      throw StoreError.corrupt("device \(row.text(at: 0) ?? ""): \(error)")
     }
-    lastInform = Timestamp(rawValue: try row.decode(Int64.self, atIndex: 2))
+    lastInform = Timestamp(rawValue: row.int64(at: 2))
   }
 
   static let upsert = """
-    INSERT OR REPLACE INTO device (id, oui, product_class, serial, username, last_inform, facts)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO device (id, facts) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts
     """
 
-  var columns: StatementArguments {
-    get throws {
-      [
-        "\(id)", id.oui, id.productClass, id.serialNumber, credentials.username, lastInform.rawValue,
-        try JSONEncoder().encode(self),
-      ]
-    }
+  /// The last Inform of the device named by the second value.
+  static let upsertContact = """
+    INSERT OR REPLACE INTO contact (moment, device) SELECT ?, number FROM device WHERE id = ?
+    """
+
+  func write(by statements: inout WriteStatements) throws {
+    let row = try statements.device()
+    try row.bind("\(id)", at: 1)
+    try row.bind(StoredDevice.encode(self), at: 2)
+    try row.run()
+    try Self.writeContact(id, lastInform, by: &statements)
+  }
+
+  /// Nothing for a device that is not on record.
+  static func writeContact(_ id: DeviceID, _ moment: Timestamp, by statements: inout WriteStatements) throws {
+    let row = try statements.contact()
+    try row.bind(moment.rawValue, at: 1)
+    try row.bind("\(id)", at: 2)
+    try row.run()
   }
 }

@@ -45,22 +45,21 @@ extension SQLiteStore: FactQueries {
     }
   }
 
-  package func devices() throws(StoreError) -> [Device] {
+  package func forEachDevice(_ body: (Device) -> Void) throws(StoreError) {
     try read { db in
-      try fetch("\(Device.select) ORDER BY last_inform DESC, id", from: db, as: Device.init(row:))
+      try PreparedStatement("\(Device.select) ORDER BY moment DESC, id", in: db).forEachRow {
+        body(try Device(row: $0))
+      }
     }
   }
 
   package func device(_ id: DeviceID) throws(StoreError) -> Device? {
     try read { db in
-      try fetch("\(Device.select) WHERE id = ?", ["\(id)"], from: db, as: Device.init(row:)).first
-    }
-  }
-
-  package func device(username: String) throws(StoreError) -> Device? {
-    try read { db in
-      let sql = "\(Device.select) WHERE username = ? ORDER BY last_inform DESC, id LIMIT 1"
-      return try fetch(sql, [username], from: db, as: Device.init(row:)).first
+      var device: Device?
+      let statement = try PreparedStatement("\(Device.select) WHERE id = ?", in: db)
+      try statement.bind("\(id)", at: 1)
+      try statement.forEachRow { device = try Device(row: $0) }
+      return device
     }
   }
 
@@ -96,15 +95,6 @@ extension SQLiteStore: FactQueries {
     for (index, number) in numbers.enumerated() { try statement.bind(number, at: Int32(index + 1)) }
     var values: [Value] = []
     try statement.forEachRow { values.append(try value($0)) }
-    return values
-  }
-
-  private func fetch<Value>(
-    _ sql: String, _ arguments: StatementArguments = [], from db: Database, as value: (Row) throws -> Value
-  ) throws -> [Value] {
-    let rows = try Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
-    var values: [Value] = []
-    while let row = try rows.next() { values.append(try value(row)) }
     return values
   }
 }

@@ -40,13 +40,17 @@ package final class Committer: Sendable {
   }
 
   private let store: any FactStore
+  private let onCommit: @Sendable ([Change]) -> Void
   private let state = Mutex(State())
   /// Only here are commits made. `sync` runs on the calling thread where the queue is idle: a lonely commit costs no
   /// change of thread.
   private let queue = DispatchQueue(label: "committer", qos: .userInitiated)
 
-  package init(store: any FactStore) {
+  /// `onCommit` is told of each transaction that succeeded, in their order, before anyone who waits for it: what mirrors
+  /// the store in memory follows it so.
+  package init(store: any FactStore, onCommit: @escaping @Sendable ([Change]) -> Void = { _ in }) {
     self.store = store
+    self.onCommit = onCommit
   }
 
   package var statistics: Statistics { state.withLock(\.statistics) }
@@ -131,6 +135,7 @@ package final class Committer: Sendable {
 
   private func commitOnce(_ changes: [Change]) -> Result<Void, StoreError> {
     let result = Result { () throws(StoreError) in try store.commit(changes) }
+    if case .success = result { onCommit(changes) }
     state.withLock { state in
       switch result {
       case .success:

@@ -26,11 +26,9 @@ package protocol FactQueries: Sendable {
   /// The highest number that any router ever had, merged ones included: the next router gets the next one. Zero before
   /// the first.
   func lastRouter() throws(StoreError) -> RouterID
-  /// Every device on record, in order of its last Inform, newest first.
-  func devices() throws(StoreError) -> [Device]
+  /// Calls `body` with every device on record, in order of its last Inform, newest first, without holding them all.
+  func forEachDevice(_ body: (Device) -> Void) throws(StoreError)
   func device(_ id: DeviceID) throws(StoreError) -> Device?
-  /// The device that logs in by this user name of its own (proposed or confirmed).
-  func device(username: String) throws(StoreError) -> Device?
   /// In the order in which they were committed, with the number of each; `after` is the last number already seen.
   /// At most `limit` (at least 1) of them, for one router or (nil) for all. Of each router the newest are kept, see
   /// ``EventLimit``.
@@ -49,5 +47,14 @@ package struct RecordedEvent: Hashable, Sendable {
   package init(number: Int64, event: Event) {
     self.number = number
     self.event = event
+  }
+}
+
+extension FactQueries {
+  /// Every device on record, in order of its last Inform, newest first.
+  package func devices() throws(StoreError) -> [Device] {
+    var devices: [Device] = []
+    try forEachDevice { devices.append($0) }
+    return devices
   }
 }

@@ -58,18 +58,12 @@ extension MemoryStore: FactQueries {
     state.withLock { RouterID(rawValue: $0.facts.lastRouter) }
   }
 
-  package func devices() -> [Device] {
-    state.withLock { $0.facts.devices.values.sorted(by: Self.informedLater) }
+  package func forEachDevice(_ body: (Device) -> Void) {
+    for device in state.withLock({ $0.facts.devices.values.sorted(by: Self.informedLater) }) { body(device) }
   }
 
   package func device(_ id: DeviceID) -> Device? {
     state.withLock { $0.facts.devices[id] }
-  }
-
-  package func device(username: String) -> Device? {
-    state.withLock {
-      $0.facts.devices.values.filter { $0.credentials.username == username }.min(by: Self.informedLater)
-    }
   }
 
   package func events(of router: RouterID?, after: Int64, limit: Int) -> [RecordedEvent] {

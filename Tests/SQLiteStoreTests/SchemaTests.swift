@@ -53,9 +53,27 @@ struct SchemaTests {
     #expect(throws: StoreError.corrupt("schema -1")) { try SQLiteStore(path: folder.path("store.db")) }
   }
 
+  @Test func `devices of the first schema are carried over, with their last Informs`() throws {
+    let folder = try Folder()
+    let path = folder.path("store.db")
+    var old = device("1")
+    let later = old.lastInform.advanced(bySeconds: 60)
+    try DatabaseQueue(path: path).inDatabase { db in
+      try Schema.migrate(db, by: Array(Schema.steps.prefix(1)))
+      try db.execute(
+        sql: "INSERT INTO device VALUES (?, '', '', '', NULL, ?, ?)",
+        arguments: ["\(old.id)", later.rawValue, try JSONEncoder().encode(old)])
+    }
+    let store = try SQLiteStore(path: path)
+    old.lastInform = later
+    #expect(try store.devices() == [old])
+    try store.commit([.device(device("1"))])
+    #expect(try store.devices() == [device("1")])
+  }
+
   @Test func `released steps are as they were released`() {
     // A new step adds its digest here; a digest that is here never changes.
-    #expect(Schema.steps.map(digest) == [0xB2FBD3BA03B340EA])
+    #expect(Schema.steps.map(digest) == [0xB2FB_D3BA_03B3_40EA, 0x90DF_F529_2D0C_B1E0])
   }
 
   /// FNV-1a, 64 bits.

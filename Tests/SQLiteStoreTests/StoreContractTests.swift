@@ -15,7 +15,6 @@ struct StoreContractTests {
       #expect(try store.lastRouter() == RouterID(rawValue: 0))
       #expect(try store.devices().isEmpty)
       #expect(try store.device(device("1").id) == nil)
-      #expect(try store.device(username: "nobody") == nil)
       #expect(try store.events(of: nil, after: 0, limit: 10).isEmpty)
       #expect(try store.lastEvent() == 0)
       #expect(try store.setting(named: "password") == nil)
@@ -190,23 +189,6 @@ struct StoreContractTests {
       var second = device("2")
       second.lastInform = later
       #expect(try store.devices() == [second, device("1")])
-    }
-  }
-
-  @Test(arguments: Engine.allCases)
-  func `a device is found by the user name that it has now`(engine: Engine) async throws {
-    try await engine.withStore { store async throws in
-      var one = device("1")
-      one.credentials = .proposed(SealedCredentials(username: "u1", secrets: []))
-      try store.commit([.device(one), .device(device("2"))])
-      #expect(try store.device(username: "u1") == one)
-      one.credentials = .confirmed(SealedCredentials(username: "u2", secrets: []))
-      try store.commit([.device(one)])
-      #expect(try store.device(username: "u1") == nil)
-      #expect(try store.device(username: "u2") == one)
-      one.credentials = .bootstrap
-      try store.commit([.device(one)])
-      #expect(try store.device(username: "u2") == nil)
     }
   }
 

@@ -22,15 +22,23 @@ extension DeviceID: CustomStringConvertible {
   }
 
   private static func escape(_ part: String) -> String {
+    if part.utf8.allSatisfy(isPlain) { return part }
     let digits = Array("0123456789ABCDEF")
     return part.utf8.reduce(into: "") { text, byte in
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
+      if isPlain(byte) {
         text.append(Character(Unicode.Scalar(byte)))
-      default:
+      } else {
         text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
       }
+    }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"):
+      true
+    default: false
     }
   }
 }

@@ -5,7 +5,7 @@ package import Logging
 package import Net
 import Provisioning
 import ServiceLifecycle
-package import Store
+import Store
 import Synchronization
 package import Transport
 
@@ -16,7 +16,7 @@ package final class ACSService: Service {
   private let bootFiles: BootFiles
   private let path: String
   private let journey: JourneyRecorder
-  private let queries: any FactQueries
+  private let devices: DeviceDirectory
   private let counters: Counters
   private let logger: Logger
   private let port: UInt16
@@ -30,19 +30,19 @@ package final class ACSService: Service {
 
   package init(
     port: UInt16, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
-    signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, queries: any FactQueries,
+    signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, devices: DeviceDirectory,
     counters: Counters, logger: Logger
   ) {
     self.port = port
     files = ConfigurationFiles(key: signingKey)
     cwmp = CWMPHandler(
-      site: site, gatekeeper: Gatekeeper(keyring: keyring, queries: queries),
+      site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
       provisioner: Provisioner(keyring: keyring, files: files, journey: journey), sessions: SessionTable(),
-      journey: journey, queries: queries, counters: counters, logger: logger)
+      journey: journey, devices: devices, counters: counters, logger: logger)
     self.bootFiles = bootFiles
     self.path = path
     self.journey = journey
-    self.queries = queries
+    self.devices = devices
     self.counters = counters
     self.logger = logger
   }
@@ -70,7 +70,7 @@ package final class ACSService: Service {
     limits.shutdownGrace = .seconds(3)
     let outcome = Listening()
     let server = HTTPServer(
-      address: .network(host: "\(address)", port: port), limits: limits,
+      address: .network(host: "\(address)", port: port), limits: limits, respondsOnLoop: true,
       onListening: { _ in outcome.resolve(.success(())) },
       respond: { [weak self] request in
         await self?.respond(to: request) ?? HTTP.Response(.serviceUnavailable)
@@ -167,7 +167,7 @@ package final class ACSService: Service {
       return HTTP.Response(.forbidden, text: "\(error)\n")
     }
     do {
-      guard let known = try queries.device(device), let router = journey.router(device: "\(device)") else {
+      guard let known = devices.device(device), let router = journey.router(device: "\(device)") else {
         return HTTP.Response(.notFound)
       }
       let goal = try cwmp.provisioner.goal(for: known, router.id, in: cwmp.site.value)

@@ -16,7 +16,7 @@ struct CWMPHandler: Sendable {
   let provisioner: Provisioner
   let sessions: SessionTable
   let journey: JourneyRecorder
-  let queries: any FactQueries
+  let devices: DeviceDirectory
   let counters: Counters
   let logger: Logger
 
@@ -111,7 +111,7 @@ struct CWMPHandler: Sendable {
     _ inform: Inform, _ session: CWMP.Session, login: Contact.Login, username: String?, from address: IPv4Address?,
     _ connection: UInt64, in site: SiteConfiguration, at now: Timestamp
   ) async throws -> ACSSession? {
-    let known = try queries.device(inform.device)
+    let known = devices.device(inform.device)
     // Where the address was known, the connection has been noted already.
     let isStranger = address.map { journey.router(at: $0) == nil } ?? false
     let contact = Contact(

@@ -19,13 +19,13 @@ final class Gatekeeper: Sendable {
 
   private let authenticator: Mutex<DigestAuthenticator>
   private let keyring: Keyring
-  private let queries: any FactQueries
+  private let devices: DeviceDirectory
 
-  init(keyring: Keyring, queries: any FactQueries) {
+  init(keyring: Keyring, devices: DeviceDirectory) {
     authenticator = Mutex(
       DigestAuthenticator(realm: "usher", secret: Randomness.bytes(32), hashes: .crypto))
     self.keyring = keyring
-    self.queries = queries
+    self.devices = devices
   }
 
   func judge(_ request: HTTP.Request, _ site: SiteConfiguration, at now: Timestamp) -> Verdict {
@@ -42,7 +42,7 @@ final class Gatekeeper: Sendable {
       passwords = [site.password]
     } else {
       do {
-        device = try queries.device(username: credentials.username)
+        device = devices.device(username: credentials.username)
         passwords = try device.flatMap { try password(of: $0) }.map { [$0] } ?? []
       } catch {
         return .unavailable("\(error)")

@@ -13,6 +13,7 @@ struct HTTPChildChannel: ServerChildChannel {
 
   let limits: HTTPLimits
   let gauge: HTTPGauge
+  let respondsOnLoop: Bool
   let respond: HTTPServer.Responder
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -32,7 +33,9 @@ struct HTTPChildChannel: ServerChildChannel {
       try pipeline.configureHTTPServerPipeline(
         withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
         withEncoderConfiguration: encoder, withDecoderLimitConfiguration: decoder)
-      let connection = HTTPConnection(number: number, limits: limits, gauge: gauge, respond: respond)
+      let connection = HTTPConnection(
+        number: number, limits: limits, gauge: gauge,
+        executor: respondsOnLoop ? EventLoopExecutor(channel.eventLoop) : nil, respond: respond)
       try pipeline.addHandler(connection)
       // NIO's own handler keeps this notice to itself, so it is read before that.
       try pipeline.addHandler(ShutdownNotice(connection), position: .first)

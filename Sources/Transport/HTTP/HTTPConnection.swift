@@ -28,6 +28,8 @@ final class HTTPConnection: ChannelInboundHandler {
   private let limits: HTTPLimits
   private let gauge: HTTPGauge
   private let respond: HTTPServer.Responder
+  /// Where the responder runs; nil for the threads that all tasks share.
+  private let executor: EventLoopExecutor?
 
   private var context: ChannelHandlerContext?
   private var phase = Phase.waiting
@@ -39,10 +41,14 @@ final class HTTPConnection: ChannelInboundHandler {
   private var deadline: Scheduled<Void>?
   private var stream: Task<Void, Never>?
 
-  init(number: UInt64, limits: HTTPLimits, gauge: HTTPGauge, respond: @escaping HTTPServer.Responder) {
+  init(
+    number: UInt64, limits: HTTPLimits, gauge: HTTPGauge, executor: EventLoopExecutor?,
+    respond: @escaping HTTPServer.Responder
+  ) {
     self.number = number
     self.limits = limits
     self.gauge = gauge
+    self.executor = executor
     self.respond = respond
   }
 
@@ -161,9 +167,13 @@ final class HTTPConnection: ChannelInboundHandler {
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     let loop = context.eventLoop
-    Task { [respond] in
+    Task(executorPreference: executor) { [respond] in
       let response = await respond(request)
-      loop.execute { connection.value.send(response) }
+      if loop.inEventLoop {
+        connection.value.send(response)
+      } else {
+        loop.execute { connection.value.send(response) }
+      }
     }
   }
 

@@ -20,17 +20,20 @@ package final class HTTPServer: Sendable {
 
   private let address: Address
   private let limits: HTTPLimits
+  private let respondsOnLoop: Bool
   private let respond: Responder
   private let onListening: @Sendable (Address) async -> Void
   private let gauge: HTTPGauge
 
-  /// `onListening` is called once the server takes connections, with the address that it has.
+  /// `onListening` is called once the server takes connections, with the address that it has. A responder that never
+  /// blocks its thread may run where the connections are read and written (`respondsOnLoop`), which is cheaper.
   package init(
-    address: Address, limits: HTTPLimits = HTTPLimits(),
+    address: Address, limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false,
     onListening: @escaping @Sendable (Address) async -> Void = { _ in }, respond: @escaping Responder
   ) {
     self.address = address
     self.limits = limits
+    self.respondsOnLoop = respondsOnLoop
     self.onListening = onListening
     self.respond = respond
     gauge = HTTPGauge(limits)
@@ -46,7 +49,8 @@ package final class HTTPServer: Sendable {
     let address = address
     let onListening = onListening
     let server = Server(
-      childChannelSetup: HTTPChildChannel(limits: limits, gauge: gauge, respond: respond),
+      childChannelSetup: HTTPChildChannel(
+        limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, respond: respond),
       configuration: ServerConfiguration(address: bindAddress, backlog: 256),
       onServerRunning: { channel in await onListening(Self.listening(on: channel, asked: address)) },
       eventLoopGroup: MultiThreadedEventLoopGroup.singleton,

@@ -59,7 +59,9 @@ struct Appliance {
     let heartbeat = Heartbeat()
     // The first look at the interfaces, and the control socket.
     let readiness = Readiness(servers: 2)
-    let committer = Committer(store: store)
+    let devices = DeviceDirectory()
+    try opened { () throws(StoreError) in try devices.load(store) }
+    let committer = Committer(store: store) { devices.apply($0) }
     let journey = JourneyRecorder(
       routers: try opened { () throws(StoreError) in try store.routers() },
       last: try opened { () throws(StoreError) in try store.lastRouter() }, committer: committer,
@@ -110,7 +112,7 @@ struct Appliance {
       ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site, keyring: keyring,
-      signingKey: signingKey, bootFiles: bootFiles, journey: journey, queries: store, counters: counters,
+      signingKey: signingKey, bootFiles: bootFiles, journey: journey, devices: devices, counters: counters,
       logger: logger)
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,

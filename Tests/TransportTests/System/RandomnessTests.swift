@@ -6,7 +6,7 @@ struct RandomnessTests {
   @Test func `a token has its length and only unambiguous letters and digits`() {
     let token = Randomness.token(characters: 2000)
     #expect(token.count == 2000)
-    #expect(Set(token) == Set(Randomness.unambiguous))
+    #expect(Set(token) == Set(String(decoding: Randomness.unambiguous, as: UTF8.self)))
     #expect(token.allSatisfy { !"0Oo1Il".contains($0) })
     #expect(Randomness.token(characters: 0) == "")
   }

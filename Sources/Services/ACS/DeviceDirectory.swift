@@ -1,0 +1,88 @@
+package import CWMP
+import Net
+package import Store
+import Synchronization
+
+/// The committed record of every device, held in memory as the bytes that are on the medium: each Inform needs one, and
+/// a session is not to wait for the medium. It follows what is committed, in that order; see ``Committer``.
+package final class DeviceDirectory: Sendable {
+  private struct Entry {
+    var record: [UInt8]
+    var lastInform: Timestamp
+    var username: String?
+    var isVerified: Bool
+
+    init(_ device: Device) {
+      record = StoredDevice.encode(device)
+      lastInform = device.lastInform
+      username = device.credentials.username
+      isVerified = device.verified != nil
+    }
+
+    var device: Device? {
+      guard var device = try? StoredDevice.decode(record) else { return nil }
+      device.lastInform = lastInform
+      return device
+    }
+  }
+
+  private struct State {
+    var entries: [DeviceID: Entry] = [:]
+    /// Of those that have credentials of their own.
+    var byUsername: [String: DeviceID] = [:]
+    var verified = 0
+  }
+
+  private let state = Mutex(State())
+
+  /// Of no devices.
+  package init() {}
+
+  /// Reads those on record. To be called before anything is committed.
+  package func load(_ queries: some FactQueries) throws(StoreError) {
+    try queries.forEachDevice { device in state.withLock { Self.set(device, in: &$0) } }
+  }
+
+  /// Takes over what was committed.
+  package func apply(_ changes: [Change]) {
+    for change in changes {
+      switch change {
+      case .device(let device): state.withLock { Self.set(device, in: &$0) }
+      case .contact(let id, let moment): state.withLock { $0.entries[id]?.lastInform = moment }
+      case .lease, .router, .merge, .forget, .event, .setting: break
+      }
+    }
+  }
+
+  package func device(_ id: DeviceID) -> Device? {
+    state.withLock { $0.entries[id] }?.device
+  }
+
+  /// The device that logs in by this user name of its own (proposed or confirmed).
+  package func device(username: String) -> Device? {
+    state.withLock { state in state.byUsername[username].flatMap { state.entries[$0] } }?.device
+  }
+
+  package var count: Int { state.withLock(\.entries.count) }
+
+  /// How many were read back after their last boot and are what they should be.
+  package var verified: Int { state.withLock(\.verified) }
+
+  private static func set(_ device: Device, in state: inout State) {
+    let entry = Entry(device)
+    let former = state.entries.updateValue(entry, forKey: device.id)
+    if let name = former?.username, name != entry.username { state.byUsername[name] = nil }
+    if let name = entry.username, former?.username != name { state.byUsername[name] = device.id }
+    state.verified += (entry.isVerified ? 1 : 0) - (former?.isVerified == true ? 1 : 0)
+  }
+}
+
+extension Credentials {
+  /// The name by which the device logs in where it is its own.
+  fileprivate var username: String? {
+    switch self {
+    case .bootstrap: nil
+    case .proposed(let sealed), .confirmed(let sealed): sealed.username
+    }
+  }
+}

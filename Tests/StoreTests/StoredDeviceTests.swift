@@ -1,0 +1,62 @@
+import CWMP
+import Net
+import Store
+import Testing
+
+struct StoredDeviceTests {
+  private static let noon = Timestamp(rawValue: 1_800_000_000_000)
+
+  private static var full: Device {
+    var device = Device(
+      id: DeviceID(oui: "000FE2", productClass: "MSR 36-20", serialNumber: "ü-1"), manufacturer: "H3C",
+      dataModel: .device, firstInform: noon)
+    device.softwareVersion = "7.1.064, Release 0821P20"
+    device.hardwareVersion = ""
+    device.provisioningCode = "\u{0}\u{FFFD}"
+    device.connectionRequestURL = String(repeating: "x", count: 300)
+    device.lastInform = noon.advanced(bySeconds: -1)
+    device.lastBoot = Timestamp(rawValue: -5)
+    device.admission = .quarantined(reason: "no")
+    device.credentials = .proposed(SealedCredentials(username: "u", secrets: [0, 255]))
+    device.parameters = (0..<200).map { ParameterFact(path: "Device.\($0)", value: "<\($0)>", moment: noon) }
+    device.transfer = Transfer(
+      commandKey: "k", fileType: "3", fileName: "f", digest: "d", moment: noon, state: .failed(code: -1, text: "no"),
+      attempt: 70_000)
+    device.reboot = Reboot(commandKey: "r", moment: noon, state: .done, attempt: 2)
+    device.configuration = "d"
+    device.setback = Setback(
+      kind: .refused(method: "Download", path: nil, code: 9010, text: "t"), fingerprint: "f", attempt: 3, moment: noon)
+    device.verified = Verification(fingerprint: "f", moment: noon)
+    return device
+  }
+
+  @Test func `a record that was written is read back whole`() throws {
+    var device = Self.full
+    #expect(try StoredDevice.decode(StoredDevice.encode(device)) == device)
+    device.setback = Setback(
+      kind: .mismatched(path: "p", wanted: "a", found: ""), fingerprint: "f", attempt: 1, moment: Self.noon)
+    device.credentials = .confirmed(SealedCredentials(username: "", secrets: []))
+    device.admission = .admitted(by: "a person")
+    device.transfer?.state = .accepted
+    device.reboot = nil
+    device.verified = nil
+    #expect(try StoredDevice.decode(StoredDevice.encode(device)) == device)
+    let bare = Device(id: device.id, manufacturer: "", dataModel: .internetGatewayDevice, firstInform: Self.noon)
+    #expect(try StoredDevice.decode(StoredDevice.encode(bare)) == bare)
+  }
+
+  @Test func `a record that is cut short anywhere is refused with its place`() {
+    let bytes = StoredDevice.encode(Self.full)
+    for count in 1..<bytes.count {
+      #expect(throws: StoredDeviceError.self, "\(count)") { try StoredDevice.decode(Array(bytes.prefix(count))) }
+    }
+    #expect(throws: StoredDeviceError.damaged(.truncated(at: 2, needed: 6))) {
+      try StoredDevice.decode(Array(bytes.prefix(2)))
+    }
+  }
+
+  @Test func `a record of another format is refused`() {
+    #expect(throws: StoredDeviceError.otherFormat(3)) { try StoredDevice.decode([3, 0]) }
+    #expect(throws: StoredDeviceError.otherFormat(nil)) { try StoredDevice.decode([]) }
+  }
+}
