@@ -132,3 +132,10 @@ int linux_directory_sync(const char *path) {
   close(fd);
   return result;
 }
+
+int linux_processors_usable(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  int count = CPU_COUNT(&set);
+  return count > 0 ? count : 1;
+}

@@ -4,7 +4,13 @@ package enum Hexadecimal {
 
   /// Two lower-case digits a byte.
   package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    encode(Array(bytes))
+  }
+
+  /// The same, as code of this module: going through a sequence's witnesses costs more than the digits do.
+  package static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 2)
     for byte in bytes {
       text.append(digits[Int(byte >> 4)])
       text.append(digits[Int(byte & 15)])

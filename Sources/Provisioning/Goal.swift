@@ -108,9 +108,14 @@ extension Goal.Parameter {
 
   /// Data models name what they hide so (TR-098, TR-181: "When read, this parameter returns an empty string").
   static func isSecret(_ path: String) -> Bool {
-    let name = path.split(separator: ".").last?.lowercased() ?? ""
-    return ["password", "passphrase", "presharedkey", "wepkey", "secret"].contains { name.contains($0) }
+    let name = path.utf8.reversed().prefix { $0 != UInt8(ascii: ".") }.reversed().map { $0 | 0x20 }
+    return secretWords.contains { word in
+      name.count >= word.count
+        && (0...name.count - word.count).contains { name[$0..<$0 + word.count].elementsEqual(word) }
+    }
   }
+
+  private static let secretWords = ["password", "passphrase", "presharedkey", "wepkey", "secret"].map { Array($0.utf8) }
 
   /// Whether this value, confirmed or read back, is the wanted one. Routers write booleans and numbers in several ways.
   func agrees(with value: String) -> Bool {

@@ -122,6 +122,8 @@ int linux_directory_sync(const char *path);
 int linux_file_open_beneath(const char *folder, const char *path, bool *is_folder);
 // Raises the number of descriptors that the process may have to `wanted`, as far as it may: what it is then.
 int64_t linux_descriptors_allow(uint64_t wanted);
+// How many processors the process may run on (sched_getaffinity(2)), 1 at least.
+int linux_processors_usable(void);
 
 // A set of descriptors to wait for (epoll(7)). Each has a token; closing it takes it out of the set.
 int linux_poller_open(void);

@@ -50,6 +50,10 @@ package struct NonceTable: Sendable {
   /// Judges a nonce without using it up.
   package func standing(of nonce: String, count: UInt32?, at moment: Int64) -> Standing {
     guard let issued = issueTime(of: nonce) else { return .unknown }
+    return standing(of: nonce, issued: issued, count: count, at: moment)
+  }
+
+  private func standing(of nonce: String, issued: Int64, count: UInt32?, at moment: Int64) -> Standing {
     guard issued > floor, moment - issued <= lifetime, issued - moment <= lifetime else { return .expired }
     guard let use = uses[nonce] else { return .fresh }
     // Without qop there is no count, so such a nonce is good for one request.
@@ -59,8 +63,9 @@ package struct NonceTable: Sendable {
 
   /// Uses a nonce, which has to be fresh, up to that count. To be called once the password is proved.
   package mutating func use(_ nonce: String, count: UInt32?, at moment: Int64) -> Standing {
-    let standing = standing(of: nonce, count: count, at: moment)
-    guard standing == .fresh, let issued = issueTime(of: nonce) else { return standing }
+    guard let issued = issueTime(of: nonce) else { return .unknown }
+    let standing = standing(of: nonce, issued: issued, count: count, at: moment)
+    guard standing == .fresh else { return standing }
     if uses[nonce] == nil, uses.count >= capacity { makeRoom(at: moment) }
     uses[nonce] = Use(issued: issued, count: count ?? .max)
     return .fresh

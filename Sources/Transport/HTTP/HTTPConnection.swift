@@ -38,7 +38,9 @@ final class HTTPConnection: ChannelInboundHandler {
   private var reserved = 0
   private var hasReceivedRequest = false
   private var hasClientClosed = false
-  private var deadline: Scheduled<Void>?
+  private var deadline = Deadline()
+  /// Both ends of the connection, known once it is up.
+  private var ends: (peer: HostPort, local: HostPort)?
   private var stream: Task<Void, Never>?
 
   init(
@@ -161,8 +163,10 @@ final class HTTPConnection: ChannelInboundHandler {
 
   private func answer(_ head: HTTPRequestHead) {
     guard let context else { return }
-    deadline?.cancel()
-    let request = HTTPExchange.request(head, body: body, channel: context.channel, connection: number)
+    deadline.clear()
+    let (peer, local) = ends ?? (HostPort(context.channel.remoteAddress), HostPort(context.channel.localAddress))
+    ends = (peer, local)
+    let request = HTTPExchange.request(head, body: body, peer: peer, local: local, connection: number)
     body = []
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -281,8 +285,7 @@ final class HTTPConnection: ChannelInboundHandler {
   private func end() {
     if case .writing = phase { gauge.count(\.brokenAnswers) }
     phase = .closed
-    deadline?.cancel()
-    deadline = nil
+    deadline.end()
     stream?.cancel()
     stream = nil
     body = []
@@ -311,7 +314,7 @@ final class HTTPConnection: ChannelInboundHandler {
     wait(limits.stallTimeout.timeAmount, count: \.brokenAnswers)
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     return context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes))))).map {
-      connection.value.deadline?.cancel()
+      connection.value.deadline.clear()
     }
   }
 
@@ -326,8 +329,20 @@ final class HTTPConnection: ChannelInboundHandler {
   /// One deadline at a time: this one takes the place of the last.
   private func wait(_ time: TimeAmount, then act: @escaping @Sendable (HTTPConnection) -> Void) {
     guard let context else { return }
-    deadline?.cancel()
+    let isAwake = deadline.set(in: time) { act($0) }
+    if !isAwake { wake(in: time, context) }
+  }
+
+  /// A timer is made once for many deadlines: where it fires before the present one, it goes on for the rest.
+  private func wake(in time: TimeAmount, _ context: ChannelHandlerContext) {
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    deadline = context.eventLoop.scheduleTask(in: time) { act(connection.value) }
+    deadline.timer = context.eventLoop.scheduleTask(in: time) {
+      let connection = connection.value
+      switch connection.deadline.fire() {
+      case .nothing: break
+      case .later(let time): if let context = connection.context { connection.wake(in: time, context) }
+      case .now(let act): act(connection)
+      }
+    }
   }
 }

@@ -53,16 +53,21 @@ struct HTTPExchange {
   }
 
   private static func isFraming(_ name: String) -> Bool {
-    ["content-length", "transfer-encoding", "connection"].contains(name.lowercased())
+    switch name.utf8.count {
+    case 10: name.lowercased() == "connection"
+    case 14: name.lowercased() == "content-length"
+    case 17: name.lowercased() == "transfer-encoding"
+    default: false
+    }
   }
 
   static func request(
-    _ head: HTTPRequestHead, body: [UInt8], channel: any Channel, connection: UInt64
+    _ head: HTTPRequestHead, body: [UInt8], peer: HostPort, local: HostPort, connection: UInt64
   ) -> HTTP.Request {
     HTTP.Request(
       method: Method(rawValue: head.method.rawValue), target: RequestTarget(head.uri),
       headers: Headers(head.headers.map { Headers.Field($0.name, $0.value) }), body: body,
-      peer: HostPort(channel.remoteAddress), local: HostPort(channel.localAddress), connection: connection)
+      peer: peer, local: local, connection: connection)
   }
 }
 

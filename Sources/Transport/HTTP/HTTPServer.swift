@@ -53,7 +53,7 @@ package final class HTTPServer: Sendable {
         limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, respond: respond),
       configuration: ServerConfiguration(address: bindAddress, backlog: 256),
       onServerRunning: { channel in await onListening(Self.listening(on: channel, asked: address)) },
-      eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+      eventLoopGroup: Self.loops,
       logger: Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }))
     do {
       try await server.run()
@@ -69,6 +69,9 @@ package final class HTTPServer: Sendable {
     case .unixSocket(let path): .unixDomainSocket(path: path)
     }
   }
+
+  /// Of all servers; as many as the processors that we may run on, so that no two take turns on one.
+  private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: min(4, Processors.usable))
 
   private static func listening(on channel: any Channel, asked address: Address) -> Address {
     switch address {
