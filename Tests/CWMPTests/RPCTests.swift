@@ -35,7 +35,48 @@ struct RPCTests {
     .reboot(RebootRequest(commandKey: "k")),
     .factoryReset,
     .scheduleInform(ScheduleInform(delay: 60, commandKey: "k")),
+    .setParameterAttributes(
+      SetParameterAttributes(parameters: [
+        AttributeChange(path: "Device.A", notification: .active, accessList: ["Subscriber"]),
+        AttributeChange(path: "Device.B.", notification: .off), AttributeChange(path: "Device.C", accessList: []),
+        AttributeChange(path: "Device.D"),
+      ])),
+    .getParameterAttributes(GetParameterAttributes(paths: ["Device.A.", ""])),
+    .scheduleDownload(
+      ScheduleDownload(
+        commandKey: "k", fileType: .firmware, url: "http://192.0.2.1/f", username: "u", password: odd, fileSize: 7,
+        targetFileName: "image.ipe",
+        windows: [
+          TimeWindow(start: 0, end: 60, mode: .whenIdle, userMessage: odd, maxRetries: 3),
+          TimeWindow(start: 60, end: 4_294_967_295),
+        ])),
+    .cancelTransfer(CancelTransfer(commandKey: "k")),
+    .getQueuedTransfers, .getAllQueuedTransfers,
+    .changeDUState(ChangeDUState(operations: operations, commandKey: "k")),
   ]
+
+  static let uuid = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+
+  /// Each with all that it can have, and with as little as it can.
+  static let operations: [DeploymentOperation] = [
+    .install(DeploymentOperation.Install(url: "http://192.0.2.1/m?a&b")),
+    .install(
+      DeploymentOperation.Install(
+        url: "http://192.0.2.1/m", uuid: uuid, username: "u", password: odd, environment: "Device.SoftwareModules.1")),
+    .update(DeploymentOperation.Update()),
+    .update(
+      DeploymentOperation.Update(uuid: uuid, version: "1", url: "http://192.0.2.1/m", username: "u", password: "p")),
+    .uninstall(DeploymentOperation.Uninstall(uuid: uuid)),
+    .uninstall(
+      DeploymentOperation.Uninstall(uuid: uuid, version: "1", environment: "Device.SoftwareModules.ExecEnv.1")),
+  ]
+
+  static let result = DeploymentResult(
+    uuid: uuid, unit: "Device.SoftwareModules.DeploymentUnit.1", version: "1", state: .installed, isResolved: true,
+    executionUnits: "Device.SoftwareModules.ExecutionUnit.1", startTime: moment, completeTime: moment)
+  static let failure = DeploymentResult(
+    uuid: uuid, unit: "", version: "", state: .failed, isResolved: false,
+    fault: TransferFault(code: 9022, text: odd))
 
   static let responses: [CPEResponse] = [
     .getRPCMethods(GetRPCMethodsResponse(methods: ["Reboot", "X_000FE2_Odd"])),
@@ -50,7 +91,26 @@ struct RPCTests {
     .deleteObject(DeleteObjectResponse(status: .pending)),
     .download(DownloadResponse(status: .done, startTime: moment, completeTime: moment)),
     .upload(UploadResponse(status: .pending)),
-    .reboot, .factoryReset, .scheduleInform,
+    .reboot, .factoryReset, .scheduleInform, .setParameterAttributes,
+    .getParameterAttributes(
+      GetParameterAttributesResponse(parameters: [
+        ParameterAttributes(path: "Device.A", notification: .active, accessList: ["Subscriber"]),
+        ParameterAttributes(path: "Device.B", notification: .off, accessList: []),
+      ])),
+    .scheduleDownload, .cancelTransfer,
+    .getQueuedTransfers(
+      GetQueuedTransfersResponse(transfers: [
+        QueuedTransfer(commandKey: "k", state: .notStarted), QueuedTransfer(commandKey: odd, state: .completed),
+      ])),
+    .getAllQueuedTransfers(
+      GetAllQueuedTransfersResponse(transfers: [
+        DescribedTransfer(
+          QueuedTransfer(commandKey: "k", state: .inProgress), isDownload: true, fileType: .firmware,
+          fileSize: 4_294_967_295, targetFileName: odd),
+        DescribedTransfer(
+          QueuedTransfer(commandKey: "", state: .notStarted), isDownload: false, fileType: .log),
+      ])),
+    .changeDUState,
   ]
 
   static let cpeRequests: [CPERequest] = [
@@ -62,15 +122,28 @@ struct RPCTests {
       AutonomousTransferComplete(
         announceURL: "http://a", transferURL: "http://t", isDownload: false, fileType: "4 Vendor Log File",
         fileSize: 9, targetFileName: "t", fault: TransferFault(code: 9011, text: "no"), completeTime: moment)),
+    .stateChangeComplete(DUStateChangeComplete(results: [result, failure], commandKey: "k")),
+    .autonomousStateChangeComplete(
+      AutonomousDUStateChangeComplete(results: [
+        AutonomousDeploymentResult(result, operation: "Install"),
+        AutonomousDeploymentResult(failure, operation: "X_000FE2_Odd"),
+      ])),
+    .requestDownload(
+      RequestDownload(
+        fileType: .webContent, arguments: [RequestDownload.Argument(name: "Name", value: odd)])),
+    .requestDownload(RequestDownload(fileType: .configuration)),
+    .kicked(Kicked(command: "c", referer: "r", argument: odd, next: "http://192.0.2.1/n?a&b")),
   ]
 
   static let acsResponses: [ACSResponse] = [
     .inform(InformResponse()), .getRPCMethods(GetRPCMethodsResponse(methods: Method.ofACS.map(\.rawValue))),
-    .transferComplete, .autonomousTransferComplete,
+    .transferComplete, .autonomousTransferComplete, .stateChangeComplete, .autonomousStateChangeComplete,
+    .requestDownload, .kicked(KickedResponse(nextURL: "http://192.0.2.1/n?a&b")),
   ]
 
   static let faults = [
-    Fault.methodNotSupported, .invalidArguments, .mustUnderstand,
+    Fault.methodNotSupported, .requestDenied, .internalError, .invalidArguments, .resourcesExceeded, .retryRequest,
+    .versionNotSupported, .mustUnderstand,
     Fault(
       code: 9003, text: "Invalid arguments",
       parameters: [
@@ -124,6 +197,7 @@ struct RPCTests {
     #expect(Set(Self.requests.map(\.method)) == Set(Self.responses.map(\.method)))
     #expect(Set(Self.cpeRequests.map(\.method)) == Set(Self.acsResponses.map(\.method)))
     #expect(Set(Self.acsResponses.map(\.method)) == Set(Method.ofACS))
+    #expect(Set(Self.requests.map(\.method)).union(Method.ofACS) == Set(Method.allCases))
   }
 
   @Test func `a fault without detail keeps SOAP's words`() throws {
@@ -173,6 +247,10 @@ struct RPCTests {
     #expect(throws: EnvelopeError.missing("Upload.URL", line: 1)) {
       try fromACS(Array(Messages.envelope("<cwmp:Upload/>").utf8))
     }
+  }
+
+  @Test func `the ACS has the faults 8000 to 8006`() {
+    #expect(Self.faults.map(\.code).filter { $0 / 1000 == 8 } == Array(8000...8006))
   }
 
   static let long33 = String(repeating: "k", count: 33)

@@ -46,13 +46,51 @@ struct SessionTests {
       talk.cpe("c2", .request(.transferComplete(complete)))
         == .transferComplete(complete, reply: talk.reply("c2", .response(.transferComplete))))
     let methods = GetRPCMethodsResponse(
-      methods: ["Inform", "GetRPCMethods", "TransferComplete", "AutonomousTransferComplete"])
+      methods: [
+        "Inform", "GetRPCMethods", "TransferComplete", "AutonomousTransferComplete", "DUStateChangeComplete",
+        "AutonomousDUStateChangeComplete", "RequestDownload", "Kicked",
+      ])
     #expect(
       talk.cpe("c3", .request(.getRPCMethods)) == .reply(talk.reply("c3", .response(.getRPCMethods(methods)))))
     let autonomous = AutonomousTransferComplete(transferURL: "http://t", isDownload: true, fileType: "1 X")
     #expect(
       talk.cpe("c4", .request(.autonomousTransferComplete(autonomous)))
         == .autonomousTransferComplete(autonomous, reply: talk.reply("c4", .response(.autonomousTransferComplete))))
+    #expect(talk.cpe() == .ready)
+  }
+
+  @Test func `what becomes of deployment units is committed before it is answered`() {
+    var talk = Talk.informed()
+    let complete = DUStateChangeComplete(results: [RPCTests.result], commandKey: "k")
+    #expect(
+      talk.cpe("c2", .request(.stateChangeComplete(complete)))
+        == .stateChangeComplete(complete, reply: talk.reply("c2", .response(.stateChangeComplete))))
+    let autonomous = AutonomousDUStateChangeComplete(results: [
+      AutonomousDeploymentResult(RPCTests.failure, operation: "Update")
+    ])
+    #expect(
+      talk.cpe("c3", .request(.autonomousStateChangeComplete(autonomous)))
+        == .autonomousStateChangeComplete(
+          autonomous, reply: talk.reply("c3", .response(.autonomousStateChangeComplete))))
+    #expect(talk.cpe() == .ready)
+  }
+
+  @Test func `a wish for a file is taken, and the CPE gets it in our turn or not`() {
+    var talk = Talk.informed()
+    let wish = RequestDownload(fileType: .configuration)
+    #expect(
+      talk.cpe("c2", .request(.requestDownload(wish)))
+        == .requestDownload(wish, reply: talk.reply("c2", .response(.requestDownload))))
+    #expect(talk.cpe() == .ready)
+  }
+
+  @Test(arguments: [("http://next/?a", "http://next/?a"), ("", ""), (String(repeating: "n", count: 1025), "")])
+  func `who kicked the CPE is sent where the kick URL says, unless that is too long`(next: String, answered: String) {
+    var talk = Talk.informed()
+    let kicked = Kicked(command: "c", referer: "", argument: "", next: next)
+    #expect(
+      talk.cpe("c2", .request(.kicked(kicked)))
+        == .kicked(kicked, reply: talk.reply("c2", .response(.kicked(KickedResponse(nextURL: answered))))))
     #expect(talk.cpe() == .ready)
   }
 
@@ -188,8 +226,8 @@ struct SessionTests {
   @Test func `an unknown method gets the fault 8000, and the session goes on`() {
     var talk = Talk.informed()
     #expect(
-      talk.cpe("c2", .unknown("Kicked"))
-        == .refuse(.methodNotSupported("Kicked"), reply: talk.reply("c2", .fault(.methodNotSupported))))
+      talk.cpe("c2", .unknown("X_Odd"))
+        == .refuse(.methodNotSupported("X_Odd"), reply: talk.reply("c2", .fault(.methodNotSupported))))
     #expect(talk.cpe() == .ready)
   }
 
@@ -241,10 +279,11 @@ struct SessionTests {
       ("c1", .request(.inform(Messages.decodedInform))), ("c2", .request(.getRPCMethods)),
       ("c3", .request(.transferComplete(complete))), ("a1", .response(values)), ("a2", .response(setResponse)),
       (nil, .response(values)), ("a2", .fault(Fault(code: 9002, text: ""))), ("c4", .unknown("Odd")),
+      ("c5", .request(.requestDownload(RequestDownload(fileType: .configuration)))),
     ]
     var random = FixedRandom(state: 3)
     var answered = 0
-    for _ in 0..<2000 {
+    for _ in 0..<2500 {
       var talk = Talk()
       var outstanding: ACSRequest?
       var number = 0
@@ -265,7 +304,8 @@ struct SessionTests {
           outstanding = nil
         case .refuse(.unanswered, _):
           outstanding = nil
-        case .probed, .transferComplete, .autonomousTransferComplete, .reply, .over, .refuse:
+        case .probed, .transferComplete, .autonomousTransferComplete, .stateChangeComplete,
+          .autonomousStateChangeComplete, .requestDownload, .kicked, .reply, .over, .refuse:
           break
         }
         guard talk.session.state == .ready else { continue }

@@ -8,9 +8,14 @@ package struct ParameterTree: Sendable {
     package let isWritable: Bool
     /// Whether a read gives the empty text, as for passwords (TR-098).
     package let isHidden: Bool
+    package var attributes: Attributes
 
-    package init(_ value: String, _ type: ValueType = .string, isWritable: Bool = false, isHidden: Bool = false) {
+    package init(
+      _ value: String, _ type: ValueType = .string, isWritable: Bool = false, isHidden: Bool = false,
+      notification: Notification = .off
+    ) {
       self.value = value
+      attributes = Attributes(notification: notification)
       self.type = type
       self.isWritable = isWritable
       self.isHidden = isHidden
@@ -30,7 +35,7 @@ package struct ParameterTree: Sendable {
     }
   }
 
-  private var leaves: [String: Leaf]
+  var leaves: [String: Leaf]
 
   package init(_ leaves: [String: Leaf]) {
     self.leaves = leaves
@@ -50,15 +55,17 @@ package struct ParameterTree: Sendable {
   package func values(of paths: [String]) throws(Refusal) -> [ParameterValue] {
     var found: [ParameterValue] = []
     for path in paths {
-      if let leaf = leaves[path] {
-        found.append(Self.read(path, leaf))
-        continue
-      }
-      let below = leaves.keys.filter { path.isEmpty || (path.hasSuffix(".") && $0.hasPrefix(path)) }.sorted()
-      guard !below.isEmpty else { throw Refusal(path: path, code: 9005, text: "Invalid parameter name") }
-      found += below.compactMap { path in leaves[path].map { Self.read(path, $0) } }
+      found += try leafPaths(of: path).compactMap { path in leaves[path].map { Self.read(path, $0) } }
     }
     return found
+  }
+
+  /// The leaf at `path`, or all below it where it ends in a dot (empty: all). Throws fault 9005.
+  func leafPaths(of path: String) throws(Refusal) -> [String] {
+    if leaves[path] != nil { return [path] }
+    let below = leaves.keys.filter { path.isEmpty || (path.hasSuffix(".") && $0.hasPrefix(path)) }.sorted()
+    guard !below.isEmpty else { throw Refusal(path: path, code: 9005, text: "Invalid parameter name") }
+    return below
   }
 
   /// SetParameterValues: all of them or none (TR-069 A.3.2.1). Gives every refusal, or nothing where all are set.

@@ -45,9 +45,6 @@ package enum Path {
   package static let externalAddress =
     "InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANIPConnection.1.ExternalIPAddress"
 
-  /// The parameters whose changes the router tells of itself (TR-098: active notification by default).
-  package static let activeNotification = [softwareVersion, provisioningCode, connectionRequestURL, externalAddress]
-
   /// The parameters that each Inform carries (TR-098 forced informs).
   package static let forcedInform = [
     deviceSummary, specVersion, hardwareVersion, softwareVersion, provisioningCode, parameterKey, connectionRequestURL,
@@ -56,7 +53,7 @@ package enum Path {
 }
 
 extension ParameterTree {
-  /// The tree of an MSR with Comware 7's factory values.
+  /// The tree of an MSR with Comware 7's factory values. TR-098 wants active notification of four of them by default.
   package static func factory(of identity: RouterIdentity) -> ParameterTree {
     let root = "InternetGatewayDevice."
     return ParameterTree([
@@ -67,9 +64,9 @@ extension ParameterTree {
       root + "DeviceInfo.ProductClass": Leaf(identity.productClass),
       root + "DeviceInfo.SerialNumber": Leaf(identity.serialNumber),
       Path.hardwareVersion: Leaf(identity.hardwareVersion),
-      Path.softwareVersion: Leaf(identity.softwareVersion),
+      Path.softwareVersion: Leaf(identity.softwareVersion, notification: .active),
       Path.specVersion: Leaf("1.0"),
-      Path.provisioningCode: Leaf("PROVISIONINGCODE", isWritable: true),
+      Path.provisioningCode: Leaf("PROVISIONINGCODE", isWritable: true, notification: .active),
       Path.upTime: Leaf("0", .unsignedInt),
       Path.configFile: Leaf("", isWritable: true),
       Path.url: Leaf("", isWritable: true),
@@ -79,10 +76,10 @@ extension ParameterTree {
       Path.periodicInformEnable: Leaf("0", .boolean, isWritable: true),
       Path.periodicInformInterval: Leaf("600", .unsignedInt, isWritable: true),
       Path.periodicInformTime: Leaf("0001-01-01T00:00:00Z", .dateTime, isWritable: true),
-      Path.connectionRequestURL: Leaf(""),
+      Path.connectionRequestURL: Leaf("", notification: .active),
       Path.connectionRequestUsername: Leaf("", isWritable: true),
       Path.connectionRequestPassword: Leaf("", isWritable: true, isHidden: true),
-      Path.externalAddress: Leaf("0.0.0.0"),
+      Path.externalAddress: Leaf("0.0.0.0", notification: .active),
       root + "Time.NTPServer1": Leaf("", isWritable: true),
       root + "Time.NTPServer2": Leaf("", isWritable: true),
       root + "Time.LocalTimeZone": Leaf("+00:00", isWritable: true),

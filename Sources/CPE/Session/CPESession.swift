@@ -48,7 +48,7 @@ package struct CPESession: Sendable {
 
   private let url: String
   private let now: Timestamp
-  private let namespace = Namespace(urn: "urn:dslforum-org:cwmp-1-0") ?? .newest
+  private let namespace = Namespace.newest
   private var phase = Phase.informing
   private var untold: [FinishedTransfer]
   private var isHeld = false
@@ -62,9 +62,10 @@ package struct CPESession: Sendable {
   package init(router: RouterState, url: String, now: Timestamp) {
     self.router = router
     self.router.tell(time: now)
+    self.router.notePassiveChanges()
     self.url = url
     self.now = now
-    events = router.flash.events.informed
+    events = self.router.flash.events.informed
     untold = router.flash.finished
   }
 
@@ -73,7 +74,7 @@ package struct CPESession: Sendable {
     let identity = router.identity
     var paths = Path.forcedInform
     if events.contains(where: { $0.code == .valueChange }) {
-      paths += Path.activeNotification.filter { !paths.contains($0) }
+      paths += router.tree.paths(where: { $0.goesWithInform }).filter { !paths.contains($0) }
     }
     let inform = Inform(
       manufacturer: identity.manufacturer,

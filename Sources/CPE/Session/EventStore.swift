@@ -67,6 +67,6 @@ extension EventCode {
   fileprivate var rank: Int { rawValue.split(separator: " ").first.flatMap { Int($0) } ?? 100 }
 
   fileprivate var isDeliveredByInform: Bool {
-    ![.transferComplete, .downloadMethod, .uploadMethod].contains(self)
+    ![.transferComplete, .downloadMethod, .uploadMethod, .scheduleDownloadMethod].contains(self)
   }
 }

@@ -8,12 +8,10 @@ struct MethodPerformance {
     let fault: Fault
   }
 
-  private(set) var router: RouterState
+  var router: RouterState
   private(set) var commands: [CPESession.Command] = []
-  private let now: Timestamp
+  let now: Timestamp
 
-  /// Transfers that may wait at once (TR-069 annex A.3.2.8).
-  private static let transferLimit = 16
   /// Bytes of a CommandKey or a ParameterKey.
   private static let keyLimit = 32
 
@@ -43,12 +41,20 @@ struct MethodPerformance {
       let moment = now.advanced(bySeconds: Int64(request.delay))
       router.flash.schedule.append(ScheduledInform(moment: moment, commandKey: try Self.key(request.commandKey)))
       return .scheduleInform
+    case .setParameterAttributes(let request): return try set(request)
+    case .getParameterAttributes(let request): return try get(request)
+    case .scheduleDownload(let request): return try schedule(request)
+    case .cancelTransfer(let request): return try cancel(request)
+    case .getQueuedTransfers: return .getQueuedTransfers(GetQueuedTransfersResponse(transfers: queue.map(\.transfer)))
+    case .getAllQueuedTransfers: return .getAllQueuedTransfers(GetAllQueuedTransfersResponse(transfers: queue))
+    case .changeDUState: throw Refused(9000, "Method not supported: the router runs no modules")
     }
   }
 
   private static let methods: [Method] = [
     .getRPCMethods, .setParameterValues, .getParameterValues, .getParameterNames, .addObject, .deleteObject, .download,
-    .upload, .reboot, .factoryReset, .scheduleInform,
+    .upload, .reboot, .factoryReset, .scheduleInform, .setParameterAttributes, .getParameterAttributes,
+    .scheduleDownload, .cancelTransfer, .getQueuedTransfers, .getAllQueuedTransfers,
   ]
 
   private mutating func set(_ request: SetParameterValues) throws(Refused) -> CPEResponse {
@@ -81,48 +87,26 @@ struct MethodPerformance {
     }
   }
 
-  private mutating func download(_ request: Download) throws(Refused) -> CPEResponse {
-    let kind: PendingTransfer.Kind
-    switch request.fileType {
-    case .firmware: kind = .firmware
-    case .configuration: kind = .configuration
-    default: throw Self.invalidArguments("the file type \(request.fileType.rawValue) is not supported")
+  private mutating func set(_ request: SetParameterAttributes) throws(Refused) -> CPEResponse {
+    do throws(ParameterTree.Refusal) {
+      try router.set(request.parameters)
+      return .setParameterAttributes
+    } catch {
+      throw Refused(error)
     }
-    try queue(
-      PendingTransfer(
-        kind: kind, commandKey: try Self.key(request.commandKey), url: request.url, username: request.username,
-        password: request.password, targetFileName: request.targetFileName, fileSize: request.fileSize,
-        notBefore: now.advanced(bySeconds: Int64(request.delay))))
-    return .download(DownloadResponse(status: .pending))
   }
 
-  private mutating func upload(_ request: Upload) throws(Refused) -> CPEResponse {
-    let kind: PendingTransfer.Kind
-    switch request.fileType {
-    case .configuration: kind = .uploadConfiguration
-    case .log: kind = .uploadLog
-    default: throw Self.invalidArguments("the file type \(request.fileType.rawValue) is not supported")
+  private func get(_ request: GetParameterAttributes) throws(Refused) -> CPEResponse {
+    guard !request.paths.isEmpty else { throw Self.invalidArguments("ParameterNames is empty") }
+    do throws(ParameterTree.Refusal) {
+      let attributes = try router.tree.attributes(of: request.paths)
+      return .getParameterAttributes(GetParameterAttributesResponse(parameters: attributes))
+    } catch {
+      throw Refused(error)
     }
-    try queue(
-      PendingTransfer(
-        kind: kind, commandKey: try Self.key(request.commandKey), url: request.url, username: request.username,
-        password: request.password, targetFileName: "", fileSize: 0,
-        notBefore: now.advanced(bySeconds: Int64(request.delay))))
-    return .upload(UploadResponse(status: .pending))
   }
 
-  private mutating func queue(_ transfer: PendingTransfer) throws(Refused) {
-    let scheme = transfer.url.lowercased()
-    guard scheme.hasPrefix("http://") || scheme.hasPrefix("https://") else {
-      throw Refused(9013, "Unsupported protocol for file transfer")
-    }
-    guard router.flash.pending.count + router.flash.finished.count < Self.transferLimit else {
-      throw Refused(9004, "Resources exceeded: \(Self.transferLimit) transfers wait")
-    }
-    router.flash.pending.append(transfer)
-  }
-
-  private static func key(_ text: String) throws(Refused) -> String {
+  static func key(_ text: String) throws(Refused) -> String {
     guard text.utf8.count <= keyLimit else { throw invalidArguments("a key has more than \(keyLimit) characters") }
     return text
   }
@@ -134,13 +118,13 @@ struct MethodPerformance {
       : invalidArguments("an object's name ends in a dot")
   }
 
-  private static func invalidArguments(_ text: String) -> Refused {
+  static func invalidArguments(_ text: String) -> Refused {
     Refused(9003, "Invalid arguments: \(text)")
   }
 }
 
 extension MethodPerformance.Refused {
-  fileprivate init(_ code: Int, _ text: String) {
+  init(_ code: Int, _ text: String) {
     fault = Fault(code: code, text: text)
   }
 

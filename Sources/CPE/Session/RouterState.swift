@@ -36,6 +36,7 @@ package struct RouterState: Sendable {
     tree = ParameterTree.factory(of: identity)
     tree[Path.softwareVersion] = flash.softwareVersion
     for (path, value) in flash.parameters { tree[path] = value }
+    for (path, attributes) in flash.attributes { tree.set(attributes, of: path) }
     showACS()
   }
 
@@ -85,9 +86,18 @@ package struct RouterState: Sendable {
 
   /// An active notification is due where a value is another than the ACS knows, and not by its own doing.
   private mutating func noteChanges() {
-    guard Path.activeNotification.contains(where: { path in flash.reported[path].map { $0 != tree[path] } ?? false })
-    else { return }
+    guard hasChanged(tree.paths { $0 == .active }) else { return }
     flash.events.add(.valueChange)
+  }
+
+  /// A session begins: passive notifications go with its Inform.
+  package mutating func notePassiveChanges() {
+    guard hasChanged(tree.paths { $0.goesWithInform }) else { return }
+    flash.events.add(.valueChange)
+  }
+
+  private func hasChanged(_ paths: [String]) -> Bool {
+    paths.contains { path in flash.reported[path].map { $0 != tree[path] } ?? false }
   }
 }
 
@@ -115,28 +125,53 @@ extension RouterState {
     return []
   }
 
+  /// SetParameterAttributes: all of them or none.
+  package mutating func set(_ changes: [AttributeChange]) throws(ParameterTree.Refusal) {
+    for (path, attributes) in try tree.changed(by: changes) {
+      tree.set(attributes, of: path)
+      flash.attributes[path] = attributes
+      // Changes count from now on.
+      flash.reported[path] = attributes.notification.goesWithInform ? tree[path] : nil
+    }
+  }
+
   /// The ACS took the Inform with these events.
   package mutating func informed(_ events: [InformEvent], at url: String) {
     flash.contactedURL = url
     flash.events.delivered(events)
-    for path in Path.activeNotification { flash.reported[path] = tree[path] }
+    for path in tree.paths(where: { $0.goesWithInform }) { flash.reported[path] = tree[path] }
   }
 
   package mutating func transferAcknowledged(_ transfer: FinishedTransfer) {
     guard let place = flash.finished.firstIndex(of: transfer) else { return }
     flash.finished.remove(at: place)
     flash.events.transferAcknowledged(
-      transfer.kind.event, commandKey: transfer.commandKey, isLast: flash.finished.isEmpty)
+      transfer.transfer.event, commandKey: transfer.commandKey, isLast: flash.finished.isEmpty)
   }
 
+  /// A transfer has been made, in vain or not; one that has windows left is made again.
   package mutating func finish(_ transfer: PendingTransfer, fault: TransferFault?, started: Timestamp, now: Timestamp) {
+    if fault != nil, let retry = transfer.retried(at: now), let place = flash.pending.firstIndex(of: transfer) {
+      flash.pending[place] = retry
+      return
+    }
     flash.pending.removeAll { $0 == transfer }
     flash.finished.append(
       FinishedTransfer(
-        kind: transfer.kind, commandKey: transfer.commandKey, faultCode: fault?.code ?? 0,
-        faultText: fault?.text ?? "", started: started, completed: now))
+        transfer: transfer, faultCode: fault?.code ?? 0, faultText: fault?.text ?? "", started: started, completed: now)
+    )
     flash.events.add(.transferComplete)
-    flash.events.add(transfer.kind.event, commandKey: transfer.commandKey)
+    flash.events.add(transfer.event, commandKey: transfer.commandKey)
+  }
+
+  /// ScheduleDownloads whose windows have passed go on to the next, or have failed.
+  private mutating func passWindows(now: Timestamp) {
+    let pending = flash.pending
+    flash.pending = pending.compactMap { $0.current(at: now) }
+    for transfer in pending where transfer.current(at: now) == nil {
+      let fault = TransferFault(code: 9020, text: "the time windows have passed")
+      finish(transfer, fault: fault, started: now, now: now)
+    }
   }
 
   package mutating func sessionSucceeded(now: Timestamp) {
@@ -183,13 +218,15 @@ extension RouterState {
       flash.events.add(.bootstrap)
     }
 
+    passWindows(now: now)
+
     // A session that failed after its Inform was answered has no event left, and is tried again all the same.
     let isDue = !flash.events.isEmpty || retryMoment != nil
     let retry = retryMoment ?? now
     if isDue, retry <= now { return .session }
     if let transfer = flash.pending.first(where: { $0.notBefore <= now }) { return .transfer(transfer) }
     let moments =
-      flash.schedule.map(\.moment) + flash.pending.map(\.notBefore)
+      flash.schedule.map(\.moment) + flash.pending.map(\.notBefore) + flash.pending.compactMap(\.windows?.first?.end)
       + (isDue ? [retry] : []) + (isDue ? [] : [periodic].compactMap(\.self))
     return .wait(until: moments.min())
   }

@@ -99,6 +99,15 @@ package struct Session: Hashable, Sendable {
     case .autonomousTransferComplete(let complete):
       let reply = reply(to: envelope, .response(.autonomousTransferComplete))
       return .autonomousTransferComplete(complete, reply: reply)
+    case .stateChangeComplete(let complete):
+      return .stateChangeComplete(complete, reply: reply(to: envelope, .response(.stateChangeComplete)))
+    case .autonomousStateChangeComplete(let complete):
+      let reply = reply(to: envelope, .response(.autonomousStateChangeComplete))
+      return .autonomousStateChangeComplete(complete, reply: reply)
+    case .requestDownload(let request):
+      return .requestDownload(request, reply: reply(to: envelope, .response(.requestDownload)))
+    case .kicked(let kicked):
+      return .kicked(kicked, reply: reply(to: envelope, .response(.kicked(KickedResponse(to: kicked)))))
     }
   }
 

@@ -16,6 +16,13 @@ extension Session {
     /// Commit how the transfer ended, then reply.
     case transferComplete(TransferComplete, reply: ACSEnvelope)
     case autonomousTransferComplete(AutonomousTransferComplete, reply: ACSEnvelope)
+    /// Commit what became of the deployment units, then reply.
+    case stateChangeComplete(DUStateChangeComplete, reply: ACSEnvelope)
+    case autonomousStateChangeComplete(AutonomousDUStateChangeComplete, reply: ACSEnvelope)
+    /// Commit that the CPE wishes for a file, then reply. Whether it gets one is another matter.
+    case requestDownload(RequestDownload, reply: ACSEnvelope)
+    /// Commit that someone kicked the CPE, then reply with where the browser is to go.
+    case kicked(Kicked, reply: ACSEnvelope)
     /// Reply; there is nothing to commit.
     case reply(ACSEnvelope)
     /// Our turn: call ``Session/send(_:id:)`` or ``Session/finish()``.

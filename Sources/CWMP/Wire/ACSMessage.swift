@@ -22,6 +22,14 @@ package enum ACSRequest: Hashable, Sendable {
   case reboot(RebootRequest)
   case factoryReset
   case scheduleInform(ScheduleInform)
+  case setParameterAttributes(SetParameterAttributes)
+  case getParameterAttributes(GetParameterAttributes)
+  case scheduleDownload(ScheduleDownload)
+  case cancelTransfer(CancelTransfer)
+  /// Deprecated; for CPEs of CWMP 1.0, which do not know the next.
+  case getQueuedTransfers
+  case getAllQueuedTransfers
+  case changeDUState(ChangeDUState)
 }
 
 /// What an ACS answers to a ``CPERequest``.
@@ -30,6 +38,10 @@ package enum ACSResponse: Hashable, Sendable {
   case getRPCMethods(GetRPCMethodsResponse)
   case transferComplete
   case autonomousTransferComplete
+  case stateChangeComplete
+  case autonomousStateChangeComplete
+  case requestDownload
+  case kicked(KickedResponse)
 }
 
 extension ACSMessage {
@@ -45,6 +57,14 @@ extension ACSMessage {
       self = .response(.transferComplete)
     case Method.autonomousTransferComplete.responseName:
       self = .response(.autonomousTransferComplete)
+    case Method.stateChangeComplete.responseName:
+      self = .response(.stateChangeComplete)
+    case Method.autonomousStateChangeComplete.responseName:
+      self = .response(.autonomousStateChangeComplete)
+    case Method.requestDownload.responseName:
+      self = .response(.requestDownload)
+    case Method.kicked.responseName:
+      self = .response(.kicked(KickedResponse(decoding: element, &warnings)))
     default:
       self = try ACSRequest(decoding: element, &warnings).map { .request($0) } ?? .unknown(element.name.shortened)
     }
@@ -74,6 +94,13 @@ extension ACSRequest {
     case .reboot: .reboot
     case .factoryReset: .factoryReset
     case .scheduleInform: .scheduleInform
+    case .setParameterAttributes: .setParameterAttributes
+    case .getParameterAttributes: .getParameterAttributes
+    case .scheduleDownload: .scheduleDownload
+    case .cancelTransfer: .cancelTransfer
+    case .getQueuedTransfers: .getQueuedTransfers
+    case .getAllQueuedTransfers: .getAllQueuedTransfers
+    case .changeDUState: .changeDUState
     }
   }
 
@@ -92,7 +119,18 @@ extension ACSRequest {
     case .reboot: self = .reboot(RebootRequest(decoding: element, &warnings))
     case .factoryReset: self = .factoryReset
     case .scheduleInform: self = .scheduleInform(ScheduleInform(decoding: element, &warnings))
-    case .inform, .transferComplete, .autonomousTransferComplete: return nil
+    case .setParameterAttributes:
+      self = .setParameterAttributes(SetParameterAttributes(decoding: element, &warnings))
+    case .getParameterAttributes:
+      self = .getParameterAttributes(GetParameterAttributes(decoding: element, &warnings))
+    case .scheduleDownload: self = .scheduleDownload(try ScheduleDownload(decoding: element, &warnings))
+    case .cancelTransfer: self = .cancelTransfer(CancelTransfer(decoding: element, &warnings))
+    case .getQueuedTransfers: self = .getQueuedTransfers
+    case .getAllQueuedTransfers: self = .getAllQueuedTransfers
+    case .changeDUState: self = .changeDUState(try ChangeDUState(decoding: element, &warnings))
+    case .inform, .transferComplete, .autonomousTransferComplete, .stateChangeComplete, .autonomousStateChangeComplete,
+      .requestDownload, .kicked:
+      return nil
     }
   }
 
@@ -108,7 +146,12 @@ extension ACSRequest {
       case .upload(let request): request.encode(into: &writer)
       case .reboot(let request): request.encode(into: &writer)
       case .scheduleInform(let request): request.encode(into: &writer)
-      case .getRPCMethods, .factoryReset: break
+      case .setParameterAttributes(let request): request.encode(into: &writer)
+      case .getParameterAttributes(let request): request.encode(into: &writer)
+      case .scheduleDownload(let request): request.encode(into: &writer)
+      case .cancelTransfer(let request): request.encode(into: &writer)
+      case .changeDUState(let request): request.encode(into: &writer)
+      case .getRPCMethods, .factoryReset, .getQueuedTransfers, .getAllQueuedTransfers: break
       }
     }
   }
@@ -121,6 +164,10 @@ extension ACSResponse {
     case .getRPCMethods: .getRPCMethods
     case .transferComplete: .transferComplete
     case .autonomousTransferComplete: .autonomousTransferComplete
+    case .stateChangeComplete: .stateChangeComplete
+    case .autonomousStateChangeComplete: .autonomousStateChangeComplete
+    case .requestDownload: .requestDownload
+    case .kicked: .kicked
     }
   }
 
@@ -129,7 +176,10 @@ extension ACSResponse {
       switch self {
       case .inform(let response): response.encode(into: &writer)
       case .getRPCMethods(let response): response.encode(into: &writer)
-      case .transferComplete, .autonomousTransferComplete: break
+      case .kicked(let response): response.encode(into: &writer)
+      case .transferComplete, .autonomousTransferComplete, .stateChangeComplete, .autonomousStateChangeComplete,
+        .requestDownload:
+        break
       }
     }
   }

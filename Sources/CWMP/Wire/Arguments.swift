@@ -32,6 +32,20 @@ extension XMLElement {
     return Int(number)
   }
 
+  /// An int of XML Schema (32 bits).
+  func integer(of name: String, default standard: Int, _ warnings: inout Warnings) -> Int {
+    guard let child = child(name) else {
+      warnings.add(.missing("\(self.name).\(name)"))
+      return standard
+    }
+    let text = child.text.trimmed
+    guard let number = Int32(text) else {
+      warnings.add(.illegalValue(element: "\(self.name).\(name)", text: text.shortened))
+      return standard
+    }
+    return Int(number)
+  }
+
   func boolean(of name: String, default standard: Bool, _ warnings: inout Warnings) -> Bool {
     guard let child = child(name) else {
       warnings.add(.missing("\(self.name).\(name)"))
@@ -76,6 +90,13 @@ extension XMLElement {
         .wrongArrayType(element: "\(self.name).\(name)", stated: stated?.shortened, found: entries.count))
     }
     return entries
+  }
+
+  /// The entries of a SOAP array that has so many at most; the rest is left out.
+  func entries(of name: String, limit: Int, _ warnings: inout Warnings) -> ArraySlice<XMLElement> {
+    let entries = entries(of: name, &warnings)
+    if entries.count > limit { warnings.add(.tooMany(element: "\(self.name).\(name)", limit: limit)) }
+    return entries.prefix(limit)
   }
 }
 

@@ -15,6 +15,10 @@ package enum CPERequest: Hashable, Sendable {
   case getRPCMethods
   case transferComplete(TransferComplete)
   case autonomousTransferComplete(AutonomousTransferComplete)
+  case stateChangeComplete(DUStateChangeComplete)
+  case autonomousStateChangeComplete(AutonomousDUStateChangeComplete)
+  case requestDownload(RequestDownload)
+  case kicked(Kicked)
 }
 
 /// What a CPE answers to an ``ACSRequest``.
@@ -30,6 +34,13 @@ package enum CPEResponse: Hashable, Sendable {
   case reboot
   case factoryReset
   case scheduleInform
+  case setParameterAttributes
+  case getParameterAttributes(GetParameterAttributesResponse)
+  case scheduleDownload
+  case cancelTransfer
+  case getQueuedTransfers(GetQueuedTransfersResponse)
+  case getAllQueuedTransfers(GetAllQueuedTransfersResponse)
+  case changeDUState
 }
 
 extension CPEMessage {
@@ -42,6 +53,14 @@ extension CPEMessage {
       self = .request(.transferComplete(TransferComplete(decoding: element, &warnings)))
     case Method.autonomousTransferComplete.rawValue:
       self = .request(.autonomousTransferComplete(AutonomousTransferComplete(decoding: element, &warnings)))
+    case Method.stateChangeComplete.rawValue:
+      self = .request(.stateChangeComplete(DUStateChangeComplete(decoding: element, &warnings)))
+    case Method.autonomousStateChangeComplete.rawValue:
+      self = .request(.autonomousStateChangeComplete(AutonomousDUStateChangeComplete(decoding: element, &warnings)))
+    case Method.requestDownload.rawValue:
+      self = .request(.requestDownload(RequestDownload(decoding: element, &warnings)))
+    case Method.kicked.rawValue:
+      self = .request(.kicked(Kicked(decoding: element, &warnings)))
     default:
       self = CPEResponse(decoding: element, &warnings).map { .response($0) } ?? .unknown(element.name.shortened)
     }
@@ -64,6 +83,10 @@ extension CPERequest {
     case .getRPCMethods: .getRPCMethods
     case .transferComplete: .transferComplete
     case .autonomousTransferComplete: .autonomousTransferComplete
+    case .stateChangeComplete: .stateChangeComplete
+    case .autonomousStateChangeComplete: .autonomousStateChangeComplete
+    case .requestDownload: .requestDownload
+    case .kicked: .kicked
     }
   }
 
@@ -74,6 +97,10 @@ extension CPERequest {
       case .getRPCMethods: break
       case .transferComplete(let complete): complete.encode(into: &writer)
       case .autonomousTransferComplete(let complete): complete.encode(into: &writer)
+      case .stateChangeComplete(let complete): complete.encode(into: &writer)
+      case .autonomousStateChangeComplete(let complete): complete.encode(into: &writer)
+      case .requestDownload(let request): request.encode(into: &writer)
+      case .kicked(let kicked): kicked.encode(into: &writer)
       }
     }
   }
@@ -93,6 +120,13 @@ extension CPEResponse {
     case .reboot: .reboot
     case .factoryReset: .factoryReset
     case .scheduleInform: .scheduleInform
+    case .setParameterAttributes: .setParameterAttributes
+    case .getParameterAttributes: .getParameterAttributes
+    case .scheduleDownload: .scheduleDownload
+    case .cancelTransfer: .cancelTransfer
+    case .getQueuedTransfers: .getQueuedTransfers
+    case .getAllQueuedTransfers: .getAllQueuedTransfers
+    case .changeDUState: .changeDUState
     }
   }
 
@@ -113,7 +147,18 @@ extension CPEResponse {
     case .reboot: self = .reboot
     case .factoryReset: self = .factoryReset
     case .scheduleInform: self = .scheduleInform
-    case .inform, .transferComplete, .autonomousTransferComplete: return nil
+    case .setParameterAttributes: self = .setParameterAttributes
+    case .getParameterAttributes:
+      self = .getParameterAttributes(GetParameterAttributesResponse(decoding: element, &warnings))
+    case .scheduleDownload: self = .scheduleDownload
+    case .cancelTransfer: self = .cancelTransfer
+    case .getQueuedTransfers: self = .getQueuedTransfers(GetQueuedTransfersResponse(decoding: element, &warnings))
+    case .getAllQueuedTransfers:
+      self = .getAllQueuedTransfers(GetAllQueuedTransfersResponse(decoding: element, &warnings))
+    case .changeDUState: self = .changeDUState
+    case .inform, .transferComplete, .autonomousTransferComplete, .stateChangeComplete, .autonomousStateChangeComplete,
+      .requestDownload, .kicked:
+      return nil
     }
   }
 
@@ -128,7 +173,12 @@ extension CPEResponse {
       case .deleteObject(let response): response.encode(into: &writer)
       case .download(let response): response.encode(into: &writer)
       case .upload(let response): response.encode(into: &writer)
-      case .reboot, .factoryReset, .scheduleInform: break
+      case .getParameterAttributes(let response): response.encode(into: &writer)
+      case .getQueuedTransfers(let response): response.encode(into: &writer)
+      case .getAllQueuedTransfers(let response): response.encode(into: &writer)
+      case .reboot, .factoryReset, .scheduleInform, .setParameterAttributes, .scheduleDownload, .cancelTransfer,
+        .changeDUState:
+        break
       }
     }
   }

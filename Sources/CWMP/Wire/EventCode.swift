@@ -25,6 +25,8 @@ package struct EventCode: RawRepresentable, Hashable, Sendable, Codable {
   package static let scheduleInformMethod = EventCode(rawValue: "M ScheduleInform")
   package static let downloadMethod = EventCode(rawValue: "M Download")
   package static let uploadMethod = EventCode(rawValue: "M Upload")
+  package static let scheduleDownloadMethod = EventCode(rawValue: "M ScheduleDownload")
+  package static let changeDUStateMethod = EventCode(rawValue: "M ChangeDUState")
 
   /// Those with a number, which is their place here.
   private static let numbered = [
@@ -33,7 +35,9 @@ package struct EventCode: RawRepresentable, Hashable, Sendable, Codable {
     autonomousStateChangeComplete, wakeup, heartbeat,
   ]
 
-  private static let methods = [rebootMethod, scheduleInformMethod, downloadMethod, uploadMethod]
+  private static let methods = [
+    rebootMethod, scheduleInformMethod, downloadMethod, uploadMethod, scheduleDownloadMethod, changeDUStateMethod,
+  ]
 
   /// The code that a CPE meant: `1 Boot` is `1 BOOT`, as its number says; unknown codes stay as they are.
   init(meant text: String) {

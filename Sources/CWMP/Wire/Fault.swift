@@ -22,6 +22,7 @@ package struct Fault: Hashable, Sendable {
   package static let requestDenied = Fault(code: 8001, text: "Request denied")
   package static let internalError = Fault(code: 8002, text: "Internal error")
   package static let invalidArguments = Fault(code: 8003, text: "Invalid arguments")
+  package static let resourcesExceeded = Fault(code: 8004, text: "Resources exceeded")
   package static let retryRequest = Fault(code: 8005, text: "Retry request")
   package static let versionNotSupported = Fault(code: 8006, text: "No CWMP version in common")
 }
@@ -43,7 +44,10 @@ extension Fault {
   /// `element` is SOAP's Fault.
   init(decoding element: XMLElement, _ warnings: inout Warnings) {
     guard let detail = element.child("detail")?.child("Fault") else {
-      warnings.add(.missing("Fault.detail.Fault"))
+      // A fault of a header has no detail (SOAP 1.1 section 4.4).
+      if element.child("faultcode")?.text.trimmed.hasSuffix("MustUnderstand") != true {
+        warnings.add(.missing("Fault.detail.Fault"))
+      }
       self.init(code: 0, text: element.child("faultstring")?.text.trimmed ?? "")
       return
     }

@@ -1,5 +1,6 @@
-/// The methods of TR-069 annex A that are known here, by their names on the wire. The name of a response is the
-/// method's with `Response` behind it.
+/// The methods of TR-069 annex A, by their names on the wire. The name of a response is the method's with `Response`
+/// behind it. SetVouchers and GetOptions (annexes A.4.1.3 and A.4.1.4) are left out: they are deprecated, and no CPE that
+/// we know of has them.
 package enum Method: String, CaseIterable, Hashable, Sendable, Codable {
   case getRPCMethods = "GetRPCMethods"
   // Called by the ACS
@@ -13,15 +14,29 @@ package enum Method: String, CaseIterable, Hashable, Sendable, Codable {
   case reboot = "Reboot"
   case factoryReset = "FactoryReset"
   case scheduleInform = "ScheduleInform"
+  case setParameterAttributes = "SetParameterAttributes"
+  case getParameterAttributes = "GetParameterAttributes"
+  case scheduleDownload = "ScheduleDownload"
+  case cancelTransfer = "CancelTransfer"
+  case getQueuedTransfers = "GetQueuedTransfers"
+  case getAllQueuedTransfers = "GetAllQueuedTransfers"
+  case changeDUState = "ChangeDUState"
   // Called by the CPE
   case inform = "Inform"
   case transferComplete = "TransferComplete"
   case autonomousTransferComplete = "AutonomousTransferComplete"
+  case stateChangeComplete = "DUStateChangeComplete"
+  case autonomousStateChangeComplete = "AutonomousDUStateChangeComplete"
+  case requestDownload = "RequestDownload"
+  case kicked = "Kicked"
 
   var responseName: String { rawValue + "Response" }
 
   /// What the ACS answers to GetRPCMethods.
-  package static let ofACS: [Method] = [.inform, .getRPCMethods, .transferComplete, .autonomousTransferComplete]
+  package static let ofACS: [Method] = [
+    .inform, .getRPCMethods, .transferComplete, .autonomousTransferComplete, .stateChangeComplete,
+    .autonomousStateChangeComplete, .requestDownload, .kicked,
+  ]
 }
 
 /// Whether what was asked is done, or still to come (the Status of several responses).

@@ -2,6 +2,7 @@
 /// annex A, in characters.
 package enum RequestProblem: Hashable, Sendable {
   case tooLong(argument: String, count: Int, limit: Int)
+  case tooMany(argument: String, count: Int, limit: Int)
   case empty(argument: String)
   /// The path of an object ends in a dot.
   case notAnObject(path: String)
@@ -9,6 +10,8 @@ package enum RequestProblem: Hashable, Sendable {
   case outOfRange(argument: String, value: Int)
   /// A value that is no text of its type.
   case illegalValue(path: String, value: String, type: ValueType)
+  /// Not in the form that CWMP has for the argument.
+  case malformed(argument: String, text: String)
 }
 
 extension RequestProblem: CustomStringConvertible {
@@ -16,11 +19,14 @@ extension RequestProblem: CustomStringConvertible {
     switch self {
     case .tooLong(let argument, let count, let limit):
       "\(argument) has \(count) characters; CWMP allows \(limit)"
+    case .tooMany(let argument, let count, let limit):
+      "\(argument) has \(count) entries; CWMP allows \(limit)"
     case .empty(let argument): "\(argument) is empty"
     case .notAnObject(let path): "\(path) does not end in a dot"
     case .repeated(let path): "\(path) stands in the list twice"
     case .outOfRange(let argument, let value): "\(argument) cannot be \(value)"
     case .illegalValue(let path, let value, let type): "\(path) is of type \(type.rawValue), and \"\(value)\" is none"
+    case .malformed(let argument, let text): "\(argument) cannot be \"\(text)\""
     }
   }
 }
@@ -29,7 +35,7 @@ extension ACSRequest {
   /// The first problem of its arguments, if there is one. To be asked before it is sent.
   package var problem: RequestProblem? {
     switch self {
-    case .getRPCMethods, .factoryReset:
+    case .getRPCMethods, .factoryReset, .getQueuedTransfers, .getAllQueuedTransfers:
       return nil
     case .setParameterValues(let request):
       var paths: Set<String> = []
@@ -42,6 +48,9 @@ extension ACSRequest {
       }
       return request.parameters.isEmpty ? .empty(argument: "ParameterList") : key(request.parameterKey)
     case .getParameterValues(let request):
+      if request.paths.isEmpty { return .empty(argument: "ParameterNames") }
+      return request.paths.lazy.compactMap { tooLong("ParameterNames", $0, 256) }.first
+    case .getParameterAttributes(let request):
       if request.paths.isEmpty { return .empty(argument: "ParameterNames") }
       return request.paths.lazy.compactMap { tooLong("ParameterNames", $0, 256) }.first
     case .getParameterNames(let request):
@@ -65,10 +74,18 @@ extension ACSRequest {
     case .scheduleInform(let request):
       if request.delay == 0 { return .outOfRange(argument: "DelaySeconds", value: 0) }
       return unsigned("DelaySeconds", request.delay) ?? tooLong("CommandKey", request.commandKey, 32)
+    case .setParameterAttributes(let request):
+      return problem(of: request)
+    case .scheduleDownload(let request):
+      return problem(of: request)
+    case .cancelTransfer(let request):
+      return tooLong("CommandKey", request.commandKey, 32)
+    case .changeDUState(let request):
+      return problem(of: request)
     }
   }
 
-  private func transfer(_ type: String, _ url: String, _ username: String, _ password: String) -> RequestProblem? {
+  func transfer(_ type: String, _ url: String, _ username: String, _ password: String) -> RequestProblem? {
     if type.isEmpty { return .empty(argument: "FileType") }
     if url.isEmpty { return .empty(argument: "URL") }
     return tooLong("FileType", type, 64) ?? tooLong("URL", url, 256) ?? tooLong("Username", username, 256)
@@ -83,11 +100,11 @@ extension ACSRequest {
     tooLong("ParameterKey", key, 32)
   }
 
-  private func unsigned(_ argument: String, _ value: Int) -> RequestProblem? {
+  func unsigned(_ argument: String, _ value: Int) -> RequestProblem? {
     UInt32(exactly: value) == nil ? .outOfRange(argument: argument, value: value) : nil
   }
 
-  private func tooLong(_ argument: String, _ text: String, _ limit: Int) -> RequestProblem? {
+  func tooLong(_ argument: String, _ text: String, _ limit: Int) -> RequestProblem? {
     let count = text.unicodeScalars.count
     return count > limit ? .tooLong(argument: argument, count: count, limit: limit) : nil
   }

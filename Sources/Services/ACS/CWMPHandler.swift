@@ -190,6 +190,10 @@ struct CWMPHandler: Sendable {
       return try await open(request, at: now)
     }
 
+    if case .envelope(let envelope) = event, case .request(let asked) = envelope.body {
+      counters.increment("acs.received.\(asked.method.rawValue)")
+    }
+
     var warnings = Warnings()
     let action = session.session.receive(event, warnings: &warnings)
     note(warnings, request)
@@ -203,7 +207,9 @@ struct CWMPHandler: Sendable {
     case .transferComplete(let transfer, let reply):
       try await provisioner.complete(transfer, of: &session, in: site, at: now)
       response = Self.envelope(reply)
-    case .autonomousTransferComplete(_, let reply), .reply(let reply), .resend(let reply):
+    case .autonomousTransferComplete(_, let reply), .stateChangeComplete(_, let reply),
+      .autonomousStateChangeComplete(_, let reply), .requestDownload(_, let reply), .kicked(_, let reply),
+      .reply(let reply), .resend(let reply):
       response = Self.envelope(reply)
     case .probed, .over, .acknowledge:
       response = HTTP.Response(.noContent)

@@ -35,10 +35,10 @@ package struct TransferComplete: Hashable, Sendable {
   }
 }
 
-/// FaultStruct: why a transfer failed.
+/// FaultStruct: why a transfer failed, or what was to be done with a deployment unit.
 package struct TransferFault: Hashable, Sendable {
   package var code: Int
-  /// At most 256 characters.
+  /// At most 256 characters, of a transfer.
   package var text: String
 
   package init(code: Int, text: String) {
@@ -48,11 +48,13 @@ package struct TransferFault: Hashable, Sendable {
 }
 
 extension TransferFault {
-  /// Nil for code 0, and where there is no FaultStruct at all: a CPE that tells of no fault had none. One without a
+  /// Nil for code 0, and where there is no such argument at all: a CPE that tells of no fault had none. One without a
   /// readable code is the internal error 9002.
-  static func decode(in element: XMLElement, _ warnings: inout Warnings) -> TransferFault? {
-    guard let child = element.child("FaultStruct") else {
-      warnings.add(.missing("\(element.name).FaultStruct"))
+  static func decode(
+    _ name: String = "FaultStruct", in element: XMLElement, _ warnings: inout Warnings
+  ) -> TransferFault? {
+    guard let child = element.child(name) else {
+      warnings.add(.missing("\(element.name).\(name)"))
       return nil
     }
     let code = child.number(of: "FaultCode", default: 9002, &warnings)
@@ -60,8 +62,8 @@ extension TransferFault {
     return code == 0 ? nil : TransferFault(code: code, text: text)
   }
 
-  static func encode(_ fault: TransferFault?, into writer: inout XMLWriter) {
-    writer.element("FaultStruct") { writer in
+  static func encode(_ fault: TransferFault?, as name: String = "FaultStruct", into writer: inout XMLWriter) {
+    writer.element(name) { writer in
       writer.element("FaultCode", number: fault?.code ?? 0)
       writer.element("FaultString", text: fault?.text ?? "")
     }
