@@ -1,0 +1,222 @@
+# The parts of a measurement; sourced by `run`, which sets here, USHER and seconds.
+
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/usher-bench.XXXXXX")
+server_space=usher-bench-s-$$
+load_space=usher-bench-l-$$
+server_address=10.64.0.1
+load_address=10.64.0.2
+# Router n has the n-th address from here on.
+routers=10.80.0.0
+ticks_per_second=$(getconf CLK_TCK)
+server_pid=
+password=a-first-password
+
+# SIGTERM, five seconds, SIGKILL.
+stop() {
+  [ -n "$server_pid" ] || return 0
+  kill "$server_pid" 2>/dev/null || true
+  local _
+  for _ in $(seq 50); do
+    kill -0 "$server_pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -9 "$server_pid" 2>/dev/null || true
+  wait "$server_pid" 2>/dev/null || true
+  server_pid=
+}
+
+take_down() {
+  stop
+  ip netns del "$server_space" 2>/dev/null || true
+  ip netns del "$load_space" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap take_down EXIT
+trap 'exit 130' INT TERM
+
+gcc -O2 -Wall -Wextra -o "$work/acsload" "$here/acsload.c" -lcrypto
+
+# The routers are behind the load's address, as behind a relay: the kernel takes all their addresses for its own, and the
+# server's has one neighbor.
+ip netns add "$server_space"
+ip netns add "$load_space"
+ip link add server0 netns "$server_space" type veth peer name load0 netns "$load_space"
+ip -n "$server_space" address add "$server_address/16" dev server0
+ip -n "$load_space" address add "$load_address/16" dev load0
+for space in "$server_space" "$load_space"; do ip -n "$space" link set lo up; done
+ip -n "$server_space" link set server0 up
+ip -n "$load_space" link set load0 up
+ip -n "$server_space" route add "$routers/12" via "$load_address"
+ip -n "$load_space" route add local "$routers/12" dev lo
+in_server() { ip netns exec "$server_space" taskset -c 0 "$@"; }
+in_load() { ip netns exec "$load_space" taskset -c 1 "$@"; }
+in_server sysctl -q net.ipv4.tcp_max_syn_backlog=65535 net.core.somaxconn=65535
+in_load sysctl -q net.ipv4.ip_local_port_range='1024 65535'
+
+# profile small|full: writes the configuration; the plan without and with a file and a reboot.
+profile() {
+  cat >"$folder/usher.yaml" <<YAML
+acs: {password: $password}
+dns: {enabled: false}
+tftp: {enabled: false}
+subnets:
+  - subnet: 10.64.0.0/16
+profiles:
+  - name: branch
+    admit: all
+    inform-interval: 1d
+    parameters:
+      InternetGatewayDevice.Time.NTPServer1: $server_address
+      InternetGatewayDevice.DeviceInfo.ProvisioningCode: branch
+YAML
+  [ "$1" = full ] || return 0
+  cat >>"$folder/usher.yaml" <<YAML
+    configuration: {template: branch.cfg, file-name: startup.cfg}
+    reboot: true
+YAML
+  {
+    printf '#\n sysname {{ hostname }}\n#\ncwmp\n cwmp enable\n cwmp cpe inform interval {{ inform_interval }}\n#\n'
+    for number in $(seq 24); do
+      printf 'interface GigabitEthernet0/%d\n port link-mode bridge\n description {{ serial }} port %d\n#\n' $number $number
+    done
+    printf 'interface GigabitEthernet0/0\n port link-mode route\n ip address dhcp-alloc\n#\nreturn\n'
+  } >"$folder/branch.cfg"
+}
+
+# fresh FOLDER small|full: nothing on record.
+fresh() {
+  folder=$1
+  rm -rf "$folder/state" "$folder"/routers* "$folder/is-primed"
+  mkdir -p "$folder"
+  mkdir -m 700 "$folder/state"
+  profile "$2"
+}
+
+milliseconds() { echo $(($(date +%s%N) / 1000000)); }
+
+# start: start_ms is the time until the port takes connections.
+start() {
+  local since
+  since=$(milliseconds)
+  ip netns exec "$server_space" taskset -c 0 "$USHER" serve --config "$folder/usher.yaml" --interface server0 \
+    --state "$folder/state" --control "$work/control" --log-level error >"$work/server.log" 2>&1 &
+  server_pid=$!
+  in_load timeout 120 bash -c \
+    "until (exec 3<>/dev/tcp/$server_address/7547) 2>/dev/null; do kill -0 $server_pid || exit 1; sleep 0.01; done" || {
+    tail -5 "$work/server.log" >&2
+    fail "The server does not answer."
+  }
+  start_ms=$(($(milliseconds) - since))
+}
+
+# The server's own time and that of its children, in ticks.
+server_ticks() {
+  local process total=0
+  for process in "$server_pid" $(cat /proc/"$server_pid"/task/*/children 2>/dev/null); do
+    total=$((total + $(sed 's/.*) //' "/proc/$process/stat" | awk '{print $12 + $13}')))
+  done
+  echo "$total"
+}
+busy_ticks() { awk '/^cpu /{print $2 + $3 + $4 + $7 + $8 + $9}' /proc/stat; }
+load_ticks() { cut -d' ' -f16,17 "/proc/$$/stat" | awk '{print $1 + $2}'; }
+megabytes() { awk -v name="$1:" '$1 == name {printf "%.0f", $2 / 1024}' "/proc/$server_pid/status"; }
+
+# value NAME: of the last load.
+value() { awk -v name="$1" '$1 == name {print $2}' "$work/load"; }
+
+columns='%-20s %8s %7s %9s %8s %8s %8s %9s %6s %8s %7s %7s'
+head_row() {
+  # shellcheck disable=SC2059
+  printf "$columns\n" load sessions failed sessions/s 'p50 ms' 'p99 ms' 'max ms' 'CPU us' 'POSTs' 'MB (max)' 'server%' 'others%'
+}
+
+# load NAME acsload-option…: one row; why sessions failed goes below it.
+load() {
+  local name=$1 server busy own
+  shift
+  server=$(server_ticks) busy=$(busy_ticks) own=$(load_ticks)
+  in_load "$work/acsload" -H "${at:-$server_address}" -p "${port:-7547}" -w "$password" -B "$routers" "$@" >"$work/load" ||
+    true
+  [ -s "$work/load" ] || fail "The load failed."
+  server=$(($(server_ticks) - server)) busy=$(($(busy_ticks) - busy)) own=$(($(load_ticks) - own))
+  awk -v name="$name" -v server="$server" -v busy="$busy" -v own="$own" -v hertz="$ticks_per_second" \
+    -v memory="$(megabytes VmHWM)" -v columns="$columns" -v results="${RESULTS:-}" '
+    { value[$1] = $2 }
+    /^failed\[/ { reasons = reasons "  " $0 }
+    END {
+      sessions = value["sessions"] ? value["sessions"] : 1
+      all = value["seconds"] * hertz
+      line = sprintf(columns, name, value["sessions"], value["failed"], sprintf("%.0f", value["sessions_per_s"]),
+        sprintf("%.1f", value["p50_ms"]), sprintf("%.1f", value["p99_ms"]), sprintf("%.0f", value["max_ms"]),
+        sprintf("%.0f", 1e6 * server / hertz / sessions), sprintf("%.1f", value["requests"] / sessions), memory,
+        sprintf("%.0f", 100 * server / all), sprintf("%.0f", 50 * (busy - server - own) / all))
+      print line
+      if (reasons) print "   " reasons
+      if (results != "") { gsub(/  +/, "\t", line); print line >> results }
+    }' "$work/load"
+  last_ticks=$server
+}
+
+# What the first contacts of the last load came to.
+told_of_cold() {
+  awk -v ticks="$last_ticks" -v hertz="$ticks_per_second" '
+    { value[$1] = $2 }
+    END {
+      count = value["provisioned"] ? value["provisioned"] : 1
+      printf "    provisioned %d, the last after %.1f s (median %.1f, 99 %% %.1f); CPU per router %.2f ms; ",
+        value["provisioned"], value["last_provisioned_s"], value["device_p50_s"], value["device_p99_s"],
+        1e3 * ticks / hertz / count
+      printf "tried again %d, 503 %d, files %d\n", value["retried"], value["unavailable"], value["fetched"]
+    }' "$work/load"
+}
+
+# all_routers FOLDER: the routers of all steps in one file.
+all_routers() {
+  cat "$1"/routers.* >"$1/routers"
+  rm -f "$1"/routers.*
+  echo "$1/routers"
+}
+
+# timed COMMAND…: of usher, from beside the server.
+timed() {
+  local since size
+  since=$(milliseconds)
+  size=$("$USHER" "$@" --control "$work/control" | wc -c) || true
+  printf '%-24s %10d    %d bytes\n' "$1${2:+ SERIAL}" $(($(milliseconds) - since)) "$size"
+}
+
+# The answers that every session gets, without looking at what is asked.
+floor() {
+  local nginx
+  nginx=$(command -v nginx || command -v /usr/sbin/nginx) || return 0
+  mkdir -p "$work/nginx"
+  cat >"$work/nginx/nginx.conf" <<NGINX
+daemon off;
+master_process off;
+pid $work/nginx/pid;
+error_log stderr crit;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  client_body_temp_path $work/nginx/body;
+  proxy_temp_path $work/nginx/proxy;
+  fastcgi_temp_path $work/nginx/fastcgi;
+  uwsgi_temp_path $work/nginx/uwsgi;
+  scgi_temp_path $work/nginx/scgi;
+  keepalive_requests 1000000;
+  default_type text/xml;
+  server {
+    listen $server_address:7548;
+    location / {
+      if (\$http_content_length = 0) { return 204; }
+      return 200 '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:cwmp="urn:dslforum-org:cwmp-1-0"><soap:Header><cwmp:ID soap:mustUnderstand="1">1</cwmp:ID></soap:Header><soap:Body><cwmp:InformResponse><MaxEnvelopes>1</MaxEnvelopes></cwmp:InformResponse></soap:Body></soap:Envelope>';
+    }
+  }
+}
+NGINX
+  ip netns exec "$server_space" taskset -c 0 "$nginx" -p "$work/nginx" -c "$work/nginx/nginx.conf" >"$work/server.log" 2>&1 &
+  server_pid=$!
+  sleep 1
+  port=7548 load 'nginx' -d 1000 -t "$seconds" -c 16
+  stop
+}
