@@ -35,6 +35,8 @@ trap take_down EXIT
 trap 'exit 130' INT TERM
 
 gcc -O2 -Wall -Wextra -o "$work/acsload" "$here/acsload.c" -lcrypto
+# It shares headers with the other, and needs less of them.
+gcc -O2 -Wall -Wextra -Wno-unused-function -o "$work/stormload" "$here/stormload.c" -lcrypto
 
 # The routers are behind the load's address, as behind a relay: the kernel takes all their addresses for its own, and the
 # server's has one neighbor.
@@ -51,25 +53,30 @@ ip -n "$load_space" route add local "$routers/12" dev lo
 in_server() { ip netns exec "$server_space" taskset -c 0 "$@"; }
 in_load() { ip netns exec "$load_space" taskset -c 1 "$@"; }
 in_server sysctl -q net.ipv4.tcp_max_syn_backlog=65535 net.core.somaxconn=65535
-in_load sysctl -q net.ipv4.ip_local_port_range='1024 65535'
+# Addresses that nobody has yet must not answer the check for conflicts.
+in_load sysctl -q net.ipv4.ip_local_port_range='1024 65535' net.ipv4.icmp_echo_ignore_all=1
 
-# profile small|full: writes the configuration; the plan without and with a file and a reboot.
+# profile small|full|storm: writes the configuration; the plan without a file and a reboot, with both, and that for
+# routers that are given leases and look for their ACS.
 profile() {
-  cat >"$folder/usher.yaml" <<YAML
-acs: {password: $password}
-dns: {enabled: false}
+  local interval=1d
+  if [ "$1" = storm ]; then
+    interval=1m
+    printf 'subnets:\n  - {subnet: 10.80.0.0/16, pool: 10.80.1.0-10.80.255.254, routers: [10.80.0.1]}\n'
+  else
+    printf 'acs: {password: %s}\ndns: {enabled: false}\nsubnets:\n  - subnet: 10.64.0.0/16\n' "$password"
+  fi >"$folder/usher.yaml"
+  cat >>"$folder/usher.yaml" <<YAML
 tftp: {enabled: false}
-subnets:
-  - subnet: 10.64.0.0/16
 profiles:
   - name: branch
     admit: all
-    inform-interval: 1d
+    inform-interval: $interval
     parameters:
       InternetGatewayDevice.Time.NTPServer1: $server_address
       InternetGatewayDevice.DeviceInfo.ProvisioningCode: branch
 YAML
-  [ "$1" = full ] || return 0
+  [ "$1" != small ] || return 0
   cat >>"$folder/usher.yaml" <<YAML
     configuration: {template: branch.cfg, file-name: startup.cfg}
     reboot: true
@@ -83,7 +90,7 @@ YAML
   } >"$folder/branch.cfg"
 }
 
-# fresh FOLDER small|full: nothing on record.
+# fresh FOLDER small|full|storm: nothing on record.
 fresh() {
   folder=$1
   rm -rf "$folder/state" "$folder"/routers* "$folder/is-primed"
@@ -168,6 +175,36 @@ told_of_cold() {
         1e3 * ticks / hertz / count
       printf "tried again %d, 503 %d, files %d\n", value["retried"], value["unavailable"], value["fetched"]
     }' "$work/load"
+}
+
+# storm NAME stormload-option…: what became of the routers, and of the server.
+storm() {
+  local name=$1 server
+  shift
+  server=$(server_ticks)
+  in_load "$work/stormload" -H "$server_address" -g 10.80.0.1 "$@" >"$work/load" || true
+  [ -s "$work/load" ] || fail "The storm failed."
+  server=$(($(server_ticks) - server))
+  awk -v name="$name" -v ticks="$server" -v hertz="$ticks_per_second" -v peak="$(megabytes VmHWM)" \
+    -v after="$(megabytes VmRSS)" '
+    { value[$1] = $2 }
+    /^failed\[/ { reasons = reasons "  " $0 }
+    function row(title, stem) {
+      printf "    %-22s %8.1f %8.1f %8.1f %8.1f\n", title, value[stem "p50_s"], value[stem "p90_s"], value[stem "p99_s"],
+        value[stem "max_s"]
+    }
+    END {
+      printf "%s: %d routers, provisioned %d, lost %d, the last after %.1f s\n", name, value["routers"],
+        value["provisioned"], value["lost"], value["last_provisioned_s"]
+      printf "    %-22s %8s %8s %8s %8s\n", "seconds from power on", "p50", "p90", "p99", "max"
+      row("to a lease", "lease_"); row("to the address", "lookup_"); row("to the end", "provisioned_")
+      printf "    DHCP again %d (refused %d), DNS again %d, sessions %d, of them again %d, 503 %d\n",
+        value["dhcp_retries"], value["dhcp_refusals"], value["dns_retries"], value["sessions"],
+        value["session_retries"], value["unavailable"]
+      if (reasons) print "   " reasons
+      printf "    server: %.1f s of CPU, %.2f ms for each router, %d MB at most, %d MB after\n", ticks / hertz,
+        1e3 * ticks / hertz / (value["provisioned"] ? value["provisioned"] : 1), peak, after
+    }' "$work/load" | tee -a "${RESULTS:-/dev/null}"
 }
 
 # all_routers FOLDER: the routers of all steps in one file.
