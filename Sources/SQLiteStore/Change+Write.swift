@@ -30,6 +30,9 @@ extension Change {
       try device.write(by: &statements)
     case .contact(let id, let moment):
       try Device.writeContact(id, moment, by: &statements)
+    case .task(let task): try task.write(in: db)
+    case .parameters(let id, let parameters): try KnownParameter.write(parameters, of: id, in: db)
+    case .forgetParameters(let id, let moment): try KnownParameter.forget(of: id, before: moment, in: db)
     case .setting(let name, let value):
       try db.cachedStatement(sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
         .execute(arguments: [name, Data(value)])

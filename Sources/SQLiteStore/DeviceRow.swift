@@ -10,16 +10,19 @@ extension Device {
   static let select = "SELECT id, facts, moment FROM device JOIN contact ON contact.device = device.number"
 
   init(row: PreparedStatement) throws {
-    let facts = row.bytes(at: 1) ?? []
+    try self.init(record: row.bytes(at: 1) ?? [])
+    lastInform = Timestamp(rawValue: row.int64(at: 2))
+  }
+
+  init(record: [UInt8]) throws {
     do {
       // Records were JSON once.
       self =
-        facts.first == UInt8(ascii: "{")
-        ? try JSONDecoder().decode(Device.self, from: Data(facts)) : try StoredDevice.decode(facts)
+        record.first == UInt8(ascii: "{")
+        ? try JSONDecoder().decode(Device.self, from: Data(record)) : try StoredDevice.decode(record)
     } catch {
-      throw StoreError.corrupt("device \(row.text(at: 0) ?? ""): \(error)")
+      throw StoreError.corrupt("\(error)")
     }
-    lastInform = Timestamp(rawValue: row.int64(at: 2))
   }
 
   static let upsert = """

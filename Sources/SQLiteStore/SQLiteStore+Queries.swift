@@ -83,7 +83,7 @@ extension SQLiteStore: FactQueries {
     }
   }
 
-  private func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+  func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
     try StoreError.translating { try pool.read(body) }
   }
 

@@ -74,6 +74,35 @@ enum Schema {
     DROP TABLE device;
     ALTER TABLE numbered_device RENAME TO device;
     """,
+    """
+    -- facts: the whole task as JSON. AUTOINCREMENT: command keys are made of numbers, and none may come twice.
+    CREATE TABLE task (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      device TEXT NOT NULL,
+      is_open INTEGER NOT NULL,
+      facts BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX task_device ON task (device, number);
+    CREATE INDEX task_open ON task (number) WHERE is_open = 1;
+
+    -- The paths of all data models, each once: routers of one model have the same.
+    CREATE TABLE path (
+      number INTEGER PRIMARY KEY,
+      text TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE parameter (
+      device INTEGER NOT NULL,
+      path INTEGER NOT NULL,
+      writable INTEGER,
+      type INTEGER,
+      value TEXT,
+      notification INTEGER,
+      seen INTEGER NOT NULL,
+      PRIMARY KEY (device, path)
+    ) STRICT, WITHOUT ROWID;
+    -- Long values are not searched for.
+    CREATE INDEX parameter_value ON parameter (path, value) WHERE length(value) <= 128;
+    """,
   ]
 
   /// Takes the steps that the file has not seen, each in its own transaction.

@@ -2,6 +2,7 @@ package import CWMP
 package import DHCP
 package import Journey
 package import Net
+package import Provisioning
 
 /// One fact to be made durable. A row is written whole: the newest wins. Indirect: changes are handed on several times
 /// between who decides and who writes, and each copy then counts one reference rather than one for each field.
@@ -20,6 +21,12 @@ package indirect enum Change: Hashable, Sendable {
   case device(Device)
   /// A periodic contact that changed nothing else of the device: its last Inform. Nothing for a device not on record.
   case contact(DeviceID, Timestamp)
+  /// By its number.
+  case task(DeviceTask)
+  /// What a router told of its parameters: each joins what was known of it before. Nothing for a device not on record.
+  case parameters(DeviceID, [KnownParameter])
+  /// The parameters of a device that it has not told of since then are gone.
+  case forgetParameters(DeviceID, before: Timestamp)
   /// A value of the appliance itself (such as its generated bootstrap password), by name.
   case setting(name: String, value: [UInt8])
 }

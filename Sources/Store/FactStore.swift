@@ -2,6 +2,7 @@ package import CWMP
 package import DHCP
 package import Journey
 package import Net
+package import Provisioning
 
 /// Makes facts durable. A commit is one transaction: when it returns, all of its changes survive a power cut; when it
 /// throws, none of them happened.
@@ -29,6 +30,22 @@ package protocol FactQueries: Sendable {
   /// Calls `body` with every device on record, in order of its last Inform, newest first, without holding them all.
   func forEachDevice(_ body: (Device) -> Void) throws(StoreError)
   func device(_ id: DeviceID) throws(StoreError) -> Device?
+  /// The highest number that any task ever had, zero before the first.
+  func lastTask() throws(StoreError) -> Int64
+  func task(_ number: Int64) throws(StoreError) -> DeviceTask?
+  /// The newest `limit` tasks of a device or (nil) of all, newest first; only those that have not ended where `open`.
+  func tasks(of device: DeviceID?, open: Bool, limit: Int) throws(StoreError) -> [DeviceTask]
+  /// At most `limit` parameters of a device whose paths begin with `prefix` and come after `after`, in order of path.
+  func parameters(
+    of device: DeviceID, below prefix: String, after: String, limit: Int
+  ) throws(StoreError) -> [KnownParameter]
+  /// What is known of one parameter.
+  func parameter(_ path: String, of device: DeviceID) throws(StoreError) -> KnownParameter?
+  /// The devices, at most `limit`, that have a parameter whose path ends in `path` (a whole path, or as from a dot on)
+  /// with this value, or with any.
+  func devices(
+    withParameter path: String, value: String?, limit: Int
+  ) throws(StoreError) -> [(device: DeviceID, parameter: KnownParameter)]
   /// In the order in which they were committed, with the number of each; `after` is the last number already seen.
   /// At most `limit` (at least 1) of them, for one router or (nil) for all. Of each router the newest are kept, see
   /// ``EventLimit``.

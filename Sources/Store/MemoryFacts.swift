@@ -2,6 +2,7 @@ import CWMP
 import DHCP
 import Journey
 import Net
+import Provisioning
 
 /// What a ``MemoryStore`` holds.
 struct MemoryFacts {
@@ -12,6 +13,9 @@ struct MemoryFacts {
   /// In order of their numbers.
   private(set) var events: [RecordedEvent] = []
   private(set) var lastEvent: Int64 = 0
+  private(set) var tasks: [Int64: DeviceTask] = [:]
+  private(set) var lastTask: Int64 = 0
+  private(set) var parameters: [DeviceID: [String: KnownParameter]] = [:]
   private(set) var settings: [String: [UInt8]] = [:]
   private var eventCounts: [RouterID: Int] = [:]
 
@@ -29,6 +33,14 @@ struct MemoryFacts {
     case .event(let event): record(event)
     case .device(let device): devices[device.id] = device
     case .contact(let id, let moment): devices[id]?.lastInform = moment
+    case .task(let task):
+      tasks[task.number] = task
+      lastTask = max(lastTask, task.number)
+    case .parameters(let id, let told):
+      guard devices[id] != nil else { break }
+      for parameter in told { parameters[id, default: [:]][parameter.path, default: parameter].join(parameter) }
+    case .forgetParameters(let id, let moment):
+      parameters[id] = parameters[id]?.filter { $0.value.seen >= moment }
     case .setting(let name, let value): settings[name] = value
     }
   }
@@ -62,5 +74,16 @@ struct MemoryFacts {
       return true
     }
     eventCounts[router] = EventLimit.kept
+  }
+}
+
+extension KnownParameter {
+  /// What is newly told goes before what was known.
+  fileprivate mutating func join(_ newer: KnownParameter) {
+    isWritable = newer.isWritable ?? isWritable
+    type = newer.type ?? type
+    value = newer.value ?? value
+    notification = newer.notification ?? notification
+    seen = newer.seen
   }
 }

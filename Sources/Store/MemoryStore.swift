@@ -2,6 +2,7 @@ package import CWMP
 package import DHCP
 package import Journey
 package import Net
+package import Provisioning
 import Synchronization
 
 /// A store that forgets when the program ends: the reference of what commits and queries mean, for tests. It can be
@@ -64,6 +65,46 @@ extension MemoryStore: FactQueries {
 
   package func device(_ id: DeviceID) -> Device? {
     state.withLock { $0.facts.devices[id] }
+  }
+
+  package func lastTask() -> Int64 {
+    state.withLock(\.facts.lastTask)
+  }
+
+  package func task(_ number: Int64) -> DeviceTask? {
+    state.withLock { $0.facts.tasks[number] }
+  }
+
+  package func tasks(of device: DeviceID?, open: Bool, limit: Int) -> [DeviceTask] {
+    let tasks = state.withLock { state in
+      state.facts.tasks.values.filter { (device == nil || $0.device == device) && (!open || $0.isOpen) }
+    }
+    return Array(tasks.sorted { $0.number > $1.number }.prefix(max(1, limit)))
+  }
+
+  package func parameters(of device: DeviceID, below prefix: String, after: String, limit: Int) -> [KnownParameter] {
+    let known = state.withLock { $0.facts.parameters[device] ?? [:] }
+    let found = known.values.filter { parameter in
+      parameter.path.hasPrefix(prefix) && after.utf8.lexicographicallyPrecedes(parameter.path.utf8)
+    }
+    return Array(found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }.prefix(max(1, limit)))
+  }
+
+  package func parameter(_ path: String, of device: DeviceID) -> KnownParameter? {
+    state.withLock { $0.facts.parameters[device]?[path] }
+  }
+
+  package func devices(
+    withParameter path: String, value: String?, limit: Int
+  ) -> [(device: DeviceID, parameter: KnownParameter)] {
+    let known = state.withLock(\.facts.parameters)
+    let found = known.flatMap { device, parameters in
+      parameters.values.filter { parameter in
+        (parameter.path == path || parameter.path.hasSuffix("." + path)) && parameter.value != nil
+          && (value == nil || parameter.value == value)
+      }.map { (device: device, parameter: $0) }
+    }
+    return Array(found.sorted { "\($0.device)" < "\($1.device)" }.prefix(max(1, limit)))
   }
 
   package func events(of router: RouterID?, after: Int64, limit: Int) -> [RecordedEvent] {

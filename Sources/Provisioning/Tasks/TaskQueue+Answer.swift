@@ -1,0 +1,94 @@
+package import CWMP
+package import Net
+
+extension TaskQueue {
+  /// The router answered the request that the task's ``DeviceTask/message(root:location:)`` made. `type` tells what a
+  /// parameter is known to be.
+  package mutating func answered(
+    _ task: DeviceTask, _ answer: Session.Answer, type: (String) -> ValueType?, at now: Timestamp
+  ) {
+    switch answer {
+    case .fault(let fault):
+      fail(task.number, TaskFailure(fault, of: task.request, type: type), at: now)
+    case .response(let response):
+      let result = TaskResult(response)
+      switch response {
+      case .download(let download) where download.status == .done: complete(task.number, result, at: now)
+      case .upload(let upload) where upload.status == .done: complete(task.number, result, at: now)
+      default: accept(task.number, result, at: now)
+      }
+    }
+  }
+}
+
+extension TaskFailure {
+  fileprivate init(_ fault: Fault, of request: TaskRequest, type: (String) -> ValueType?) {
+    var wanted: [ParameterValue] = []
+    if case .setParameterValues(let values) = request { wanted = values }
+    var parameters = fault.parameters.prefix(64).map { parameter in
+      Parameter(
+        path: String(parameter.path.prefix(256)), code: parameter.code, text: String(parameter.text.prefix(256)),
+        value: wanted.first { $0.path == parameter.path || parameter.path.hasSuffix($0.path.dropFirst(1)) }?.value,
+        type: type(parameter.path))
+    }
+    // Where it names none and only one was to be set, it is that one.
+    if parameters.isEmpty, wanted.count == 1, let only = wanted.first {
+      parameters = [
+        Parameter(
+          path: only.path, code: fault.code, text: String(fault.text.prefix(256)), value: only.value,
+          type: type(only.path))
+      ]
+    }
+    self = .fault(code: fault.code, text: String(fault.text.prefix(256)), parameters: Array(parameters))
+  }
+}
+
+extension TaskResult {
+  fileprivate init(_ response: CPEResponse) {
+    switch response {
+    case .getRPCMethods(let response):
+      self.init(response.methods.prefix(64).map { String($0.prefix(64)) }.joined(separator: ", "))
+    case .getParameterValues(let response):
+      self.init("\(response.parameters.count) values", values: response.parameters)
+    case .getParameterNames(let response): self.init("\(response.parameters.count) names")
+    case .getParameterAttributes(let response):
+      self.init(
+        response.parameters.prefix(Self.valueLimit).map { "\($0.path): notification \($0.notification.rawValue)" }
+          .joined(separator: "\n"))
+    case .setParameterValues(let response): self.init(Self.text(response.status))
+    case .addObject(let response):
+      self.init("instance \(response.instance), \(Self.text(response.status))", instance: response.instance)
+    case .deleteObject(let response): self.init(Self.text(response.status))
+    case .download(let response): self.init(Self.text(response.status))
+    case .upload(let response): self.init(Self.text(response.status))
+    case .getQueuedTransfers(let response):
+      self.init(
+        response.transfers.isEmpty ? "no transfers" : response.transfers.map(Self.text).joined(separator: "\n"))
+    case .getAllQueuedTransfers(let response):
+      self.init(
+        response.transfers.isEmpty
+          ? "no transfers"
+          : response.transfers.map { "\(Self.text($0.transfer)), \($0.fileType.rawValue)" }.joined(separator: "\n"))
+    case .setParameterAttributes, .reboot, .factoryReset, .scheduleInform, .scheduleDownload, .cancelTransfer,
+      .changeDUState:
+      self.init("accepted")
+    }
+  }
+
+  private static func text(_ status: CompletionStatus) -> String {
+    switch status {
+    case .done: "applied"
+    case .pending: "accepted, to be applied later"
+    }
+  }
+
+  private static func text(_ transfer: QueuedTransfer) -> String {
+    let state =
+      switch transfer.state {
+      case .notStarted: "not started"
+      case .inProgress: "in progress"
+      case .completed: "completed"
+      }
+    return "\(transfer.commandKey.isEmpty ? "(no key)" : transfer.commandKey): \(state)"
+  }
+}
