@@ -56,6 +56,11 @@ extension Fact: CustomStringConvertible {
     case .verified: "reads back as desired"
     case .provisioned: "is provisioned"
     case .sessionAborted(let reason): "left its session: \(reason.printable())"
+    case .taskDone(let number, let task, let result):
+      "did task \(number), \(task.printable(longest: 200)): \(result.printable(longest: 200))"
+    case .taskFailed(let number, let task, let reason):
+      "did not do task \(number), \(task.printable(longest: 200)): \(reason.printable(longest: 400))"
+    case .parametersDiscovered(let count): "told all of its data model, \(count) parameters and objects"
     case .unplannable(let reason): "cannot be planned for: \(reason.printable(longest: 400))"
     }
   }

@@ -26,6 +26,9 @@ extension Fact {
       FactDetail.join([version] + events.prefix(FactDetail.longestList).map(Optional.some))
     case .admitted(let by): FactDetail.join([by])
     case .upgraded(let version): FactDetail.join([version])
+    case .taskDone(let number, let task, let result): FactDetail.join([String(number), task, result])
+    case .taskFailed(let number, let task, let reason): FactDetail.join([String(number), task, reason])
+    case .parametersDiscovered(let count): FactDetail.join([String(count)])
     case .parametersSet(let count): FactDetail.join([String(count)])
     case .parameterRefused(let path, let code, let text): FactDetail.join([path, String(code), text])
     case .requestRefused(let method, let code, let text): FactDetail.join([method, String(code), text])
@@ -119,6 +122,17 @@ extension Fact {
     case .quarantined: return values.text().map(Fact.quarantined)
     case .secured: return .secured
     case .upgraded: return values.text().map(Fact.upgraded)
+    case .taskDone:
+      guard let number = values.number(Int64.self), let task = values.text(), let result = values.text() else {
+        return nil
+      }
+      return .taskDone(number: number, task: task, result: result)
+    case .taskFailed:
+      guard let number = values.number(Int64.self), let task = values.text(), let reason = values.text() else {
+        return nil
+      }
+      return .taskFailed(number: number, task: task, reason: reason)
+    case .parametersDiscovered: return values.number().map(Fact.parametersDiscovered)
     case .parametersSet: return values.number().map(Fact.parametersSet)
     case .parameterRefused:
       guard let path = values.text(), let code = values.number(Int.self), let text = values.text() else { return nil }

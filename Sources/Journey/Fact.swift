@@ -50,6 +50,11 @@ package enum Fact: Hashable, Sendable {
   case verified
   case provisioned
   case sessionAborted(reason: String)
+  /// What an operator asked for was done, with what the router answered.
+  case taskDone(number: Int64, task: String, result: String)
+  case taskFailed(number: Int64, task: String, reason: String)
+  /// Its data model was read.
+  case parametersDiscovered(count: Int)
   /// The profile or the inventory cannot be applied to this router (a missing variable, a bad template).
   case unplannable(reason: String)
 }

@@ -10,6 +10,7 @@ extension Fact {
     case downloadRequested, downloadServed, downloadCompleted, downloadFailed
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
     case sessionAborted, unplannable
+    case taskDone, taskFailed, parametersDiscovered
   }
 
   package var kind: Kind {
@@ -50,6 +51,9 @@ extension Fact {
     case .provisioned: .provisioned
     case .sessionAborted: .sessionAborted
     case .unplannable: .unplannable
+    case .taskDone: .taskDone
+    case .taskFailed: .taskFailed
+    case .parametersDiscovered: .parametersDiscovered
     }
   }
 
@@ -80,7 +84,7 @@ extension Fact.Kind {
       .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
       .downloadRequested,
       .downloadServed, .downloadCompleted, .downloadFailed, .rebootRequested, .rebooted, .mismatched, .sessionAborted,
-      .unplannable:
+      .unplannable, .taskDone, .taskFailed, .parametersDiscovered:
       nil
     }
   }
@@ -89,11 +93,12 @@ extension Fact.Kind {
     switch self {
     case .refused, .unserved, .declined, .answeredByOther, .bootFileFailed, .nameUnresolved, .authenticationFailed,
       .quarantined,
-      .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable:
+      .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable, .taskFailed:
       true
     case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
       .authenticated, .informed, .admitted, .secured, .upgraded, .parametersSet, .downloadRequested, .downloadServed,
-      .downloadCompleted, .configured, .rebootRequested, .rebooted, .verified, .provisioned:
+      .downloadCompleted, .configured, .rebootRequested, .rebooted, .verified, .provisioned, .taskDone,
+      .parametersDiscovered:
       false
     }
   }

@@ -33,13 +33,15 @@ package struct Profile: Hashable, Sendable {
   package var rebootsWhenConfigured: Bool
   /// Whether it is read back after each boot, not only after the boot that ends its provisioning.
   package var verifiesEachBoot: Bool
+  /// Whether the router's whole data model is read, once for each software that it runs.
+  package var discovers: Bool
   /// Variables for the templates; those of the inventory come before them.
   package var variables: [String: String]
 
   package init(
     name: String, match: Match = Match(), admit: Admit = .inventory, periodicInformInterval: Int = 300,
     parameters: [ParameterValue] = [], configuration: Configuration? = nil, rebootsWhenConfigured: Bool = false,
-    verifiesEachBoot: Bool = true, variables: [String: String] = [:]
+    verifiesEachBoot: Bool = true, discovers: Bool = true, variables: [String: String] = [:]
   ) {
     self.name = name
     self.match = match
@@ -49,6 +51,7 @@ package struct Profile: Hashable, Sendable {
     self.configuration = configuration
     self.rebootsWhenConfigured = rebootsWhenConfigured
     self.verifiesEachBoot = verifiesEachBoot
+    self.discovers = discovers
     self.variables = variables
   }
 }

@@ -40,6 +40,12 @@ package enum StoredDevice {
       writer.writeText(verification.fingerprint)
       writer.writeMoment(verification.moment)
     }
+    writer.writeOptional(device.discovered) { writer, discovered in
+      writer.writeText(discovered.softwareVersion)
+      writer.writeMoment(discovered.moment)
+      writer.writeCount(discovered.count)
+      writer.write(UInt8(discovered.byLevel ? 1 : 0))
+    }
     return writer.bytes
   }
 
@@ -96,6 +102,11 @@ extension ByteReader {
     if try readFlag() { device.setback = try readSetback() }
     if try readFlag() {
       device.verified = Verification(fingerprint: try readText(), moment: try readMoment())
+    }
+    if !isAtEnd, try readFlag() {
+      device.discovered = Discovered(
+        softwareVersion: try readOptionalText(), moment: try readMoment(), count: try readCount(),
+        byLevel: try readFlag())
     }
     return device
   }

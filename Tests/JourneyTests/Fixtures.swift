@@ -59,5 +59,7 @@ let allFacts: [Fact] = [
   .downloadFailed(file: "a.cfg", code: 9010, text: "timeout"), .configured, .rebootRequested(commandKey: "r"),
   .rebooted,
   .mismatched(path: "Device.X", wanted: "1", found: ""), .verified, .provisioned, .sessionAborted(reason: "timeout"),
-  .unplannable(reason: "no variable"),
+  .taskDone(number: 7, task: "Reboot", result: "it has rebooted"),
+  .taskFailed(number: 8, task: "SetParameterValues A=1", reason: "fault 9007, invalid parameter value"),
+  .parametersDiscovered(count: 312), .unplannable(reason: "no variable"),
 ]

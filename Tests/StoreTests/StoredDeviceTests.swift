@@ -27,6 +27,7 @@ struct StoredDeviceTests {
     device.setback = Setback(
       kind: .refused(method: "Download", path: nil, code: 9010, text: "t"), fingerprint: "f", attempt: 3, moment: noon)
     device.verified = Verification(fingerprint: "f", moment: noon)
+    device.discovered = Discovered(softwareVersion: "7", moment: noon, count: 300, byLevel: true)
     return device
   }
 
@@ -40,6 +41,7 @@ struct StoredDeviceTests {
     device.transfer?.state = .accepted
     device.reboot = nil
     device.verified = nil
+    device.discovered = nil
     #expect(try StoredDevice.decode(StoredDevice.encode(device)) == device)
     let bare = Device(id: device.id, manufacturer: "", dataModel: .internetGatewayDevice, firstInform: Self.noon)
     #expect(try StoredDevice.decode(StoredDevice.encode(bare)) == bare)

@@ -25,6 +25,8 @@ package struct Device: Hashable, Sendable, Codable {
   package var setback: Setback?
   /// When a read-back after the last boot agreed with the profile whose fingerprint stands beside it.
   package var verified: Verification?
+  /// When its data model was read, and as which software.
+  package var discovered: Discovered?
 
   package init(id: DeviceID, manufacturer: String, dataModel: DataModel, firstInform: Timestamp) {
     self.id = id
@@ -146,6 +148,24 @@ package struct Reboot: Hashable, Sendable, Codable {
     self.moment = moment
     self.state = state
     self.attempt = attempt
+  }
+}
+
+/// A reading of the whole data model.
+package struct Discovered: Hashable, Sendable, Codable {
+  /// What the device ran then: other software may have another data model.
+  package let softwareVersion: String?
+  package let moment: Timestamp
+  /// Parameters and objects.
+  package let count: Int
+  /// Whether its names had to be asked for level by level.
+  package let byLevel: Bool
+
+  package init(softwareVersion: String?, moment: Timestamp, count: Int, byLevel: Bool) {
+    self.softwareVersion = softwareVersion
+    self.moment = moment
+    self.count = count
+    self.byLevel = byLevel
   }
 }
 

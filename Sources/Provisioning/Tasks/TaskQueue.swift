@@ -62,14 +62,23 @@ package struct TaskQueue: Hashable, Sendable {
     fail(task, failure, at: now)
   }
 
-  /// A transfer ended whose command key is a task's. False where none of the tasks has that key.
+  /// A transfer ended, or a change of software modules. It is matched by its command key; without one it is that of the
+  /// only task that waits for such word, where nothing else waits for it (`isOnlyTransfer`). False where it is no
+  /// task's.
   package mutating func transferCompleted(
-    commandKey: String, code: Int, text: String, at now: Timestamp
+    commandKey: String, code: Int, text: String, isOnlyTransfer: Bool = false, at now: Timestamp
   ) -> Bool {
-    guard let task = tasks.first(where: { $0.isOpen && $0.hasHad(commandKey: commandKey) }) else { return false }
+    let meant: DeviceTask?
+    if commandKey.isEmpty {
+      let waiting = tasks.filter { if case .accepted = $0.state { $0.request.isTransfer } else { false } }
+      meant = isOnlyTransfer && waiting.count == 1 ? waiting.first : nil
+    } else {
+      meant = tasks.first { $0.isOpen && $0.hasHad(commandKey: commandKey) }
+    }
+    guard let task = meant else { return false }
     if code == 0 {
       complete(task.number, TaskResult("the transfer is complete"), at: now)
-    } else if commandKey == task.commandKey {
+    } else if commandKey.isEmpty || commandKey == task.commandKey {
       fail(task, .fault(code: code, text: String(text.prefix(256)), parameters: []), at: now)
     }
     return true

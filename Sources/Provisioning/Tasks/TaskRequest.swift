@@ -100,6 +100,16 @@ extension TaskRequest {
     }
   }
 
+  var isTransfer: Bool {
+    switch self {
+    case .download, .scheduleDownload, .upload: true
+    case .getRPCMethods, .getParameterValues, .setParameterValues, .getParameterNames, .getParameterAttributes,
+      .setParameterAttributes, .addObject, .deleteObject, .reboot, .factoryReset, .scheduleInform, .cancelTransfer,
+      .getQueuedTransfers, .changeDUState, .discover:
+      false
+    }
+  }
+
   /// Seconds that it may take from the router's answer to the word that it is done; nil where the answer is that word.
   var completionTime: Int64? {
     switch self {

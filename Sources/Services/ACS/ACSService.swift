@@ -5,7 +5,7 @@ package import Logging
 package import Net
 import Provisioning
 import ServiceLifecycle
-import Store
+package import Store
 import Synchronization
 package import Transport
 
@@ -30,14 +30,15 @@ package final class ACSService: Service {
 
   package init(
     port: UInt16, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
-    signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, devices: DeviceDirectory,
+    signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, devices: DeviceDirectory, tasks: TaskDirectory,
+    queries: any FactQueries,
     counters: Counters, logger: Logger
   ) {
     self.port = port
     files = ConfigurationFiles(key: signingKey)
     cwmp = CWMPHandler(
       site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
-      provisioner: Provisioner(keyring: keyring, files: files, journey: journey), sessions: SessionTable(),
+      provisioner: Provisioner(keyring: keyring, files: files, journey: journey, tasks: tasks, queries: queries), sessions: SessionTable(),
       journey: journey, devices: devices, counters: counters, logger: logger)
     self.bootFiles = bootFiles
     self.path = path

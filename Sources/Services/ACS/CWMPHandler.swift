@@ -134,7 +134,8 @@ struct CWMPHandler: Sendable {
     }
     progress.decide(Admission.decision(for: progress.device, row: row, profile: profile))
 
-    if isRoutine(inform, known, progress.device) {
+    let ended = provisioner.endedTasks(by: inform, at: now)
+    if ended.isEmpty, isRoutine(inform, known, progress.device) {
       try await journey.commit(records + [.contact(inform.device, now)])
     } else {
       var way: [Fact] = []
@@ -142,7 +143,8 @@ struct CWMPHandler: Sendable {
       if let username { way.append(.authenticated(username: username)) }
       facts = way + progress.outcomes.flatMap(Fact.facts) + facts
       try await journey.commit(
-        records + facts.map { .event(Event(router: router, moment: now, fact: $0)) } + [.device(progress.device)])
+        records + facts.map { .event(Event(router: router, moment: now, fact: $0)) } + [.device(progress.device)]
+          + provisioner.changes(ended, of: router, at: now))
       logger.info(
         "Inform committed",
         metadata: [
@@ -207,7 +209,12 @@ struct CWMPHandler: Sendable {
     case .transferComplete(let transfer, let reply):
       try await provisioner.complete(transfer, of: &session, in: site, at: now)
       response = Self.envelope(reply)
-    case .autonomousTransferComplete(_, let reply), .stateChangeComplete(_, let reply),
+    case .stateChangeComplete(let change, let reply):
+      let fault = change.results.lazy.compactMap(\.fault).first
+      _ = try await provisioner.completeTask(
+        commandKey: change.commandKey, code: fault?.code ?? 0, text: fault?.text ?? "", of: session, at: now)
+      response = Self.envelope(reply)
+    case .autonomousTransferComplete(_, let reply),
       .autonomousStateChangeComplete(_, let reply), .requestDownload(_, let reply), .kicked(_, let reply),
       .reply(let reply), .resend(let reply):
       response = Self.envelope(reply)

@@ -12,6 +12,8 @@ struct Provisioner: Sendable {
   let keyring: Keyring
   let files: ConfigurationFiles
   let journey: JourneyRecorder
+  let tasks: TaskDirectory
+  let queries: any FactQueries
 
   /// What one step comes to.
   enum Next {
@@ -35,21 +37,34 @@ struct Provisioner: Sendable {
       digest: HashFunctions.crypto.sha256)
   }
 
-  /// Decides the next step and commits what must be on record before its request leaves.
+  /// Decides what is next and commits what must be on record before its request leaves: what the plan says, and where
+  /// it has nothing to say, what an operator asked for.
   func next(
     for session: inout ACSSession, in site: SiteConfiguration, reachedAt host: HostPort, at now: Timestamp
   ) async throws -> Next {
     guard case .admitted = session.device.admission else { return .finish }
+    if let request = try await nextOfPlan(for: &session, in: site, reachedAt: host, at: now) {
+      return .request(request)
+    }
+    if let request = try await nextOfTasks(for: &session, in: site, reachedAt: host, at: now) {
+      return .request(request)
+    }
+    return .finish
+  }
+
+  private func nextOfPlan(
+    for session: inout ACSSession, in site: SiteConfiguration, reachedAt host: HostPort, at now: Timestamp
+  ) async throws -> ACSRequest? {
     while true {
       let goal: Goal
       do throws(GoalError) {
         goal = try self.goal(for: session.device, session.router, in: site)
       } catch {
         journey.sighting(of: session.router, .unplannable(reason: "\(error)"))
-        return .finish
+        return nil
       }
       let step = Plan.next(for: session.device, goal: goal, at: now)
-      session.step = step
+      session.purpose = .step(step)
       var progress = Progress(of: session.device)
       switch step {
       case .secure:
@@ -58,29 +73,28 @@ struct Provisioner: Sendable {
           progress.credentialsProposed(sealed)
           try await commit(progress, to: &session, at: now)
         }
-        return .request(.setParameterValues(try credentials(sealed, for: session.device)))
+        return .setParameterValues(try credentials(sealed, for: session.device))
       case .setParameters(let values, _):
-        return .request(.setParameterValues(SetParameterValues(parameters: values)))
+        return .setParameterValues(SetParameterValues(parameters: values))
       case .download(let file, let commandKey, let attempt):
         progress.downloadRequested(file, commandKey: commandKey, attempt: attempt, at: now)
         try await commit(progress, to: &session, at: now)
-        return .request(
-          .download(
-            Download(
-              commandKey: commandKey, fileType: .configuration,
-              url: files.url(of: file, for: session.device.id, reachedAt: host, at: now),
-              fileSize: file.content.count, targetFileName: file.name)))
+        return .download(
+          Download(
+            commandKey: commandKey, fileType: .configuration,
+            url: files.url(of: file, for: session.device.id, reachedAt: host, at: now),
+            fileSize: file.content.count, targetFileName: file.name))
       case .reboot(let commandKey, let attempt):
         progress.rebootRequested(commandKey: commandKey, attempt: attempt, at: now)
         try await commit(progress, to: &session, at: now)
-        return .request(.reboot(RebootRequest(commandKey: commandKey)))
+        return .reboot(RebootRequest(commandKey: commandKey))
       case .readBack(let paths) where !paths.isEmpty:
-        return .request(.getParameterValues(GetParameterValues(paths: paths)))
+        return .getParameterValues(GetParameterValues(paths: paths))
       case .readBack:
         progress.readBack([], goal: goal, at: now)
         try await commit(progress, to: &session, at: now)
       case .awaitTransfer, .awaitBoot, .done, .halted:
-        return .finish
+        return nil
       }
     }
   }
@@ -90,6 +104,14 @@ struct Provisioner: Sendable {
     _ answer: CWMP.Session.Answer, to request: ACSRequest, of session: inout ACSSession, in site: SiteConfiguration,
     at now: Timestamp
   ) async throws {
+    let step: Step
+    switch session.purpose {
+    case .step(let asked): step = asked
+    case .task(let task): return try await apply(answer, to: request, of: task, &session, at: now)
+    case .discovery: return try await learn(from: answer, &session, at: now)
+    case nil: return
+    }
+    session.purpose = nil
     var progress = Progress(of: session.device)
     guard let goal = try? goal(for: session.device, session.router, in: site) else { return }
     switch answer {
@@ -103,7 +125,7 @@ struct Provisioner: Sendable {
           text: parameter?.text ?? fault.text, goal: goal, at: now)
       }
     case .response(.setParameterValues):
-      switch session.step {
+      switch step {
       case .secure: progress.credentialsAccepted()
       case .setParameters(let values, _): progress.parametersAccepted(values, goal: goal, at: now)
       default: break
@@ -114,21 +136,22 @@ struct Provisioner: Sendable {
     case .response(.getParameterValues(let response)): progress.readBack(response.parameters, goal: goal, at: now)
     case .response: break
     }
-    session.step = nil
     try await commit(progress, to: &session, at: now)
   }
 
   func complete(
     _ transfer: TransferComplete, of session: inout ACSSession, in site: SiteConfiguration, at now: Timestamp
   ) async throws {
+    let key = transfer.commandKey.isEmpty ? session.toldTransferKey ?? "" : transfer.commandKey
+    let (code, text) = (transfer.fault?.code ?? 0, transfer.fault?.text ?? "")
+    if try await completeTask(commandKey: key, code: code, text: text, of: session, at: now) { return }
     var progress = Progress(of: session.device)
     progress.transferCompleted(
-      commandKey: transfer.commandKey, code: transfer.fault?.code ?? 0, text: transfer.fault?.text ?? "",
-      goal: try? goal(for: session.device, session.router, in: site), at: now)
+      commandKey: key, code: code, text: text, goal: try? goal(for: session.device, session.router, in: site), at: now)
     try await commit(progress, to: &session, at: now)
   }
 
-  private func commit(_ progress: Progress, to session: inout ACSSession, at now: Timestamp) async throws(StoreError) {
+  func commit(_ progress: Progress, to session: inout ACSSession, at now: Timestamp) async throws(StoreError) {
     let events = progress.outcomes.flatMap(Fact.facts).map {
       Change.event(Event(router: session.router, moment: now, fact: $0))
     }

@@ -15,9 +15,24 @@ struct ACSSession: Sendable {
   /// As committed.
   var device: Device
   /// What the outstanding request is for.
-  var step: Step?
+  var purpose: Purpose?
+  /// A reading of its data model that is under way.
+  var discovery: DiscoveryUnderWay?
   var lastPost: Timestamp
   var requests = 0
+
+  enum Purpose: Hashable, Sendable {
+    case step(Step)
+    case task(DeviceTask)
+    case discovery
+  }
+
+  struct DiscoveryUnderWay: Sendable {
+    var discovery: Discovery
+    let start: Timestamp
+    /// Nil where nobody asked for it: it is done with each new router.
+    let task: DeviceTask?
+  }
 
   /// An ID for the next request, new in this session.
   mutating func nextRequestID() -> String {

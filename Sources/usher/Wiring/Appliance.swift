@@ -61,7 +61,12 @@ struct Appliance {
     let readiness = Readiness(servers: 2)
     let devices = DeviceDirectory()
     try opened { () throws(StoreError) in try devices.load(store) }
-    let committer = Committer(store: store) { devices.apply($0) }
+    let tasks = TaskDirectory()
+    try opened { () throws(StoreError) in try tasks.load(store) }
+    let committer = Committer(store: store) { changes in
+      devices.apply(changes)
+      tasks.apply(changes)
+    }
     let journey = JourneyRecorder(
       routers: try opened { () throws(StoreError) in try store.routers() },
       last: try opened { () throws(StoreError) in try store.lastRouter() }, committer: committer,
@@ -112,7 +117,8 @@ struct Appliance {
       ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site, keyring: keyring,
-      signingKey: signingKey, bootFiles: bootFiles, journey: journey, devices: devices, counters: counters,
+      signingKey: signingKey, bootFiles: bootFiles, journey: journey, devices: devices, tasks: tasks, queries: store,
+      counters: counters,
       logger: logger)
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,

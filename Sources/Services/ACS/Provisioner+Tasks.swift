@@ -1,0 +1,202 @@
+import CWMP
+import HTTP
+import Journey
+import Net
+import Provisioning
+import Store
+import Transport
+
+// What operators ask of routers, and the reading of data models.
+extension Provisioner {
+  func nextOfTasks(
+    for session: inout ACSSession, in site: SiteConfiguration, reachedAt host: HostPort, at now: Timestamp
+  ) async throws -> ACSRequest? {
+    if session.discovery != nil, let request = try await nextOfDiscovery(for: &session, at: now) { return request }
+    let open = tasks.open(of: session.device.id)
+    if !open.isEmpty {
+      var queue = TaskQueue(open)
+      while let task = queue.next(at: now) {
+        if case .discover(let path) = task.request {
+          try await commit(queue.takeChanges(), of: session, at: now)
+          let root = path.hasPrefix("~.") ? session.device.dataModel.rawValue + path.dropFirst(2) : path
+          begin(Discovery(of: root.isEmpty ? session.device.dataModel.rawValue : root), for: task, &session, at: now)
+          if let request = try await nextOfDiscovery(for: &session, at: now) { return request }
+          queue = TaskQueue(tasks.open(of: session.device.id))
+          continue
+        }
+        let message = task.message(root: session.device.dataModel) { _ in nil }
+        if let message, message.problem == nil {
+          try await commit(queue.takeChanges(), of: session, at: now)
+          session.purpose = .task(task)
+          return message
+        }
+        let reason = message?.problem.map { "\($0)" } ?? "there is no such file, and no place for one"
+        queue.fail(task.number, .impossible(reason), at: now)
+      }
+      try await commit(queue.takeChanges(), of: session, at: now)
+    }
+    return try await beginDiscovery(for: &session, in: site, at: now)
+  }
+
+  /// The answer to a task's request.
+  func apply(
+    _ answer: CWMP.Session.Answer, to request: ACSRequest, of task: DeviceTask, _ session: inout ACSSession,
+    at now: Timestamp
+  ) async throws {
+    session.purpose = nil
+    let (queries, device) = (queries, session.device.id)
+    var queue = TaskQueue(tasks.open(of: device))
+    queue.answered(task, answer, type: { path in (try? queries.parameter(path, of: device))?.type }, at: now)
+    let learned = Self.parameters(of: answer, to: request, at: now)
+    try await commit(queue.takeChanges(), of: session, learned: learned, at: now)
+  }
+
+  /// Whether the transfer was a task's; it is committed then.
+  func completeTask(
+    commandKey: String, code: Int, text: String, of session: ACSSession, at now: Timestamp
+  ) async throws -> Bool {
+    let open = tasks.open(of: session.device.id)
+    guard !open.isEmpty else { return false }
+    var queue = TaskQueue(open)
+    let isOurs = queue.transferCompleted(
+      commandKey: commandKey, code: code, text: text, isOnlyTransfer: session.device.transfer == nil, at: now)
+    guard isOurs else { return false }
+    try await commit(queue.takeChanges(), of: session, at: now)
+    return true
+  }
+
+  /// The tasks that an Inform brings to their end.
+  func endedTasks(by inform: Inform, at now: Timestamp) -> [DeviceTask] {
+    let open = tasks.open(of: inform.device)
+    guard !open.isEmpty, inform.events.contains(where: { $0.code == .boot || $0.code == .bootstrap }) else { return [] }
+    var queue = TaskQueue(open)
+    queue.booted(
+      isBootstrap: inform.events.contains { $0.code == .bootstrap },
+      commandKeys: inform.events.map(\.commandKey).filter { !$0.isEmpty }, at: now)
+    return queue.takeChanges()
+  }
+
+  func changes(_ tasks: [DeviceTask], of router: RouterID, at now: Timestamp) -> [Change] {
+    tasks.map { .task($0) }
+      + tasks.compactMap { task in
+        task.fact.map { .event(Event(router: router, moment: now, fact: $0)) }
+      }
+  }
+
+  private func commit(
+    _ tasks: [DeviceTask], of session: ACSSession, learned: [KnownParameter] = [], at now: Timestamp
+  ) async throws(StoreError) {
+    let learning = learned.isEmpty ? [] : [Change.parameters(session.device.id, learned)]
+    try await journey.commit(changes(tasks, of: session.router, at: now) + learning)
+  }
+
+  // MARK: - Reading data models
+
+  /// What it runs now, its data model was not read as.
+  private func beginDiscovery(
+    for session: inout ACSSession, in site: SiteConfiguration, at now: Timestamp
+  ) async throws -> ACSRequest? {
+    let device = session.device
+    let known = device.discovered
+    guard known == nil || known?.softwareVersion != device.softwareVersion, device.verified != nil,
+      (try? site.profiles.profile(for: device, row: row(of: device.id, session.router, in: site)))?.discovers == true
+    else { return nil }
+    begin(
+      Discovery(of: device.dataModel.rawValue, byLevel: known?.byLevel ?? false), for: nil, &session, at: now)
+    return try await nextOfDiscovery(for: &session, at: now)
+  }
+
+  private func begin(_ discovery: Discovery, for task: DeviceTask?, _ session: inout ACSSession, at now: Timestamp) {
+    session.discovery = ACSSession.DiscoveryUnderWay(discovery: discovery, start: now, task: task)
+  }
+
+  private func nextOfDiscovery(for session: inout ACSSession, at now: Timestamp) async throws -> ACSRequest? {
+    guard var underWay = session.discovery else { return nil }
+    if let request = underWay.discovery.next() {
+      session.discovery = underWay
+      session.purpose = .discovery
+      return request
+    }
+    session.discovery = nil
+    let discovery = underWay.discovery
+    var changes: [Change] = []
+    if discovery.root == session.device.dataModel.rawValue {
+      var device = session.device
+      device.discovered = Discovered(
+        softwareVersion: device.softwareVersion, moment: now, count: discovery.count, byLevel: discovery.wentByLevel)
+      changes.append(.device(device))
+      if !discovery.isPartial { changes.append(.forgetParameters(device.id, before: underWay.start)) }
+      let event = Event(router: session.router, moment: now, fact: .parametersDiscovered(count: discovery.count))
+      changes.append(.event(event))
+      session.device = device
+    }
+    if let task = underWay.task {
+      var queue = TaskQueue(tasks.open(of: session.device.id))
+      let text = "\(discovery.count) parameters and objects" + (discovery.isPartial ? ", some refused" : "")
+      queue.complete(task.number, TaskResult(text), at: now)
+      changes += self.changes(queue.takeChanges(), of: session.router, at: now)
+    }
+    try await journey.commit(changes)
+    return nil
+  }
+
+  func learn(from answer: CWMP.Session.Answer, _ session: inout ACSSession, at now: Timestamp) async throws {
+    session.purpose = nil
+    let learned = session.discovery?.discovery.take(answer, at: now) ?? []
+    // In pieces, so that no commit of others waits for a whole data model.
+    var rest = learned[...]
+    while !rest.isEmpty {
+      try await journey.commit([.parameters(session.device.id, Array(rest.prefix(500)))])
+      rest = rest.dropFirst(500)
+    }
+  }
+
+  /// What an answer to a task says of parameters.
+  private static func parameters(
+    of answer: CWMP.Session.Answer, to request: ACSRequest, at now: Timestamp
+  ) -> [KnownParameter] {
+    switch (answer, request) {
+    case (.response(.getParameterValues(let response)), _):
+      return response.parameters.filter { isPath($0.path) }.map { KnownParameter($0, seen: now) }
+    case (.response(.getParameterNames(let response)), _):
+      return response.parameters.filter { isPath($0.path) }.map {
+        KnownParameter(path: $0.path, isWritable: $0.isWritable, seen: now)
+      }
+    case (.response(.getParameterAttributes(let response)), _):
+      return response.parameters.filter { isPath($0.path) }.map {
+        KnownParameter(path: $0.path, notification: $0.notification.rawValue, seen: now)
+      }
+    case (.response(.setParameterValues(let response)), .setParameterValues(let asked)) where response.status == .done:
+      return asked.parameters.map { KnownParameter($0, seen: now) }
+    default: return []
+    }
+  }
+
+  private static func isPath(_ path: String) -> Bool { (1...256).contains(path.utf8.count) }
+}
+
+extension DeviceTask {
+  /// What its end, or its failure for now, is in the words of the journey.
+  fileprivate var fact: Fact? {
+    let words = String("\(request)".prefix(256))
+    switch state {
+    case .done(let result, _): return .taskDone(number: number, task: words, result: result.text)
+    case .failed(let failure, _): return .taskFailed(number: number, task: words, reason: "\(failure)")
+    case .expired: return .taskFailed(number: number, task: words, reason: "it expired before the router came")
+    case .waiting(let retry?):
+      let reason = setback.map { "\($0)" } ?? "it failed"
+      return .taskFailed(number: number, task: words, reason: "\(reason); tried again at \(retry)")
+    case .waiting, .requested, .accepted, .canceled: return nil
+    }
+  }
+}
+
+extension ACSSession {
+  /// The command key of a transfer that the Inform told of: some routers send TransferComplete without it.
+  var toldTransferKey: String? {
+    session.inform?.events.first { event in
+      !event.commandKey.isEmpty
+        && [.transferComplete, .downloadMethod, .uploadMethod, .scheduleDownloadMethod].contains(event.code)
+    }?.commandKey
+  }
+}
