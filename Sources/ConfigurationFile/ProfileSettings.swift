@@ -19,6 +19,8 @@ package struct ProfileSettings: Section {
   package var configuration: ConfigurationFileSettings?
   /// Whether the router is rebooted once it is configured.
   package var reboot = false
+  /// Whether its whole data model is read.
+  package var discover = true
   /// In the order of the file; a site's own come before them.
   package var variables: [VariableSettings] = []
   package var origin = Origin()
@@ -47,6 +49,9 @@ package struct ProfileSettings: Section {
       "configuration", \.configuration, .section, absent: "none is delivered",
       "The configuration file to be delivered."),
     Row("reboot", \.reboot, .flag, "Whether the router is rebooted once it is configured."),
+    Row(
+      "discover", \.discover, .flag,
+      "Whether a router's whole data model is read once it is provisioned, for `usher parameters` and `usher find`."),
     Row(
       "variables", \.variables, .variables, "Variables for templates; those of the router's inventory row come first."),
   ]

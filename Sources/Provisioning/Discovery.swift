@@ -81,7 +81,8 @@ package struct Discovery: Hashable, Sendable {
     return []
   }
 
-  private mutating func takeNames(_ names: [ParameterInfo], below object: String, at now: Timestamp) -> [KnownParameter] {
+  private mutating func takeNames(_ names: [ParameterInfo], below object: String, at now: Timestamp) -> [KnownParameter]
+  {
     // What is an object by what stands below it, though it was listed without its dot.
     var parents: Set<String> = []
     for name in names { if let parent = Self.parent(of: name.path) { parents.insert(parent) } }

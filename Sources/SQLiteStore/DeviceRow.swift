@@ -10,19 +10,19 @@ extension Device {
   static let select = "SELECT id, facts, moment FROM device JOIN contact ON contact.device = device.number"
 
   init(row: PreparedStatement) throws {
-    try self.init(record: row.bytes(at: 1) ?? [])
+    do {
+      try self.init(record: row.bytes(at: 1) ?? [])
+    } catch {
+      throw StoreError.corrupt("device \(row.text(at: 0) ?? ""): \(error)")
+    }
     lastInform = Timestamp(rawValue: row.int64(at: 2))
   }
 
   init(record: [UInt8]) throws {
-    do {
-      // Records were JSON once.
-      self =
-        record.first == UInt8(ascii: "{")
-        ? try JSONDecoder().decode(Device.self, from: Data(record)) : try StoredDevice.decode(record)
-    } catch {
-      throw StoreError.corrupt("\(error)")
-    }
+    // Records were JSON once.
+    self =
+      record.first == UInt8(ascii: "{")
+      ? try JSONDecoder().decode(Device.self, from: Data(record)) : try StoredDevice.decode(record)
   }
 
   static let upsert = """

@@ -97,11 +97,19 @@ extension SQLiteStore {
       let known = KnownParameter(row: row)
       found.append(
         (
-          try Device(record: row.bytes(at: 0) ?? []).id,
+          try device(row).id,
           KnownParameter(
             path: text, isWritable: known.isWritable, type: known.type, value: known.value,
             notification: known.notification, seen: known.seen)
         ))
+    }
+  }
+
+  private static func device(_ row: PreparedStatement) throws -> Device {
+    do {
+      return try Device(record: row.bytes(at: 0) ?? [])
+    } catch {
+      throw StoreError.corrupt("a device: \(error)")
     }
   }
 }

@@ -1,9 +1,11 @@
+import CWMP
 import DHCP
 import Foundation
 import HTTP
 import Journey
 import Management
 import Net
+import Provisioning
 import Store
 import Testing
 
@@ -131,5 +133,18 @@ private struct Actions: ControlActions {
 
   func admit(_ router: Int64) async throws(ErrorReport) {
     if let refusal { throw refusal }
+  }
+
+  func ask(_ order: TaskOrder, of device: DeviceID) async throws(ErrorReport) -> DeviceTask {
+    if let refusal { throw refusal }
+    do throws(TaskOrderError) {
+      return DeviceTask(number: 1, device: device, request: try order.request { _ in nil }, created: now)
+    } catch {
+      throw ErrorReport(error: "illegalTask", text: "\(error)")
+    }
+  }
+
+  func cancel(task number: Int64) async throws(ErrorReport) -> DeviceTask {
+    throw refusal ?? ErrorReport(error: "notCancelable", text: "Task \(number) is done.")
   }
 }

@@ -49,7 +49,11 @@ struct StoredDeviceTests {
 
   @Test func `a record that is cut short anywhere is refused with its place`() {
     let bytes = StoredDevice.encode(Self.full)
-    for count in 1..<bytes.count {
+    // Where the fields of an older version end, such a record ends rightly.
+    var older = Self.full
+    older.discovered = nil
+    let end = StoredDevice.encode(older).count - 1
+    for count in 1..<bytes.count where count != end {
       #expect(throws: StoredDeviceError.self, "\(count)") { try StoredDevice.decode(Array(bytes.prefix(count))) }
     }
     #expect(throws: StoredDeviceError.damaged(.truncated(at: 2, needed: 6))) {

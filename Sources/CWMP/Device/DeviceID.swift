@@ -13,6 +13,31 @@ package struct DeviceID: Hashable, Sendable, Codable {
   }
 }
 
+extension DeviceID {
+  /// The device that is described so, see ``description``; nil where the text describes none.
+  package init?(_ description: String) {
+    let parts = description.split(separator: "-", omittingEmptySubsequences: false).map { Self.unescape($0) }
+    guard (2...3).contains(parts.count), let oui = parts[0], let second = parts[1], let last = parts[parts.count - 1]
+    else { return nil }
+    self.init(oui: oui, productClass: parts.count == 3 ? second : "", serialNumber: last)
+  }
+
+  private static func unescape(_ part: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = part.utf8[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard rest.count >= 2, let value = UInt8(Substring(rest.prefix(2)), radix: 16) else { return nil }
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
 extension DeviceID: CustomStringConvertible {
   /// `OUI-ProductClass-SerialNumber`, the class left out where it is empty, each other character than a letter, a
   /// digit or `_` as `%XX`, so that the parts can be told apart again.

@@ -6,7 +6,7 @@ package import Store
 
 /// What the operator may ask, answered from committed facts.
 package struct Operations: Sendable {
-  private let queries: any FactQueries
+  let queries: any FactQueries
   private let expectations: @Sendable () -> Expectations
 
   package init(queries: any FactQueries, expectations: @escaping @Sendable () -> Expectations) {

@@ -1,6 +1,8 @@
+package import CWMP
 import Foundation
 package import HTTP
 package import Net
+package import Provisioning
 import Store
 
 /// What only the running daemon can do or say.
@@ -15,6 +17,10 @@ package protocol ControlActions: Sendable {
   func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool
   /// Sets an address down for a client, in the form of ``DHCP/Reservation/Client``; nil is whoever holds it.
   func reserve(_ address: IPv4Address, for client: String?) async throws(ErrorReport)
+  /// Queues what is asked of a device for its next session.
+  func ask(_ order: TaskOrder, of device: DeviceID) async throws(ErrorReport) -> DeviceTask
+  /// Takes back a task that has not been sent.
+  func cancel(task number: Int64) async throws(ErrorReport) -> DeviceTask
   /// False where the operator has not reserved it.
   func unreserve(_ address: IPv4Address) async throws(ErrorReport) -> Bool
 }
@@ -67,6 +73,24 @@ package struct ControlAPI: Sendable {
           error: "notReserved", text: "\(address) is not reserved, or by the configuration, and so to be freed there.")
       }
       return Self.json(try operations.lease(of: address, at: actions.now))
+    case (.get, "tasks", 1): return Self.json(try tasks(request))
+    case (.get, "tasks", 2): return Self.json(TaskReport(try task(segments[1])))
+    case (.post, "tasks", 3) where segments[2] == "cancel":
+      return Self.json(TaskReport(try await actions.cancel(task: try task(segments[1]).number)))
+    case (.post, "routers", 3) where segments[2] == "tasks":
+      let device = try operations.device(named: segments[1])
+      return Self.json(TaskReport(try await actions.ask(try Self.order(request), of: device)))
+    case (.get, "routers", 3) where segments[2] == "parameters":
+      return Self.json(
+        try operations.parameters(
+          of: try operations.device(named: segments[1]), below: request.value(of: "below") ?? "",
+          after: request.value(of: "after") ?? "", limit: Self.limit(request)))
+    case (.get, "parameters", 1):
+      guard let path = request.value(of: "path") else {
+        throw ErrorReport(error: "badRequest", text: "Which parameter? Name its path: /parameters?path=PATH.")
+      }
+      return Self.json(
+        try operations.devices(withParameter: path, value: request.value(of: "value"), limit: Self.limit(request)))
     case (.get, "events", 2) where segments[1] == "follow": return try follow(request)
     case (.post, "reload", 1):
       try await actions.reload()
@@ -81,8 +105,35 @@ package struct ControlAPI: Sendable {
         text:
           "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
           + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /routers/NAME/admit, /leases/ADDRESS/release, "
-          + "/leases/ADDRESS/reserve?client=CLIENT, /leases/ADDRESS/unreserve.")
+          + "/leases/ADDRESS/reserve?client=CLIENT, /leases/ADDRESS/unreserve; GET /tasks?router=NAME&all=1, "
+          + "/tasks/NUMBER, /routers/NAME/parameters?below=PATH, /parameters?path=PATH&value=VALUE and POST "
+          + "/routers/NAME/tasks, /tasks/NUMBER/cancel.")
     }
+  }
+
+  private func tasks(_ request: HTTP.Request) throws -> [TaskReport] {
+    let device = try request.value(of: "router").map { try operations.device(named: $0) }
+    return try operations.tasks(of: device, open: request.value(of: "all") != "1", limit: Self.limit(request))
+  }
+
+  private func task(_ name: String) throws -> DeviceTask {
+    guard let number = Int64(name), let task = try operations.task(number) else {
+      throw ErrorReport(error: "unknownTask", text: "There is no task \(name) on record.")
+    }
+    return task
+  }
+
+  private static func order(_ request: HTTP.Request) throws(ErrorReport) -> TaskOrder {
+    do {
+      return try JSONDecoder().decode(TaskOrder.self, from: Data(request.body))
+    } catch {
+      throw ErrorReport(error: "badRequest", text: "The body is no task: \(error).")
+    }
+  }
+
+  /// How many rows are told at once.
+  private static func limit(_ request: HTTP.Request) -> Int {
+    min(max(1, request.value(of: "limit").flatMap { Int($0) } ?? 1000), 10_000)
   }
 
   private static func address(_ name: String) throws(ErrorReport) -> IPv4Address {
@@ -143,9 +194,16 @@ package struct ControlAPI: Sendable {
 
   private static func status(of error: ErrorReport) -> HTTP.Status {
     switch error.error {
-    case "notFound", "unknownRouter", "unknownLease": .notFound
-    case "configuration", "notAnAddress": .badRequest
+    case "notFound", "unknownRouter", "unknownLease", "unknownTask": .notFound
+    case "configuration", "notAnAddress", "badRequest", "illegalTask": .badRequest
     default: .conflict
     }
+  }
+}
+
+extension HTTP.Request {
+  /// The value of a query item.
+  fileprivate func value(of name: String) -> String? {
+    query.first { $0.name == name }?.value
   }
 }

@@ -30,7 +30,8 @@ package final class ACSService: Service {
 
   package init(
     port: UInt16, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
-    signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, devices: DeviceDirectory, tasks: TaskDirectory,
+    signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, devices: DeviceDirectory,
+    tasks: TaskDirectory,
     queries: any FactQueries,
     counters: Counters, logger: Logger
   ) {
@@ -38,7 +39,8 @@ package final class ACSService: Service {
     files = ConfigurationFiles(key: signingKey)
     cwmp = CWMPHandler(
       site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
-      provisioner: Provisioner(keyring: keyring, files: files, journey: journey, tasks: tasks, queries: queries), sessions: SessionTable(),
+      provisioner: Provisioner(keyring: keyring, files: files, journey: journey, tasks: tasks, queries: queries),
+      sessions: SessionTable(),
       journey: journey, devices: devices, counters: counters, logger: logger)
     self.bootFiles = bootFiles
     self.path = path

@@ -16,6 +16,10 @@ struct ControlClient {
     try await send(.post, target)
   }
 
+  func post<Report: Decodable>(_ target: String, _ body: some Encodable) async throws -> Report {
+    try await send(.post, target, body: Array(try JSONEncoder().encode(body)))
+  }
+
   /// Hands over each line of a stream; ends with true where `body` did, and with false at the deadline or when the
   /// daemon ended it.
   func follow<Report: Decodable & Sendable>(
@@ -65,10 +69,12 @@ struct ControlClient {
     }
   }
 
-  private func send<Report: Decodable>(_ method: HTTP.Method, _ target: String) async throws -> Report {
+  private func send<Report: Decodable>(
+    _ method: HTTP.Method, _ target: String, body: [UInt8] = []
+  ) async throws -> Report {
     let response: CurlResponse
     do throws(CurlError) {
-      var request = CurlRequest(method, url: url(target), body: method == .post ? [] : nil)
+      var request = CurlRequest(method, url: url(target), body: method == .post ? body : nil)
       request.maximumBody = 256 << 20
       response = try await client().send(request)
     } catch {

@@ -129,7 +129,7 @@ struct Appliance {
     let trouble = Current<String?>(nil)
     let actions = RunningAppliance(
       start: start, names: names, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, dhcp: dhcp, dns: dns, acs: acs, arrangement: arrangement, trouble: trouble,
+      site: site, dhcp: dhcp, dns: dns, acs: acs, tasks: tasks, arrangement: arrangement, trouble: trouble,
       settings: parts.settings)
     let operations = Operations(queries: store) { [site] in
       Expectations(

@@ -148,6 +148,7 @@ extension Profile {
         ParameterValue(
           path: parameter.path, value: parameter.value, type: ValueType(rawValue: parameter.type.rawValue) ?? .string)
       }, configuration: configuration, rebootsWhenConfigured: settings.reboot,
+      discovers: settings.discover,
       variables: Dictionary(settings.variables.map { ($0.name, $0.value) }) { first, _ in first })
   }
 }

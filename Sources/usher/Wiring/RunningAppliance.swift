@@ -23,6 +23,7 @@ struct RunningAppliance: ControlActions {
   let dhcp: DHCPService
   let dns: DNSService?
   let acs: ACSService
+  let tasks: TaskDirectory
   let arrangement: Arrangement
   /// What could not be opened.
   let trouble: Current<String?>

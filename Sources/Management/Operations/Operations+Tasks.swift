@@ -1,0 +1,51 @@
+package import CWMP
+import Journey
+package import Provisioning
+package import Store
+
+// Tasks, and what is known of parameters.
+extension Operations {
+  /// The device of the router that `name` names. Throws where there is none, or it has not informed yet.
+  package func device(named name: String) throws -> DeviceID {
+    guard let router = try router(named: name) else {
+      throw ErrorReport(error: "unknownRouter", text: "No router \(name) has been seen.")
+    }
+    guard let device = router.device.flatMap({ DeviceID($0) }) else {
+      throw ErrorReport(
+        error: "notInformed", text: "Router \(name) has not informed the ACS yet; there is nothing to ask of it.")
+    }
+    return device
+  }
+
+  /// Newest first.
+  package func tasks(of device: DeviceID?, open: Bool, limit: Int) throws(StoreError) -> [TaskReport] {
+    try queries.tasks(of: device, open: open, limit: limit).map { TaskReport($0) }
+  }
+
+  package func task(_ number: Int64) throws(StoreError) -> DeviceTask? {
+    try queries.task(number)
+  }
+
+  /// In order of path. A path that begins with `~.` is under the router's own root.
+  package func parameters(
+    of device: DeviceID, below path: String, after: String, limit: Int
+  ) throws(StoreError) -> [ParameterReport] {
+    var path = path
+    if path.hasPrefix("~."), let known = try queries.device(device) {
+      path = known.dataModel.rawValue + path.dropFirst(2)
+    }
+    return try queries.parameters(of: device, below: path, after: after, limit: limit).map {
+      ParameterReport($0, of: device)
+    }
+  }
+
+  /// The devices that have a parameter whose path ends so, with that value or any.
+  package func devices(
+    withParameter path: String, value: String?, limit: Int
+  ) throws(StoreError) -> [ParameterReport] {
+    let ending = path.hasPrefix("~.") ? String(path.dropFirst(2)) : path
+    return try queries.devices(withParameter: ending, value: value, limit: limit).map { found in
+      ParameterReport(found.parameter, of: found.device)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import CWMP
+package import Provisioning
+
+/// A task as the operator is told of it.
+package struct TaskReport: Codable, Sendable, Equatable {
+  package var task: Int64
+  package var device: String
+  package var method: String
+  /// The request in one line, without secrets.
+  package var request: String
+  package var created: String
+  package var expires: String
+  package var attempts: Int
+  /// `waiting`, `sent`, `accepted`, `done`, `failed`, `expired` or `canceled`.
+  package var state: String
+  /// What came of it, or why it failed, or what it waits for.
+  package var text: String
+  package var values: [TaskOrder.Parameter]
+  /// What AddObject made.
+  package var instance: Int?
+  /// When it is tried again.
+  package var retry: String?
+
+  package var isOpen: Bool { ["waiting", "sent", "accepted"].contains(state) }
+}
+
+extension TaskReport {
+  package init(_ task: DeviceTask) {
+    let (state, text, result): (String, String, TaskResult?) =
+      switch task.state {
+      case .waiting(nil): ("waiting", "for the router's next session", nil)
+      case .waiting: ("waiting", task.setback.map { "after \($0)" } ?? "to be tried again", nil)
+      case .requested(let moment): ("sent", "at \(moment); no answer yet", nil)
+      case .accepted(let until): ("accepted", "the router is to say when it is done, until \(until)", nil)
+      case .done(let result, _): ("done", result.text, result)
+      case .failed(let failure, _): ("failed", "\(failure)", nil)
+      case .expired(let moment): ("expired", "at \(moment), before the router came", nil)
+      case .canceled(let moment): ("canceled", "at \(moment)", nil)
+      }
+    var retry: String?
+    if case .waiting(let moment?) = task.state { retry = "\(moment)" }
+    self.init(
+      task: task.number, device: "\(task.device)", method: task.request.method, request: "\(task.request)",
+      created: "\(task.created)", expires: "\(task.expiry)", attempts: task.attempts, state: state, text: text,
+      values: (result?.values ?? []).map { TaskOrder.Parameter(path: $0.path, value: $0.value, type: $0.type) },
+      instance: result?.instance, retry: retry)
+  }
+}
+
+/// What is known of a router's parameter.
+package struct ParameterReport: Codable, Sendable, Equatable {
+  package var device: String
+  package var path: String
+  package var value: String?
+  package var type: String?
+  package var writable: Bool?
+  package var notification: Int?
+  package var seen: String
+
+  init(_ parameter: KnownParameter, of device: DeviceID) {
+    self.device = "\(device)"
+    path = parameter.path
+    value = parameter.value
+    type = parameter.type?.rawValue
+    writable = parameter.isWritable
+    notification = parameter.notification
+    seen = "\(parameter.seen)"
+  }
+}

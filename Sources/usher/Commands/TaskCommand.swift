@@ -1,0 +1,127 @@
+import ArgumentParser
+import Management
+
+struct TaskCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "task", abstract: "Asks routers for what TR-069 has methods for, and says what came of it.",
+    subcommands: [Ask.self, List.self, Show.self, Cancel.self], defaultSubcommand: List.self)
+
+  struct Ask: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Queues something for a router's next session.",
+      discussion: """
+        What can be asked, in a word or by the method's own name:
+        \(TaskOrder.words.map { "  \($0.word) \($0.arguments)" }.joined(separator: "\n"))
+        A path that begins with "~." is under the router's own root. A value's type is what the router says; \
+        PATH:TYPE=VALUE says it otherwise.
+        """)
+
+    @Argument(help: "The router: its serial number, hardware address, IP address or number.")
+    var router: String
+    @Argument(help: "What is asked, and of what.")
+    var words: [String]
+    @Option(help: "A transfer's FileType in full, such as \"1 Firmware Upgrade Image\".")
+    var type: String?
+    @Option(help: "The name that the router stores a downloaded file under.")
+    var target: String?
+    @Option(help: "Seconds that the router waits before a transfer.")
+    var delay: Int?
+    @Option(help: "Seconds until it is given up if the router has not come. Default: a week.")
+    var lifetime: Int64?
+    @Option(help: "How often it is tried where it fails for a while only. Default: 4.")
+    var attempts: Int?
+    @Flag(help: "Only one level of names.")
+    var nextLevel = false
+    @Option(help: "Wait so many seconds for its end; exit 1 where it fails or does not end.")
+    var wait: Int?
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+      let target = "/routers/\(router.percentEncoded)/tasks"
+      var task: TaskReport = try await control.client.post(target, try order())
+      let deadline = ContinuousClock.now + .seconds(wait ?? 0)
+      while task.isOpen, ContinuousClock.now < deadline {
+        try await Task.sleep(for: .milliseconds(200))
+        task = try await control.client.get("/tasks/\(task.task)")
+      }
+      if try !output.printJSON(task) { task.print() }
+      if wait != nil, task.state != "done" { throw ExitCode.failure }
+    }
+
+    private func order() throws -> TaskOrder {
+      do throws(TaskWordsError) {
+        var order = try TaskOrder(words: words)
+        order.fileType = type ?? order.fileType
+        order.targetFileName = self.target
+        order.delay = delay ?? order.delay
+        order.lifetime = lifetime
+        order.attempts = attempts
+        if nextLevel { order.nextLevel = true }
+        return order
+      } catch {
+        throw ValidationError("\(error)")
+      }
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Lists the tasks that have not ended, newest first.")
+
+    @Argument(help: "Only those of this router.")
+    var router: String?
+    @Flag(help: "Those that have ended too.")
+    var all = false
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+      let query = (router.map { ["router=\($0.percentEncoded)"] } ?? []) + (all ? ["all=1"] : [])
+      let tasks: [TaskReport] = try await control.client.get(
+        "/tasks" + (query.isEmpty ? "" : "?" + query.joined(separator: "&")))
+      if try output.printJSON(tasks) { return }
+      var table = Table("TASK", "DEVICE", "REQUEST", "STATE", "TRIED AGAIN", "WHAT CAME OF IT")
+      for task in tasks {
+        table.add(String(task.task), task.device, task.request, task.state, task.retry, task.text)
+      }
+      table.print()
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Shows one task, with the values that it brought.")
+
+    @Argument(help: "Its number.")
+    var task: Int64
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+      let task: TaskReport = try await control.client.get("/tasks/\(task)")
+      if try !output.printJSON(task) { task.print() }
+    }
+  }
+
+  struct Cancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Takes back a task that the router does not have yet.")
+
+    @Argument(help: "Its number.")
+    var task: Int64
+    @OptionGroup var control: ControlOptions
+
+    func run() async throws {
+      let task: TaskReport = try await control.client.post("/tasks/\(task)/cancel")
+      print("Task \(task.task) is \(task.state).")
+    }
+  }
+}
+
+extension TaskReport {
+  fileprivate func print() {
+    Swift.print("task \(task) for \(device.printable): \(request.printable)")
+    Swift.print("\(state): \(text.printable)" + (retry.map { "; tried again at \($0)" } ?? ""))
+    for value in values {
+      Swift.print("  \(value.path.printable) = \(value.value.printable)")
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import CWMP
+import Management
+import Net
+import Provisioning
+import Services
+import Store
+
+extension RunningAppliance {
+  func ask(_ order: TaskOrder, of device: DeviceID) async throws(ErrorReport) -> DeviceTask {
+    let request: TaskRequest
+    do throws(TaskOrderError) {
+      request = try order.request { path in knownType(of: path, device) }
+    } catch {
+      throw ErrorReport(error: "illegalTask", text: "\(error)")
+    }
+    let lifetime = order.lifetime ?? DeviceTask.usualLifetime
+    guard
+      let task = tasks.make(
+        for: device, request, lifetime: min(max(lifetime, 1), 366 * 86_400),
+        attemptLimit: min(order.attempts ?? DeviceTask.usualAttempts, 100), at: now)
+    else {
+      throw ErrorReport(
+        error: "tooManyTasks",
+        text: "\(device) has \(TaskDirectory.deviceLimit) tasks that wait, or all routers have \(TaskDirectory.limit).")
+    }
+    if let problem = task.message(root: .internetGatewayDevice, location: { _ in nil })?.problem {
+      throw ErrorReport(error: "illegalTask", text: "\(task.request.method) cannot be sent: \(problem).")
+    }
+    try await commit(task)
+    return task
+  }
+
+  func cancel(task number: Int64) async throws(ErrorReport) -> DeviceTask {
+    do {
+      guard let task = try store.task(number) else {
+        throw ErrorReport(error: "unknownTask", text: "There is no task \(number) on record.")
+      }
+      var queue = TaskQueue(tasks.open(of: task.device))
+      guard queue.cancel(number, at: now), let canceled = queue.takeChanges().first else {
+        let state = TaskReport(task).state
+        throw ErrorReport(
+          error: "notCancelable", text: "Task \(number) is \(state); only what waits can be taken back.")
+      }
+      try await commit(canceled)
+      return canceled
+    } catch let error as ErrorReport {
+      throw error
+    } catch {
+      throw ErrorReport(error: "store", text: "\(error)")
+    }
+  }
+
+  private func commit(_ task: DeviceTask) async throws(ErrorReport) {
+    do throws(StoreError) {
+      try await journey.commit([.task(task)])
+    } catch {
+      throw ErrorReport(error: error.counter, text: "\(error)")
+    }
+  }
+
+  private func knownType(of path: String, _ device: DeviceID) -> ValueType? {
+    var path = path
+    if path.hasPrefix("~."), let known = try? store.device(device) {
+      path = known.dataModel.rawValue + path.dropFirst(2)
+    }
+    return (try? store.parameter(path, of: device))?.type
+  }
+}
