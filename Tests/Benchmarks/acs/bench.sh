@@ -214,12 +214,19 @@ all_routers() {
   echo "$1/routers"
 }
 
-# timed COMMAND…: of usher, from beside the server.
+# timed COMMAND…: of usher, from beside the server; how long it took, and what it cost server and command.
 timed() {
-  local since size
-  since=$(milliseconds)
+  local since server own size
+  since=$(milliseconds) server=$(server_ticks) own=$(load_ticks)
   size=$("$USHER" "$@" --control "$work/control" | wc -c) || true
-  printf '%-24s %10d    %d bytes\n' "$1${2:+ SERIAL}" $(($(milliseconds) - since)) "$size"
+  since=$(($(milliseconds) - since)) server=$(($(server_ticks) - server)) own=$(($(load_ticks) - own))
+  scale_row "$1${2:+ SERIAL}" "$since" "$server" "$own" "$size"
+}
+
+# scale_row NAME MS SERVER-TICKS COMMAND-TICKS BYTES
+scale_row() {
+  printf '%-16s %8d %14d %14d %10d %8d\n' "$1" "$2" $((1000 * $3 / ticks_per_second)) \
+    $((1000 * $4 / ticks_per_second)) "$5" "$(megabytes VmRSS)" | tee -a "${RESULTS:-/dev/null}"
 }
 
 # The answers that every session gets, without looking at what is asked.
