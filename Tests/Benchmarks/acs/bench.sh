@@ -155,9 +155,11 @@ load() {
       all = value["seconds"] * hertz
       line = sprintf(columns, name, value["sessions"], value["failed"], sprintf("%.0f", value["sessions_per_s"]),
         sprintf("%.1f", value["p50_ms"]), sprintf("%.1f", value["p99_ms"]), sprintf("%.0f", value["max_ms"]),
-        sprintf("%.0f", 1e6 * server / hertz / sessions), sprintf("%.1f", value["requests"] / sessions), memory,
+        value["sessions"] ? sprintf("%.0f", 1e6 * server / hertz / sessions) : "-",
+        value["sessions"] ? sprintf("%.1f", value["requests"] / sessions) : "-", memory,
         sprintf("%.0f", 100 * server / all), sprintf("%.0f", 50 * (busy - server - own) / all))
       print line
+      if (value["under_way"] > 0) reasons = reasons "  unfinished " value["under_way"]
       if (reasons) print "   " reasons
       if (results != "") { gsub(/  +/, "\t", line); print line >> results }
     }' "$work/load"
@@ -227,6 +229,11 @@ timed() {
 scale_row() {
   printf '%-16s %8d %14d %14d %10d %8d\n' "$1" "$2" $((1000 * $3 / ticks_per_second)) \
     $((1000 * $4 / ticks_per_second)) "$5" "$(megabytes VmRSS)" | tee -a "${RESULTS:-/dev/null}"
+}
+
+# Asks for the status until it is ended.
+ask_on() {
+  while :; do "$USHER" status --control "$work/control" >/dev/null 2>&1 || sleep 1; done
 }
 
 # The answers that every session gets, without looking at what is asked.
