@@ -25,6 +25,7 @@ final class HTTPConnection: ChannelInboundHandler {
   private static let leavingTimeout = TimeAmount.seconds(2)
 
   private let number: UInt64
+  private let security: Security
   private let limits: HTTPLimits
   private let gauge: HTTPGauge
   private let respond: HTTPServer.Responder
@@ -39,8 +40,11 @@ final class HTTPConnection: ChannelInboundHandler {
   private var deadline: Scheduled<Void>?
   private var stream: Task<Void, Never>?
 
-  init(number: UInt64, limits: HTTPLimits, gauge: HTTPGauge, respond: @escaping HTTPServer.Responder) {
+  init(
+    number: UInt64, security: Security, limits: HTTPLimits, gauge: HTTPGauge, respond: @escaping HTTPServer.Responder
+  ) {
     self.number = number
+    self.security = security
     self.limits = limits
     self.gauge = gauge
     self.respond = respond
@@ -156,7 +160,8 @@ final class HTTPConnection: ChannelInboundHandler {
   private func answer(_ head: HTTPRequestHead) {
     guard let context else { return }
     deadline?.cancel()
-    let request = HTTPExchange.request(head, body: body, channel: context.channel, connection: number)
+    let request = HTTPExchange.request(
+      head, body: body, channel: context.channel, connection: number, security: security)
     body = []
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)

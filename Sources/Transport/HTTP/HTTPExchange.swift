@@ -57,12 +57,13 @@ struct HTTPExchange {
   }
 
   static func request(
-    _ head: HTTPRequestHead, body: [UInt8], channel: any Channel, connection: UInt64
+    _ head: HTTPRequestHead, body: [UInt8], channel: any Channel, connection: UInt64, security: Security
   ) -> HTTP.Request {
     HTTP.Request(
       method: Method(rawValue: head.method.rawValue), target: RequestTarget(head.uri),
       headers: Headers(head.headers.map { Headers.Field($0.name, $0.value) }), body: body,
-      peer: HostPort(channel.remoteAddress), local: HostPort(channel.localAddress), connection: connection)
+      peer: HostPort(channel.remoteAddress), local: HostPort(channel.localAddress), connection: connection,
+      security: security)
   }
 }
 
