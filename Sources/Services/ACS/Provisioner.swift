@@ -37,7 +37,7 @@ struct Provisioner: Sendable {
 
   /// Decides the next step and commits what must be on record before its request leaves.
   func next(
-    for session: inout ACSSession, in site: SiteConfiguration, reachedAt host: HostPort, at now: Timestamp
+    for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, at now: Timestamp
   ) async throws -> Next {
     guard case .admitted = session.device.admission else { return .finish }
     while true {
@@ -68,7 +68,7 @@ struct Provisioner: Sendable {
           .download(
             Download(
               commandKey: commandKey, fileType: .configuration,
-              url: files.url(of: file, for: session.device.id, reachedAt: host, at: now),
+              url: files.url(of: file, for: session.device.id, after: request, at: now),
               fileSize: file.content.count, targetFileName: file.name)))
       case .reboot(let commandKey, let attempt):
         progress.rebootRequested(commandKey: commandKey, attempt: attempt, at: now)
