@@ -37,7 +37,7 @@ package struct ACSTLSSettings: Section {
       "The certificates between yours and its CA (PEM)."),
     Row(
       "client-certificates", \.clientCertificates, .choice(),
-      "Whether routers are asked for a certificate. One whose common name is the router's OUI-serial, "
+      "Whether routers that come over TLS are asked for a certificate. One whose common name is the router's OUI-serial, "
         + "OUI-class-serial or serial number takes the place of a password."),
     Row(
       "client-ca", \.clientAuthority, .file, absent: "the lab's CA",

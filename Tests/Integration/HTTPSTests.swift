@@ -218,6 +218,27 @@ struct HTTPSTests {
     }
   }
 
+  @Test func `a CA of the operator's own vouches for routers`() async throws {
+    try await Lab.with { lab in
+      let file = lab.folder.appending(path: "router.pem").path
+      let made = try await Program([
+        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj",
+        "/O=Vendor/CN=branch/serialNumber=\(Self.serial)", "-keyout", file + ".key", "-out", file,
+      ]).result()
+      #expect(made.status == 0, "\(made.errors)")
+      try ProvisioningTests.prepare(lab)
+      let daemon = try await Daemon(
+        in: lab, configuration: Self.configuration("tls: {client-certificates: required, client-ca: router.pem}"))
+      try await HandSession.boot(in: lab)
+      var session = HandSession(lab: lab)
+      session.url = "https://192.0.2.1:7548/acs"
+      session.options = ["--cacert", ca(of: lab), "--cert", file, "--key", file + ".key"]
+      let inform = session.inform(id: "1", serial: Self.serial, events: Self.boot)
+      #expect(try await session.post(inform).method == "InformResponse")
+      try await daemon.stop()
+    }
+  }
+
   @Test func `a broken key of the CA keeps the daemon from starting, in words`() async throws {
     try await Lab.with { lab in
       let daemon = try await Daemon(in: lab)

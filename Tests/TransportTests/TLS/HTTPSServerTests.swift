@@ -163,6 +163,25 @@ struct HTTPSServerTests {
     }
   }
 
+  @Test func `a handshake that has only begun does not hold up the end of the server`() async throws {
+    let clock = ContinuousClock()
+    let ending = Mutex<ContinuousClock.Instant?>(nil)
+    try await withLab { lab in
+      var clients: [RawClient] = []
+      for first in ["", "\u{16}\u{3}\u{1}"] {
+        let client = try RawClient(port: lab.running.port)
+        client.send(first)
+        clients.append(client)
+      }
+      #expect(await lab.running.reaches { $0.openConnections == 2 })
+      #expect(try await lab.curl().output == "https - 0 ")
+      ending.withLock { $0 = clock.now }
+      withExtendedLifetime(clients) {}
+    }
+    let began = try #require(ending.withLock { $0 })
+    #expect(clock.now - began < .seconds(4))
+  }
+
   @Test func `an optional certificate says who the client is, and a bad one ends the handshake`() async throws {
     try await withLab(clients: { $0.chain.map { .optional(signedBy: $0) } ?? .unasked }) { lab in
       #expect(try await lab.curl().output == "https - 0 ")
