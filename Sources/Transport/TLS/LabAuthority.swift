@@ -79,14 +79,17 @@ package struct LabAuthority: Hashable, Sendable {
     min(max(now, Self.earliest).advanced(bySeconds: lifetime), Timestamp(certificate.notValidAfter))
   }
 
-  /// Whether a server's certificate is this authority's, has these names and lasts.
+  /// Whether a server's certificate is this authority's, has these names and lasts. An address that has gone does no
+  /// harm, and one that comes and goes is no reason for a new certificate each time.
   func covers(_ identity: TLSIdentity, names: ServerNames, at now: Timestamp) -> Bool {
     guard let first = identity.chain.certificates.first, first.issuer == certificate.subject,
       certificate.publicKey.isValidSignature(first.signature, for: first),
       Timestamp(first.notValidAfter) >= end(of: Self.issuedMargin, at: now),
       let found = try? first.extensions.subjectAlternativeNames
     else { return false }
-    return found == names.alternatives
+    let wanted = Set(names.alternatives)
+    let others = Set(found).subtracting(wanted)
+    return wanted.isSubset(of: Set(found)) && others.count <= ServerNames.limit && others.allSatisfy(\.isAddress)
   }
 
   /// For others to be told whom to trust.
@@ -98,5 +101,11 @@ package struct LabAuthority: Hashable, Sendable {
 
   package func der() throws -> [UInt8] {
     try certificate.der()
+  }
+}
+
+extension GeneralName {
+  fileprivate var isAddress: Bool {
+    if case .ipAddress = self { true } else { false }
   }
 }

@@ -56,8 +56,14 @@ actor Arrangement {
   /// Takes over a new configuration whole, or throws and changes nothing.
   func configure(_ next: ConfigurationSource) throws {
     let parts = try parts(next, interfaces)
+    let before = tls?.settings
     try secure(next, interfaces)
-    try publish(parts)
+    do {
+      try publish(parts)
+    } catch {
+      if let before { try tls?.replace(before) }
+      throw error
+    }
     dhcp.configure(parts.server)
     source = next
   }
@@ -68,12 +74,12 @@ actor Arrangement {
     let isChanged = next.map(\.addresses) != interfaces.map(\.addresses)
     if isChanged {
       try publish(parts(source, next))
-      // An address that comes is a name that the certificate must have.
-      try secure(source, next)
     }
     interfaces = next
     let addresses = next.compactMap(\.addresses.first?.address)
     var failures: [any Error] = []
+    // An address that comes is a name that the certificate must have.
+    do { try secure(source, next) } catch { failures.append(error) }
     do { try await dns?.serve(addresses) } catch { failures.append(error) }
     do { try await tftp?.serve(next) } catch { failures.append(error) }
     do { try await acs.serve(addresses) } catch { failures.append(error) }

@@ -62,6 +62,9 @@ struct LabAuthorityTests {
       let later = Self.now.advanced(bySeconds: 4 * 365 * 86_400)
       #expect(try folder.identity(of: authority, for: Self.names, at: later) == first)
 
+      let fewer = ServerNames(hosts: Self.names.hosts, addresses: [])
+      #expect(try folder.identity(of: authority, for: fewer, at: Self.now) == first)
+
       let others = ServerNames(hosts: ["acs.usher.internal"], addresses: [IPv4Address(192, 0, 2, 2)])
       let second = try folder.identity(of: authority, for: others, at: Self.now)
       #expect(second != first)
