@@ -39,9 +39,12 @@ package struct ACSSettings: Section {
     if let url { return url }
     return switch scheme {
     case .http: "http://\(name):\(port)\(path)"
-    case .https: "https://\(name):\(tls.port)\(path)"
+    case .https: "https://\(name):\(tlsPort)\(path)"
     }
   }
+
+  /// The port for https.
+  package var tlsPort: Int { tls.port ?? (port < 65_535 ? port + 1 : port - 1) }
 
   /// The bytes that a generated password may have, so that it fits option 43 beside URL and user name.
   package static let generatedPasswordLength = 32
@@ -94,9 +97,8 @@ package struct ACSSettings: Section {
           at: "scheme", "acs.scheme is \"https\", and acs.tls is not enabled", expected: "acs.tls with enabled: true"))
     }
     if tls.isEnabled, tls.port == port, origin.isRight("port") {
-      let section = tls.origin.isGiven("port") ? tls.origin : origin
       findings.add(
-        section.problem(
+        tls.origin.problem(
           at: "port", "acs.port and acs.tls.port are both \(port)", expected: "a port of its own for each"))
     }
   }

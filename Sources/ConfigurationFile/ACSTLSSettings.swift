@@ -9,7 +9,8 @@ package struct ACSTLSSettings: Section {
   }
 
   package var isEnabled = true
-  package var port = 7548
+  /// Nil for the one after ``ACSSettings/port``.
+  package var port: Int?
   package var keyType = KeyType.ecdsa
   /// The paths of the operator's own files, as written. Nil for a certificate by the lab's CA.
   package var certificate: String?
@@ -24,7 +25,9 @@ package struct ACSTLSSettings: Section {
 
   static let schema: [Row<ACSTLSSettings>] = [
     Row("enabled", \.isEnabled, .flag, "Whether the ACS is served over TLS too."),
-    Row("port", \.port, .integer(1...65_535), "The TCP port of the ACS for https."),
+    Row(
+      "port", \.port, .integer(1...65_535), absent: "the one after `acs.port`: 7548",
+      "The TCP port of the ACS for https."),
     Row(
       "key-type", \.keyType, .choice(),
       "The keys of the lab's CA and of the certificate that it issues; `rsa` is for routers that know nothing else."),

@@ -185,9 +185,6 @@ struct CheckTests {
       "1:15: acs.scheme is \"https\", and acs.tls is not enabled; expected acs.tls with enabled: true"
     ),
     (
-      "acs: {port: 7548}", "1:13: acs.port and acs.tls.port are both 7548; expected a port of its own for each"
-    ),
-    (
       "acs: {tls: {port: 7547}}",
       "1:19: acs.port and acs.tls.port are both 7547; expected a port of its own for each"
     ),

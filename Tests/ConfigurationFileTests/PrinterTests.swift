@@ -75,7 +75,6 @@ struct PrinterTests {
           authentication: digest
           tls:
             enabled: true
-            port: 7548
             key-type: ecdsa
             client-certificates: none
         dns:

@@ -191,7 +191,7 @@ struct CommandTests {
   }
 
   @Test(arguments: [
-    ("name: acs", "port: 7550\n  name: acs", "acs.port"), ("name: acs", "path: /cwmp\n  name: acs", "acs.path"),
+    ("name: acs", "port: 7548\n  name: acs", "acs.port"), ("name: acs", "path: /cwmp\n  name: acs", "acs.path"),
     ("acs:", "dns: {enabled: false}\nacs:", "dns.enabled"), ("acs:", "tftp: {enabled: false}\nacs:", "tftp.enabled"),
   ])
   func `reload refuses what only a restart can change`(old: String, new: String, option: String) async throws {

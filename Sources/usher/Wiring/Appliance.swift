@@ -112,7 +112,7 @@ struct Appliance {
     let tls = try tlsContext(certificates, source, look.served)
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port),
-      tls: tls.map { ACSService.TLS(port: UInt16(parts.settings.acs.tls.port), context: $0) },
+      tls: tls.map { ACSService.TLS(port: UInt16(parts.settings.acs.tlsPort), context: $0) },
       path: parts.settings.acs.path, site: site, keyring: keyring,
       signingKey: signingKey, bootFiles: bootFiles, journey: journey, queries: store, counters: counters,
       logger: logger)

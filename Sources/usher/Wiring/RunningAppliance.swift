@@ -97,7 +97,7 @@ struct RunningAppliance: ControlActions {
     if next.acs.port != settings.acs.port { names.append("acs.port") }
     if next.acs.path != settings.acs.path { names.append("acs.path") }
     if next.acs.tls.isEnabled != settings.acs.tls.isEnabled { names.append("acs.tls.enabled") }
-    if next.acs.tls.port != settings.acs.tls.port { names.append("acs.tls.port") }
+    if next.acs.tlsPort != settings.acs.tlsPort, next.acs.port == settings.acs.port { names.append("acs.tls.port") }
     if next.dns.isEnabled != settings.dns.isEnabled { names.append("dns.enabled") }
     if next.tftp.isEnabled != settings.tftp.isEnabled { names.append("tftp.enabled") }
     return names
