@@ -61,17 +61,28 @@ final class TLSGate: ChannelInboundHandler, RemovableChannelHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     switch event {
     case TLSUserEvent.handshakeCompleted:
-      guard settle(nil) else { return }
-      do {
-        try open(.tls(client: tls.peerCertificate.map { try ClientCertificate($0) }))
-      } catch {
-        context.close(promise: nil)
-      }
+      complete(context)
     case is ChannelShouldQuiesceEvent where !isSettled:
       isSettled = true
       context.close(promise: nil)
     default:
       context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  private func complete(_ context: ChannelHandlerContext) {
+    let client: ClientCertificate?
+    do {
+      client = try tls.peerCertificate.map { try ClientCertificate($0) }
+    } catch {
+      settle(.clientCertificate)
+      return context.close(promise: nil)
+    }
+    guard settle(nil) else { return }
+    do {
+      try open(.tls(client: client))
+    } catch {
+      context.close(promise: nil)
     }
   }
 
