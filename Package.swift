@@ -20,6 +20,11 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -40,7 +45,7 @@ let parts: [Part] = [
   Part(name: "ConfigurationFile", imports: ["Net"] + domain, libraries: [yams]),
   Part(
     name: "Transport", imports: ["Net", "HTTP", "CLibPcap", "CLibCurl", "CLinux"],
-    libraries: [hummingbird, logging, crypto, nioCore, nioHTTP1, nioPosix]),
+    libraries: [hummingbird, logging, crypto, cryptoExtras, nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL, x509, asn1]),
   Part(name: "Services", imports: ["Net", "HTTP", "Store", "Transport"] + domain, libraries: [logging, lifecycle]),
   Part(name: "Management", imports: ["Net", "HTTP", "Store"] + domain),
   Part(name: "CPE", imports: ["Net", "HTTP", "XML", "DHCP", "DNS", "TFTP", "CWMP", "Transport"], libraries: [logging]),
@@ -64,6 +69,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -5,7 +5,13 @@ package struct ACSSettings: Section {
   package enum Authentication: String, CaseIterable, Sendable {
     /// HTTP digest authentication (RFC 7616).
     case digest
+    /// HTTP basic authentication (RFC 7617) beside digest, over plain HTTP too.
+    case basic
     case none
+  }
+
+  package enum Scheme: String, CaseIterable, Sendable {
+    case http, https
   }
 
   /// The name in the URL; the DNS server answers for it.
@@ -14,19 +20,31 @@ package struct ACSSettings: Section {
   package var address: IPv4Address?
   package var port = 7547
   package var path = "/acs"
-  /// The whole URL in place of the one made of name, port and path.
+  /// Of the URL that is made.
+  package var scheme = Scheme.http
+  /// The whole URL in place of the one that is made.
   package var url: String?
   /// What option 43 hands out beside the URL, to open the first session.
   package var username = "usher"
   /// Nil for one that is generated at the first start and kept.
   package var password: String?
   package var authentication = Authentication.digest
+  package var tls = ACSTLSSettings()
   package var origin = Origin()
 
   package init() {}
 
   /// The URL that routers are given.
-  package var routersURL: String { url ?? "http://\(name):\(port)\(path)" }
+  package var routersURL: String {
+    if let url { return url }
+    return switch scheme {
+    case .http: "http://\(name):\(port)\(path)"
+    case .https: "https://\(name):\(tlsPort)\(path)"
+    }
+  }
+
+  /// The port for https.
+  package var tlsPort: Int { tls.port ?? (port < 65_535 ? port + 1 : port - 1) }
 
   /// The bytes that a generated password may have, so that it fits option 43 beside URL and user name.
   package static let generatedPasswordLength = 32
@@ -39,7 +57,10 @@ package struct ACSSettings: Section {
     Row("port", \.port, .integer(1...65_535), "The TCP port of the ACS."),
     Row("path", \.path, .urlPath, "The path in the ACS URL."),
     Row(
-      "url", \.url, .acsURL, absent: "made of name, port and path",
+      "scheme", \.scheme, .choice(),
+      "Whether routers are sent to `port` or, with https, to `tls.port`, where they must trust its certificate."),
+    Row(
+      "url", \.url, .acsURL, absent: "made of scheme, name, port and path",
       "The whole ACS URL that routers are given, where it is to be another."),
     Row("username", \.username, .word, "The user name that routers are given for their first session."),
     Row(
@@ -47,12 +68,17 @@ package struct ACSSettings: Section {
       "The password that routers are given for their first session."),
     Row(
       "authentication", \.authentication, .choice(),
-      "How routers prove who they are: HTTP digest, or not at all, which is for closed labs only."),
+      "How routers prove who they are: by HTTP digest, and over TLS by basic too; by basic everywhere; or not at all, "
+        + "which is for closed labs only."),
+    Row("tls", \.tls, .section, "The ACS over TLS."),
   ]
 
   /// Sub-option 1 of Comware's option 43, URL, user name and password with spaces between, has one byte of length.
   func check(into findings: inout Findings) {
-    guard ["name", "port", "path", "url", "username", "password"].allSatisfy(origin.isRight) else { return }
+    checkTLS(&findings)
+    guard ["name", "port", "path", "scheme", "tls", "url", "username", "password"].allSatisfy(origin.isRight) else {
+      return
+    }
     let size =
       routersURL.utf8.count + 1 + username.utf8.count + 1 + (password?.utf8.count ?? Self.generatedPasswordLength)
     guard size > 253 else { return }
@@ -61,5 +87,19 @@ package struct ACSSettings: Section {
       origin.problem(
         at: option, "the ACS URL, user name and password have \(size) bytes with the spaces between them",
         expected: "at most 253, which is what option 43 can carry"))
+  }
+
+  private func checkTLS(_ findings: inout Findings) {
+    guard origin.isRight("tls") else { return }
+    if scheme == .https, origin.isRight("scheme"), url == nil, !tls.isEnabled {
+      findings.add(
+        origin.problem(
+          at: "scheme", "acs.scheme is \"https\", and acs.tls is not enabled", expected: "acs.tls with enabled: true"))
+    }
+    if tls.isEnabled, tls.port == port, origin.isRight("port") {
+      findings.add(
+        tls.origin.problem(
+          at: "port", "acs.port and acs.tls.port are both \(port)", expected: "a port of its own for each"))
+    }
   }
 }

@@ -11,10 +11,11 @@ package struct Request: Sendable {
   /// One number for each connection that this process accepted, never used twice. TR-069 lets a session be its
   /// connection where a router keeps no cookie.
   package var connection: UInt64
+  package var security: Security
 
   package init(
     method: Method, target: RequestTarget, headers: Headers = [:], body: [UInt8] = [], peer: HostPort = .unixSocket,
-    local: HostPort = .unixSocket, connection: UInt64 = 0
+    local: HostPort = .unixSocket, connection: UInt64 = 0, security: Security = .none
   ) {
     self.method = method
     self.target = target
@@ -23,6 +24,23 @@ package struct Request: Sendable {
     self.peer = peer
     self.local = local
     self.connection = connection
+    self.security = security
+  }
+
+  /// Of the URL that it came by.
+  package var scheme: String {
+    switch security {
+    case .none: "http"
+    case .tls: "https"
+    }
+  }
+
+  /// Whom the client has proved to be.
+  package var certificate: ClientCertificate? {
+    switch security {
+    case .none, .tls(client: nil): nil
+    case .tls(client: let certificate?): certificate
+    }
   }
 
   /// The path, percent-decoded.

@@ -49,6 +49,8 @@ extension Cause {
       "look at its console: it may have come up with a configuration that does not ask for an address or has no CWMP"
     case .mismatched:
       "check whether the router changes the value by itself, and write it into the profile as it reads back"
+    case .handshakeFailed:
+      "give it the CA of the ACS (`usher ca export`), check its clock, or send it to plain http (`acs.scheme`)"
     case .sessionCut: "wait for its next session, which goes on where this one ended"
     case .awaitingSession: "wait, or reboot it to have a session at once"
     }

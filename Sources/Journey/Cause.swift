@@ -18,6 +18,8 @@ package enum Cause: Hashable, Sendable {
   case neverAuthenticated
   case wrongPassword(username: String, times: Int, reason: String)
   case noInform
+  /// It reached the ACS's port for TLS, and no connection came of it.
+  case handshakeFailed(reason: String)
 
   // At the ACS
   case undecided
@@ -88,6 +90,7 @@ extension Cause {
     case .awaitingReboot: "awaitingReboot"
     case .mismatched: "mismatched"
     case .sessionCut: "sessionCut"
+    case .handshakeFailed: "handshakeFailed"
     case .awaitingSession: "awaitingSession"
     }
   }
@@ -132,6 +135,7 @@ extension Cause: CustomStringConvertible {
       "it reads back \(found.quoted) at \(path.printable(longest: 256)), where \(wanted.quoted) is wanted"
         + (times > 1 ? ", \(times) times so far" : "")
     case .sessionCut(let reason): "its session was cut: \(reason.printable())"
+    case .handshakeFailed(let reason): "it came to the ACS and no connection began: \(reason.printable())"
     case .awaitingSession: "the rest is done in its next session"
     }
   }

@@ -60,6 +60,12 @@ extension Diagnosis {
 
   private static func connection(_ timeline: Timeline) -> Finding {
     let since = timeline.boot[.acsNameResolved] ?? timeline.boot[.leased] ?? timeline.boot.values.max() ?? .distantPast
+    // A session that was cut before there was a connection is a handshake that failed.
+    if let cut = timeline.last(.sessionAborted), cut.event.moment >= since,
+      case .sessionAborted(let reason) = cut.event.fact
+    {
+      return Finding(cause: .handshakeFailed(reason: reason), since: cut.event.moment, patience: 0)
+    }
     return Finding(cause: .neverConnected(way(timeline)), since: since, patience: Patience.contact)
   }
 

@@ -19,6 +19,8 @@ package struct Contact: Hashable, Sendable {
     case bootstrap
     /// The device's own, proposed or confirmed.
     case own
+    /// None: the device's certificate did, which says nothing of the credentials that it keeps.
+    case certificate
     /// Authentication is off.
     case none
   }

@@ -9,7 +9,7 @@ struct Usher: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, JourneyCommand.self, DevicesCommand.self, LeasesCommand.self, StatusCommand.self,
       AdmitCommand.self, TaskCommand.self, ParametersCommand.self, FindCommand.self, ReloadCommand.self,
-      CheckCommand.self, Option43Command.self, CPECommand.self,
+      CheckCommand.self, Option43Command.self, CACommand.self, CPECommand.self,
     ])
 }
 

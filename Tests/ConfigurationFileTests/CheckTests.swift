@@ -181,6 +181,36 @@ struct CheckTests {
       "1:45: dns.records[0].value is \"1 2 a\"; expected PRIORITY WEIGHT PORT NAME for a record of type SRV"
     ),
     (
+      "acs: {scheme: https, tls: {enabled: false}}",
+      "1:15: acs.scheme is \"https\", and acs.tls is not enabled; expected acs.tls with enabled: true"
+    ),
+    (
+      "acs: {tls: {port: 7547}}",
+      "1:19: acs.port and acs.tls.port are both 7547; expected a port of its own for each"
+    ),
+    (
+      "acs: {tls: {certificate: a.pem}}",
+      "1:26: acs.tls.certificate is given without key; expected acs.tls.key beside it"
+    ),
+    (
+      "acs: {tls: {key: a.key}}",
+      "1:18: acs.tls.key is given without certificate; expected acs.tls.certificate beside it"
+    ),
+    (
+      "acs: {tls: {client-ca: a.pem}}",
+      "1:24: acs.tls.client-ca is given, and routers are not asked for a certificate; expected client-certificates: "
+        + "optional or required"
+    ),
+    (
+      "acs: {tls: {client-certificate: required}}",
+      "1:13: unknown option \"client-certificate\" in acs.tls; expected one of enabled, port, key-type, certificate, "
+        + "key, chain, client-certificates, client-ca; did you mean \"client-certificates\"?"
+    ),
+    (
+      "acs: {tls: {key-type: rsaa}}",
+      "1:23: acs.tls.key-type is \"rsaa\"; expected one of ecdsa, rsa; did you mean \"rsa\"?"
+    ),
+    (
       "dns: {acs-names: [acs.example.org]}",
       "1:18: dns.acs-names has \"acs.example.org\", which is not in dns.zone \"usher.internal\"; expected names in that "
         + "zone; see dns.captive for others"

@@ -7,7 +7,7 @@ struct PrinterTests {
     "", Settings.example,
     """
     interfaces: []
-    acs: {url: "https://[2001:db8::1]:443/a?b=c", password: '"\\{}:#', authentication: none}
+    acs: {url: "https://[2001:db8::1]:443/a?b=c", password: '"\\{}:#', authentication: none, scheme: https, tls: {port: 443, key-type: rsa, certificate: a.pem, key: b.pem, chain: c.pem, client-certificates: required, client-ca: d.pem}}
     dns:
       records:
         - {name: "@", type: TXT, value: "yes"}
@@ -70,8 +70,13 @@ struct PrinterTests {
           name: acs.usher.internal
           port: 7547
           path: /acs
+          scheme: http
           username: usher
           authentication: digest
+          tls:
+            enabled: true
+            key-type: ecdsa
+            client-certificates: none
         dns:
           enabled: true
           zone: usher.internal

@@ -49,8 +49,8 @@ struct ProblemTests {
         zone: 5
         """) == [
           "2:9: acs.port is \"70000\"; expected a number from 1 to 65535",
-          "3:3: unknown option \"nmae\" in acs; expected one of name, address, port, path, url, username, password, "
-            + "authentication; did you mean \"name\"?",
+          "3:3: unknown option \"nmae\" in acs; expected one of name, address, port, path, scheme, url, username, "
+            + "password, authentication, tls; did you mean \"name\"?",
           "4:16: dns.enabled is \"yes\"; expected true or false; did you mean \"true\"?",
           "6:5: subnets[0] has no \"subnet\"; expected a subnet such as 192.0.2.0/24, of 8 to 32 bits",
           "6:11: subnets[0].pool is \"10.0.1.5-10.0.0.1\"; expected a range of addresses, such as "
@@ -90,7 +90,7 @@ struct ProblemTests {
     ("acs: {address: 192.0.2}", "1:16: acs.address is \"192.0.2\"; expected an IPv4 address, such as 192.0.2.1"),
     (
       "acs: {authentication: digst}",
-      "1:23: acs.authentication is \"digst\"; expected one of digest, none; did you mean \"digest\"?"
+      "1:23: acs.authentication is \"digst\"; expected one of digest, basic, none; did you mean \"digest\"?"
     ),
     (
       "dhcp: {dialect: comwear}",

@@ -52,6 +52,7 @@ struct SettingsTests {
     #expect(Settings.default.subnets.isEmpty)
     #expect(Settings.default.dhcp.dialect == .comware)
     #expect(Settings.default.acs.authentication == .digest)
+    #expect(Settings.default.acs.tlsPort == 7548)
   }
 
   @Test(arguments: [
@@ -130,5 +131,15 @@ struct SettingsTests {
               |                 ^
         """)
     #expect(problem.path == "profiles[0].configuration.template")
+  }
+
+  @Test func `https has the port after that of http, unless it is given one`() throws {
+    func url(_ acs: String) throws -> String {
+      try Settings.parse("acs: {scheme: https, \(acs)}", file: "f").acs.routersURL
+    }
+    #expect(try url("path: /") == "https://acs.usher.internal:7548/")
+    #expect(try url("port: 9090") == "https://acs.usher.internal:9091/acs")
+    #expect(try url("port: 65535") == "https://acs.usher.internal:65534/acs")
+    #expect(try url("tls: {port: 443}") == "https://acs.usher.internal:443/acs")
   }
 }

@@ -108,6 +108,12 @@ struct DiagnosisTests {
     }
   }
 
+  @Test func `its TLS handshake with the ACS failed`() {
+    expect(
+      prefix(until: .acsNameResolved) + [at(9, .sessionAborted(reason: "it does not take the ACS's certificate"))],
+      missing: .connected, .handshakeFailed(reason: "it does not take the ACS's certificate"), stoppedAt: 9)
+  }
+
   @Test func `a router in the loop of automatic configuration is stopped, however often it asks`() {
     let events = (0..<10).flatMap { [discovered($0 * 30), leased($0 * 30 + 1)] }
     #expect(standing(events, at: 275).state == .stopped)

@@ -94,7 +94,8 @@ extension PowerCycle {
     var request = CurlRequest(url: url)
     request.resolved = try await resolver.resolved(url)
     request.maximumBody = TFTPClient.limit
-    let response = try await CurlClient(CurlClient.Options(interface: "\(resolver.source)")).send(request)
+    let client = try CurlClient(CurlClient.Options(interface: "\(resolver.source)", tls: configuration.tls))
+    let response = try await client.send(request)
     guard response.status == .ok else { throw SessionDriver.Failure.status(response.status) }
     return response.body
   }

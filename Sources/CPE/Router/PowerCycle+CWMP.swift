@@ -35,7 +35,8 @@ extension PowerCycle {
     console.print("CWMP: Inform to \(url) (\(session.events.map(\.code.rawValue).joined(separator: ", "))).")
     let store = store
     let driver = SessionDriver(
-      resolver: resolver(lease), closeWait: configuration.timing.closeWait, delay: configuration.delay,
+      resolver: resolver(lease), tls: configuration.tls, closeWait: configuration.timing.closeWait,
+      delay: configuration.delay,
       lastMessage: dropsSessionAfter, console: { [console] in console.print($0) }, save: { try store.save($0) })
     dropsSessionAfter = nil
     let result: Result<Void, any Error>
@@ -86,7 +87,8 @@ extension PowerCycle {
   private mutating func make(_ transfer: PendingTransfer, _ lease: AddressLease) async {
     let started = SteadyClock.now()
     console.print("CWMP: \(transfer.kind.isUpload ? "uploading to" : "downloading") \(transfer.url).")
-    let driver = TransferDriver(resolver: resolver(lease), closeWait: configuration.timing.closeWait)
+    let driver = TransferDriver(
+      resolver: resolver(lease), tls: configuration.tls, closeWait: configuration.timing.closeWait)
     let fault: TransferFault?
     switch transfer.kind {
     case .uploadConfiguration:

@@ -1,3 +1,5 @@
+package import Transport
+
 /// What a simulated router is, and where it is plugged in.
 package struct RouterConfiguration: Sendable {
   /// What turns CWMP on.
@@ -21,6 +23,8 @@ package struct RouterConfiguration: Sendable {
   package var cwmp = CWMPStart.needsBootFile
   /// `cwmp acs default …`
   package var standardACS = ACSParameters()
+  /// Whom the router trusts over https, and its own certificate: `ssl client-policy`.
+  package var tls = CurlClient.TLSFiles()
   /// Where flash is kept; nil keeps it in memory, so that the end of the process is a factory reset.
   package var stateDirectory: String?
   /// Of the connection request URL.

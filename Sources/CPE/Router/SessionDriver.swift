@@ -6,6 +6,7 @@ import Transport
 /// Carries one session over HTTP: what the session says goes to the ACS, and its answers come back.
 struct SessionDriver {
   let resolver: Resolver
+  let tls: CurlClient.TLSFiles
   let closeWait: Int64
   /// Milliseconds before each message.
   let delay: Int64
@@ -38,7 +39,7 @@ struct SessionDriver {
     request.totalTimeout = Double(closeWait) / 1000
     request.followsRedirects = true
     // Its cookies and connections last as long as the session.
-    let client = try CurlClient(CurlClient.Options(interface: "\(resolver.source)"))
+    let client = try CurlClient(CurlClient.Options(interface: "\(resolver.source)", tls: tls))
 
     var step = session.begin()
     var messages = 0

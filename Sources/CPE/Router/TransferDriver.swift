@@ -6,6 +6,7 @@ import Transport
 /// Makes the file transfers that the ACS asked for.
 struct TransferDriver: Sendable {
   let resolver: Resolver
+  let tls: CurlClient.TLSFiles
   /// Milliseconds without an answer.
   let closeWait: Int64
 
@@ -58,7 +59,7 @@ struct TransferDriver: Sendable {
     var request = request
     do {
       request.resolved = try await resolver.resolved(request.url)
-      let client = try CurlClient(CurlClient.Options(interface: "\(resolver.source)"))
+      let client = try CurlClient(CurlClient.Options(interface: "\(resolver.source)", tls: tls))
       let response = try await client.send(request)
       switch response.status {
       case .ok, .created, .noContent: return .done(response)

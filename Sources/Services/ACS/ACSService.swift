@@ -9,8 +9,19 @@ package import Store
 import Synchronization
 package import Transport
 
-/// The ACS and, on the same port, the files that routers fetch.
+/// The ACS and, on the same ports, the files that routers fetch.
 package final class ACSService: Service {
+  /// The ACS over TLS.
+  package struct TLS: Sendable {
+    package let port: UInt16
+    package let context: TLSServerContext
+
+    package init(port: UInt16, context: TLSServerContext) {
+      self.port = port
+      self.context = context
+    }
+  }
+
   private let cwmp: CWMPHandler
   private let files: ConfigurationFiles
   private let bootFiles: BootFiles
@@ -20,8 +31,14 @@ package final class ACSService: Service {
   private let counters: Counters
   private let logger: Logger
   private let port: UInt16
-  private let listeners = Mutex<[IPv4Address: Listener]>([:])
+  private let tls: TLS?
+  private let listeners = Mutex<[Place: Listener]>([:])
   private let ended = Mutex<[String: Int]>([:])
+
+  private struct Place: Hashable {
+    let address: IPv4Address
+    let isSecure: Bool
+  }
 
   private struct Listener: Sendable {
     let server: HTTPServer
@@ -29,13 +46,13 @@ package final class ACSService: Service {
   }
 
   package init(
-    port: UInt16, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
+    port: UInt16, tls: TLS? = nil, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
     signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, devices: DeviceDirectory,
-    tasks: TaskDirectory,
-    queries: any FactQueries,
+    tasks: TaskDirectory, queries: any FactQueries,
     counters: Counters, logger: Logger
   ) {
     self.port = port
+    self.tls = tls
     files = ConfigurationFiles(key: signingKey)
     cwmp = CWMPHandler(
       site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
@@ -53,13 +70,16 @@ package final class ACSService: Service {
   /// Listens at these addresses, and at no others; requests under way at one that is left are answered first. Throws
   /// where one cannot be opened, with the others served.
   package func serve(_ addresses: [IPv4Address]) async throws {
-    for (address, listener) in listeners.withLock({ $0 }) where !addresses.contains(address) {
-      await end(listener, at: address)
+    let places = addresses.flatMap { address in
+      (tls == nil ? [false] : [false, true]).map { Place(address: address, isSecure: $0) }
+    }
+    for (place, listener) in listeners.withLock({ $0 }) where !places.contains(place) {
+      await end(listener, at: place)
     }
     var failure: (any Error)?
-    for address in addresses where listeners.withLock({ $0[address] }) == nil {
+    for place in places where listeners.withLock({ $0[place] }) == nil {
       do {
-        try await listen(at: address)
+        try await listen(at: place)
       } catch {
         failure = failure ?? error
       }
@@ -67,13 +87,17 @@ package final class ACSService: Service {
     if let failure { throw failure }
   }
 
-  private func listen(at address: IPv4Address) async throws {
+  private func listen(at place: Place) async throws {
     var limits = HTTPLimits()
     // A request that has come by half holds up the end of the daemon no longer than that.
     limits.shutdownGrace = .seconds(3)
     let outcome = Listening()
+    let secured = place.isSecure ? tls : nil
     let server = HTTPServer(
-      address: .network(host: "\(address)", port: port), limits: limits, respondsOnLoop: true,
+      address: .network(host: "\(place.address)", port: secured?.port ?? port), limits: limits, respondsOnLoop: true,
+      tls: secured.map { tls in
+        HTTPServer.TLS(tls.context) { [weak self] peer, failure in self?.note(failure, of: peer) }
+      },
       onListening: { _ in outcome.resolve(.success(())) },
       respond: { [weak self] request in
         await self?.respond(to: request) ?? HTTP.Response(.serviceUnavailable)
@@ -84,21 +108,29 @@ package final class ACSService: Service {
         outcome.resolve(.success(()))
       } catch {
         if !outcome.resolve(.failure(error)) {
-          logger.error("the ACS does not listen any more", metadata: [.address: "\(address)", .reason: "\(error)"])
+          logger.error(
+            "the ACS does not listen any more", metadata: [.address: "\(place.address)", .reason: "\(error)"])
         }
       }
     }
-    listeners.withLock { $0[address] = Listener(server: server, task: task) }
+    listeners.withLock { $0[place] = Listener(server: server, task: task) }
     do {
       try await outcome.value
     } catch {
-      listeners.withLock { $0[address] = nil }
+      listeners.withLock { $0[place] = nil }
       throw error
     }
   }
 
-  private func end(_ listener: Listener, at address: IPv4Address) async {
-    listeners.withLock { $0[address] = nil }
+  /// A handshake that failed is where a router's journey stopped.
+  private func note(_ failure: HandshakeFailure, of peer: HostPort) {
+    logger.info("no TLS", metadata: [.peer: "\(peer)", .reason: "\(failure)"])
+    guard let address = IPv4Address(peer.host) else { return }
+    journey.sighting(at: address, .sessionAborted(reason: "\(failure)"))
+  }
+
+  private func end(_ listener: Listener, at place: Place) async {
+    listeners.withLock { $0[place] = nil }
     listener.task.cancel()
     await listener.task.value
     ended.withLock { $0.merge(Self.counts(of: listener.server), uniquingKeysWith: +) }
@@ -121,7 +153,7 @@ package final class ACSService: Service {
       "http.refused.compressed": counts.compressedRequests, "http.closed.empty": counts.emptyConnections,
       "http.closed.idle": counts.idleConnections, "http.closed.slow": counts.slowRequests,
       "http.broken": counts.brokenAnswers,
-    ]
+    ].merging(counts.handshakeFailures) { $1 }
   }
 
   package func run() async throws {
@@ -131,8 +163,8 @@ package final class ACSService: Service {
       }
     }
     await withDiscardingTaskGroup { group in
-      for (address, listener) in listeners.withLock({ $0 }) {
-        group.addTask { await self.end(listener, at: address) }
+      for (place, listener) in listeners.withLock({ $0 }) {
+        group.addTask { await self.end(listener, at: place) }
       }
     }
   }
@@ -144,6 +176,7 @@ package final class ACSService: Service {
       .head where request.path.hasPrefix(ConfigurationFiles.folder):
       configurationFile(request)
     case .get where request.path.hasPrefix("/boot/"): bootFile(request)
+    case .get where request.path == "/ca.pem" || request.path == "/ca.der": authority(request)
     case .get where request.path == path || request.path == "/":
       HTTP.Response(
         .ok,
@@ -157,6 +190,18 @@ package final class ACSService: Service {
   private func notFound(_ request: HTTP.Request) -> HTTP.Response {
     counters.increment("http.notFound")
     return HTTP.Response(.notFound, text: "There is no \(request.path) here. The ACS is at \(path).\n")
+  }
+
+  /// The certificate of the lab's CA, for a router or a person to take: public, and worth no more than the way it comes.
+  private func authority(_ request: HTTP.Request) -> HTTP.Response {
+    guard let authority = tls?.context.settings.authority else { return notFound(request) }
+    do {
+      let bytes = try request.path.hasSuffix(".pem") ? Array(authority.pem().utf8) : authority.der()
+      counters.increment("acs.authority.served")
+      return HTTP.Response(.ok, headers: ["Content-Type": "application/x-x509-ca-cert"], body: .bytes(bytes))
+    } catch {
+      return HTTP.Response(.serviceUnavailable, text: "\(error)\n")
+    }
   }
 
   private func configurationFile(_ request: HTTP.Request) -> HTTP.Response {
@@ -192,13 +237,13 @@ package final class ACSService: Service {
   private func bootFile(_ request: HTTP.Request) -> HTTP.Response {
     let name = String(request.path.dropFirst("/boot/".count))
     guard let address = IPv4Address(request.peer.host) else { return notFound(request) }
-    journey.sighting(at: address, .bootFileRequested(name: name, scheme: "http"))
+    journey.sighting(at: address, .bootFileRequested(name: name, scheme: request.scheme))
     guard let content = bootFiles.content(named: name, for: address) else {
       journey.sighting(at: address, .bootFileFailed(name: name, reason: "there is no such file"))
       return notFound(request)
     }
-    return serve(content, type: "text/plain") { [journey] in
-      journey.sighting(at: address, .bootFileFetched(name: name, bytes: content.count, scheme: "http"))
+    return serve(content, type: "text/plain") { [journey, scheme = request.scheme] in
+      journey.sighting(at: address, .bootFileFetched(name: name, bytes: content.count, scheme: scheme))
     }
   }
 

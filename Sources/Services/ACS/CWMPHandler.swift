@@ -63,7 +63,10 @@ struct CWMPHandler: Sendable {
     var login = Contact.Login.none
     var username: String?
     var owner: Device?
-    if site.authenticates {
+    if site.authenticates, let certificate = request.certificate, isInform(request, of: certificate) {
+      username = "certificate of \(certificate)"
+      login = .certificate
+    } else if site.authenticates {
       switch gatekeeper.judge(request, site, at: now) {
       case .unavailable(let reason): return Self.unavailable(reason)
       case .refused(let refusal, let username, let challenges):
@@ -104,6 +107,14 @@ struct CWMPHandler: Sendable {
     }
     let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
     return Self.envelope(reply, headers: ["Set-Cookie": cookie.fieldValue])
+  }
+
+  /// Whether the request is an Inform of the device that the certificate names.
+  private func isInform(_ request: HTTP.Request, of certificate: ClientCertificate) -> Bool {
+    guard !request.body.isEmpty, case .success(let envelope) = decode(request),
+      case .request(.inform(let inform)) = envelope.body
+    else { return false }
+    return certificate.names(inform.device)
   }
 
   /// Commits an Inform and who sent it; nil where no more routers are taken.
@@ -235,7 +246,7 @@ struct CWMPHandler: Sendable {
   private func ask(
     _ session: inout ACSSession, in site: SiteConfiguration, _ request: HTTP.Request, at now: Timestamp
   ) async throws -> HTTP.Response {
-    switch try await provisioner.next(for: &session, in: site, reachedAt: request.local, at: now) {
+    switch try await provisioner.next(for: &session, in: site, after: request, at: now) {
     case .finish:
       session.session.finish()
       return HTTP.Response(.noContent)

@@ -15,11 +15,21 @@ struct ConfigurationFiles: Sendable {
 
   let key: SigningKey
 
-  /// At most 256 characters, as Download takes them. Its host is the one that the router reached us at.
-  func url(of file: Goal.File, for device: DeviceID, reachedAt host: HostPort, at now: Timestamp) -> String {
+  /// At most 256 characters, as Download takes them, of the scheme that the router came by.
+  func url(of file: Goal.File, for device: DeviceID, after request: HTTP.Request, at now: Timestamp) -> String {
     let path = Self.folder + file.digest.prefix(16)
     let grant = SignedPath(path: path, expiry: now.advanced(bySeconds: Self.lifetime), device: Self.name(of: device))
-    return "http://\(host)\(path)?t=\(grant.token(signedWith: key))"
+    let rest = "\(path)?t=\(grant.token(signedWith: key))"
+    return "\(request.scheme)://\(Self.host(of: request, before: rest))\(rest)"
+  }
+
+  /// The address that the router reached us at; over TLS the name that it knows our certificate by, where it fits.
+  private static func host(of request: HTTP.Request, before rest: String) -> String {
+    let local = "\(request.local)"
+    guard case .tls = request.security, let name = request.headers["Host"], !name.contains("/"),
+      let url = try? ACSURL("https://\(name)"), url.path == "/", "https://\(name)\(rest)".utf8.count <= 256
+    else { return local }
+    return name
   }
 
   /// The device that a request's URL is signed for, and the digest of the file that it names.

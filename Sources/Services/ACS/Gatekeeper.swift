@@ -5,8 +5,8 @@ import Store
 import Synchronization
 import Transport
 
-/// Lets routers in by digest authentication (TR-069 section 3.4.4): with the credentials that option 43 gave them, or
-/// with their own.
+/// Lets routers in by digest authentication (TR-069 section 3.4.4), or by basic where the way is safe: with the
+/// credentials that option 43 gave them, or with their own.
 final class Gatekeeper: Sendable {
   enum Verdict {
     /// As this user; `device` is whose credentials they are, nil for those that open a first session.
@@ -17,44 +17,58 @@ final class Gatekeeper: Sendable {
     case unavailable(String)
   }
 
+  private static let realm = "usher"
+
   private let authenticator: Mutex<DigestAuthenticator>
   private let keyring: Keyring
   private let devices: DeviceDirectory
 
   init(keyring: Keyring, devices: DeviceDirectory) {
     authenticator = Mutex(
-      DigestAuthenticator(realm: "usher", secret: Randomness.bytes(32), hashes: .crypto))
+      DigestAuthenticator(realm: Self.realm, secret: Randomness.bytes(32), hashes: .crypto))
     self.keyring = keyring
     self.devices = devices
   }
 
   func judge(_ request: HTTP.Request, _ site: SiteConfiguration, at now: Timestamp) -> Verdict {
-    guard let field = request.headers["Authorization"] else { return refuse(.noCredentials, nil, at: now) }
-    let credentials: DigestCredentials
-    do throws(AuthenticationError) {
-      credentials = try DigestCredentials(authorization: field)
-    } catch {
-      return refuse(.unreadable(error), nil, at: now)
+    let takesBasic = site.takesBasic || request.security != .none
+    func refuse(_ refusal: DigestRefusal, _ username: String?) -> Verdict {
+      var challenges = authenticator.withLock { $0.challenge(after: refusal, at: now.rawValue) }
+      // Digest comes first: many routers read no further.
+      if takesBasic { challenges.append(BasicCredentials.challenge(realm: Self.realm)) }
+      return .refused(refusal, username: username, challenges: challenges)
     }
-    let passwords: [String]
-    var device: Device?
-    if credentials.username == site.username {
-      passwords = [site.password]
-    } else {
-      do {
-        device = devices.device(username: credentials.username)
-        passwords = try device.flatMap { try password(of: $0) }.map { [$0] } ?? []
-      } catch {
-        return .unavailable("\(error)")
+
+    guard let field = request.headers["Authorization"] else { return refuse(.noCredentials, nil) }
+    do {
+      if takesBasic, let basic = try? BasicCredentials(authorization: field) {
+        let known = try account(basic.username, site)
+        guard let password = known.password, basic.matches(username: basic.username, password: password) else {
+          return refuse(.wrongPassword, basic.username)
+        }
+        return .admitted(username: basic.username, device: known.device)
       }
+      let digest = try DigestCredentials(authorization: field)
+      let known = try account(digest.username, site)
+      let verdict = authenticator.withLock {
+        $0.judge(digest, method: request.method, passwords: known.password.map { [$0] } ?? [], at: now.rawValue)
+      }
+      switch verdict {
+      case .accepted: return .admitted(username: digest.username, device: known.device)
+      case .refused(let refusal): return refuse(refusal, digest.username)
+      }
+    } catch let error as AuthenticationError {
+      return refuse(.unreadable(error), nil)
+    } catch {
+      return .unavailable("\(error)")
     }
-    let verdict = authenticator.withLock {
-      $0.judge(credentials, method: request.method, passwords: passwords, at: now.rawValue)
-    }
-    switch verdict {
-    case .accepted: return .admitted(username: credentials.username, device: device)
-    case .refused(let refusal): return refuse(refusal, credentials.username, at: now)
-    }
+  }
+
+  /// The password of a user name, nil where it is nobody's, and the device that it belongs to.
+  private func account(_ username: String, _ site: SiteConfiguration) throws -> (password: String?, device: Device?) {
+    if username == site.username { return (site.password, nil) }
+    let device = devices.device(username: username)
+    return (try device.flatMap { try password(of: $0) }, device)
   }
 
   private func password(of device: Device) throws -> String? {
@@ -62,10 +76,5 @@ final class Gatekeeper: Sendable {
     case .bootstrap: nil
     case .proposed(let sealed), .confirmed(let sealed): try keyring.open(sealed, of: device.id).password
     }
-  }
-
-  private func refuse(_ refusal: DigestRefusal, _ username: String?, at now: Timestamp) -> Verdict {
-    let challenges = authenticator.withLock { $0.challenge(after: refusal, at: now.rawValue) }
-    return .refused(refusal, username: username, challenges: challenges)
   }
 }

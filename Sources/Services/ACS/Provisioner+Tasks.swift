@@ -9,7 +9,7 @@ import Transport
 // What operators ask of routers, and the reading of data models.
 extension Provisioner {
   func nextOfTasks(
-    for session: inout ACSSession, in site: SiteConfiguration, reachedAt host: HostPort, at now: Timestamp
+    for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, at now: Timestamp
   ) async throws -> ACSRequest? {
     if session.discovery != nil, let request = try await nextOfDiscovery(for: &session, at: now) { return request }
     let open = tasks.open(of: session.device.id)

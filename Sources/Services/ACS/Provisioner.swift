@@ -40,20 +40,20 @@ struct Provisioner: Sendable {
   /// Decides what is next and commits what must be on record before its request leaves: what the plan says, and where
   /// it has nothing to say, what an operator asked for.
   func next(
-    for session: inout ACSSession, in site: SiteConfiguration, reachedAt host: HostPort, at now: Timestamp
+    for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, at now: Timestamp
   ) async throws -> Next {
     guard case .admitted = session.device.admission else { return .finish }
-    if let request = try await nextOfPlan(for: &session, in: site, reachedAt: host, at: now) {
+    if let request = try await nextOfPlan(for: &session, in: site, after: request, at: now) {
       return .request(request)
     }
-    if let request = try await nextOfTasks(for: &session, in: site, reachedAt: host, at: now) {
+    if let request = try await nextOfTasks(for: &session, in: site, after: request, at: now) {
       return .request(request)
     }
     return .finish
   }
 
   private func nextOfPlan(
-    for session: inout ACSSession, in site: SiteConfiguration, reachedAt host: HostPort, at now: Timestamp
+    for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, at now: Timestamp
   ) async throws -> ACSRequest? {
     while true {
       let goal: Goal
@@ -82,7 +82,7 @@ struct Provisioner: Sendable {
         return .download(
           Download(
             commandKey: commandKey, fileType: .configuration,
-            url: files.url(of: file, for: session.device.id, reachedAt: host, at: now),
+            url: files.url(of: file, for: session.device.id, after: request, at: now),
             fileSize: file.content.count, targetFileName: file.name))
       case .reboot(let commandKey, let attempt):
         progress.rebootRequested(commandKey: commandKey, attempt: attempt, at: now)

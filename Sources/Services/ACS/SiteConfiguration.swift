@@ -10,6 +10,8 @@ package struct SiteConfiguration: Sendable {
   package var password: String
   /// Whether routers must authenticate.
   package var authenticates: Bool
+  /// Whether a password may come in the clear. Over TLS it always may.
+  package var takesBasic = false
   package var inventory: Inventory
   package var profiles: [Profile]
   /// The template of the boot file, and the name that DHCP offers it under.

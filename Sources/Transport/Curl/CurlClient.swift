@@ -12,15 +12,35 @@ package final class CurlClient: Sendable {
     package var unixSocket: String?
     /// The interface's name or the source address that connections come from.
     package var interface: String?
+    /// How it and its peers prove who they are over TLS.
+    package var tls = TLSFiles()
     /// Runs first on the client's thread, such as to enter a network namespace: its sockets are opened there.
     package var onThreadStart: (@Sendable () throws -> Void)?
 
     package init(
-      unixSocket: String? = nil, interface: String? = nil, onThreadStart: (@Sendable () throws -> Void)? = nil
+      unixSocket: String? = nil, interface: String? = nil, tls: TLSFiles = TLSFiles(),
+      onThreadStart: (@Sendable () throws -> Void)? = nil
     ) {
       self.unixSocket = unixSocket
       self.interface = interface
+      self.tls = tls
       self.onThreadStart = onThreadStart
+    }
+  }
+
+  /// Paths of PEM files.
+  package struct TLSFiles: Hashable, Sendable {
+    /// Whom to trust; nil for whom the machine trusts.
+    package var authority: String?
+    /// The client's own certificate, if it has one.
+    package var certificate: String?
+    /// Nil where the key is in the certificate's file.
+    package var key: String?
+
+    package init(authority: String? = nil, certificate: String? = nil, key: String? = nil) {
+      self.authority = authority
+      self.certificate = certificate
+      self.key = key
     }
   }
 

@@ -85,6 +85,10 @@ final class CurlHandle {
     curl_set_text(handle, CURLOPT_COOKIEFILE, "")
     curl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, options.unixSocket)
     curl_set_text(handle, CURLOPT_INTERFACE, options.interface)
+    // Without one, libcurl keeps whom it was built to trust: it cannot be told to forget a file.
+    if let authority = options.tls.authority { curl_set_text(handle, CURLOPT_CAINFO, authority) }
+    curl_set_text(handle, CURLOPT_SSLCERT, options.tls.certificate)
+    curl_set_text(handle, CURLOPT_SSLKEY, options.tls.key ?? options.tls.certificate)
     curl_set_write_callback(handle, CURLOPT_HEADERFUNCTION, receiveHeaderLine)
     curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
     curl_set_write_callback(handle, CURLOPT_WRITEFUNCTION, receiveBody)

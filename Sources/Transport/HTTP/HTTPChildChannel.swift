@@ -3,9 +3,10 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
-/// Sets up each connection that Hummingbird's server accepts: NIO's codec, and `HTTPConnection` behind it. Hummingbird's
-/// own channel does not do: it hides whether a client speaks HTTP/1.0.
+/// Sets up each connection that Hummingbird's server accepts: TLS where it is wanted, NIO's codec, and `HTTPConnection`
+/// behind it. Hummingbird's own channel does not do: it hides whether a client speaks HTTP/1.0.
 struct HTTPChildChannel: ServerChildChannel {
   struct Value: ServerChildChannelValue {
     let channel: any Channel
@@ -14,6 +15,7 @@ struct HTTPChildChannel: ServerChildChannel {
   let limits: HTTPLimits
   let gauge: HTTPGauge
   let respondsOnLoop: Bool
+  let tls: HTTPServer.TLS?
   let respond: HTTPServer.Responder
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -23,24 +25,47 @@ struct HTTPChildChannel: ServerChildChannel {
     let gauge = gauge
     channel.closeFuture.whenComplete { _ in gauge.close() }
     return channel.eventLoop.makeCompletedFuture {
-      var decoder = NIOHTTPDecoderLimitConfiguration()
-      decoder.maxHeaderFieldSize = limits.headers
-      decoder.maxHeaderListSize = limits.headers
-      decoder.maxHeaderFieldCount = limits.headerFields
-      var encoder = HTTPResponseEncoder.Configuration()
-      encoder.automaticallySetFramingHeaders = false
-      let pipeline = channel.pipeline.syncOperations
-      try pipeline.configureHTTPServerPipeline(
-        withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
-        withEncoderConfiguration: encoder, withDecoderLimitConfiguration: decoder)
-      let connection = HTTPConnection(
-        number: number, limits: limits, gauge: gauge,
-        executor: respondsOnLoop ? EventLoopExecutor(channel.eventLoop) : nil, respond: respond)
-      try pipeline.addHandler(connection)
-      // NIO's own handler keeps this notice to itself, so it is read before that.
-      try pipeline.addHandler(ShutdownNotice(connection), position: .first)
+      if let tls {
+        try secure(channel, tls, number: number)
+      } else {
+        try addHTTP(to: channel, number: number, .none)
+      }
       return Value(channel: channel)
     }
+  }
+
+  private func secure(_ channel: any Channel, _ tls: HTTPServer.TLS, number: UInt64) throws {
+    let handler = NIOSSLServerHandler(context: tls.context.context)
+    let peer = HostPort(channel.remoteAddress)
+    let gate = TLSGate(handler, timeout: limits.handshakeTimeout.timeAmount) { [gauge] failure in
+      gauge.count(failure)
+      tls.onFailure(peer, failure)
+    } open: { security in
+      try addHTTP(to: channel, number: number, security)
+    }
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.addHandler(PlainTextGuard(gate))
+    try pipeline.addHandler(handler)
+    try pipeline.addHandler(gate)
+  }
+
+  private func addHTTP(to channel: any Channel, number: UInt64, _ security: Security) throws {
+    var decoder = NIOHTTPDecoderLimitConfiguration()
+    decoder.maxHeaderFieldSize = limits.headers
+    decoder.maxHeaderListSize = limits.headers
+    decoder.maxHeaderFieldCount = limits.headerFields
+    var encoder = HTTPResponseEncoder.Configuration()
+    encoder.automaticallySetFramingHeaders = false
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.configureHTTPServerPipeline(
+      withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
+      withEncoderConfiguration: encoder, withDecoderLimitConfiguration: decoder)
+    let connection = HTTPConnection(
+      number: number, security: security, limits: limits, gauge: gauge,
+      executor: respondsOnLoop ? EventLoopExecutor(channel.eventLoop) : nil, respond: respond)
+    try pipeline.addHandler(connection)
+    // NIO's own handler keeps this notice to itself, so it is read before that.
+    try pipeline.addHandler(ShutdownNotice(connection), position: .first)
   }
 
   /// The connection lives until its channel is closed; canceling closes it.

@@ -25,6 +25,7 @@ final class HTTPConnection: ChannelInboundHandler {
   private static let leavingTimeout = TimeAmount.seconds(2)
 
   private let number: UInt64
+  private let security: Security
   private let limits: HTTPLimits
   private let gauge: HTTPGauge
   private let respond: HTTPServer.Responder
@@ -44,10 +45,11 @@ final class HTTPConnection: ChannelInboundHandler {
   private var stream: Task<Void, Never>?
 
   init(
-    number: UInt64, limits: HTTPLimits, gauge: HTTPGauge, executor: EventLoopExecutor?,
+    number: UInt64, security: Security, limits: HTTPLimits, gauge: HTTPGauge, executor: EventLoopExecutor?,
     respond: @escaping HTTPServer.Responder
   ) {
     self.number = number
+    self.security = security
     self.limits = limits
     self.gauge = gauge
     self.executor = executor
@@ -166,7 +168,8 @@ final class HTTPConnection: ChannelInboundHandler {
     deadline.clear()
     let (peer, local) = ends ?? (HostPort(context.channel.remoteAddress), HostPort(context.channel.localAddress))
     ends = (peer, local)
-    let request = HTTPExchange.request(head, body: body, peer: peer, local: local, connection: number)
+    let request = HTTPExchange.request(
+      head, body: body, peer: peer, local: local, connection: number, security: security)
     body = []
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)

@@ -62,12 +62,12 @@ struct HTTPExchange {
   }
 
   static func request(
-    _ head: HTTPRequestHead, body: [UInt8], peer: HostPort, local: HostPort, connection: UInt64
+    _ head: HTTPRequestHead, body: [UInt8], peer: HostPort, local: HostPort, connection: UInt64, security: Security
   ) -> HTTP.Request {
     HTTP.Request(
       method: Method(rawValue: head.method.rawValue), target: RequestTarget(head.uri),
       headers: Headers(head.headers.map { Headers.Field($0.name, $0.value) }), body: body,
-      peer: peer, local: local, connection: connection)
+      peer: peer, local: local, connection: connection, security: security)
   }
 }
 

@@ -25,6 +25,10 @@ final class HTTPGauge: Sendable {
     state.withLock { $0.counts[keyPath: event] += 1 }
   }
 
+  func count(_ failure: HandshakeFailure) {
+    state.withLock { $0.counts.handshakeFailures[failure.counterName, default: 0] += 1 }
+  }
+
   /// The number of a new connection, one series for all servers of the process; nil where there are too many.
   func open() -> UInt64? {
     let isOpen = state.withLock { state in

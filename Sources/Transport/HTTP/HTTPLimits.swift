@@ -11,6 +11,8 @@ package struct HTTPLimits: Sendable {
   package var connections = 1024
   /// How long a connection may stay without a whole request head, from its start or its last answer.
   package var idleTimeout = Duration.seconds(60)
+  /// How long TLS may take from the connection's start until a request can be sent.
+  package var handshakeTimeout = Duration.seconds(10)
   /// How long a request's body may take from its head to its end; longer is answered with 408.
   package var requestTimeout = Duration.seconds(30)
   /// How long 64 KiB of an answer may wait for the client to take them.
@@ -41,6 +43,8 @@ package struct HTTPCounts: Hashable, Sendable {
   package var slowRequests = 0
   /// Answers that the client did not take: it was gone, or too slow.
   package var brokenAnswers = 0
+  /// Connections to a TLS port that came to nothing, by the name of the reason's counter.
+  package var handshakeFailures: [String: Int] = [:]
 
   package init() {}
 }

@@ -16,11 +16,26 @@ package final class HTTPServer: Sendable {
     case unixSocket(path: String)
   }
 
+  /// What makes it a server of HTTPS.
+  package struct TLS: Sendable {
+    package let context: TLSServerContext
+    /// Told of each connection that came to nothing, on an event loop: it must not wait.
+    package let onFailure: @Sendable (_ peer: HostPort, HandshakeFailure) -> Void
+
+    package init(
+      _ context: TLSServerContext, onFailure: @escaping @Sendable (_ peer: HostPort, HandshakeFailure) -> Void
+    ) {
+      self.context = context
+      self.onFailure = onFailure
+    }
+  }
+
   package typealias Responder = @Sendable (HTTP.Request) async -> HTTP.Response
 
   private let address: Address
   private let limits: HTTPLimits
   private let respondsOnLoop: Bool
+  private let tls: TLS?
   private let respond: Responder
   private let onListening: @Sendable (Address) async -> Void
   private let gauge: HTTPGauge
@@ -28,12 +43,13 @@ package final class HTTPServer: Sendable {
   /// `onListening` is called once the server takes connections, with the address that it has. A responder that never
   /// blocks its thread may run where the connections are read and written (`respondsOnLoop`), which is cheaper.
   package init(
-    address: Address, limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false,
+    address: Address, limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false, tls: TLS? = nil,
     onListening: @escaping @Sendable (Address) async -> Void = { _ in }, respond: @escaping Responder
   ) {
     self.address = address
     self.limits = limits
     self.respondsOnLoop = respondsOnLoop
+    self.tls = tls
     self.onListening = onListening
     self.respond = respond
     gauge = HTTPGauge(limits)
@@ -50,7 +66,7 @@ package final class HTTPServer: Sendable {
     let onListening = onListening
     let server = Server(
       childChannelSetup: HTTPChildChannel(
-        limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, respond: respond),
+        limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, tls: tls, respond: respond),
       configuration: ServerConfiguration(address: bindAddress, backlog: 256),
       onServerRunning: { channel in await onListening(Self.listening(on: channel, asked: address)) },
       eventLoopGroup: Self.loops,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPE
 import Foundation
+import Transport
 
 struct CPECommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,6 +28,12 @@ struct CPECommand: AsyncParsableCommand {
   var cwmp = CWMPFlag.cwmpOff
   @Option(help: "The directory that keeps the router's flash, so that the end of the process is a power cut.")
   var state: String?
+  @Option(help: "The CA that the router trusts over https (PEM).")
+  var ca: String?
+  @Option(help: "The router's own certificate (PEM), with its key unless --key names that.")
+  var certificate: String?
+  @Option(help: "The key of the router's own certificate (PEM).")
+  var key: String?
   @Option(
     help: """
       A fault to play, several by repetition: wrong-password, no-dns-query, no-dhcp-request, no-download, \
@@ -78,6 +85,7 @@ struct CPECommand: AsyncParsableCommand {
     configuration.cwmp = cwmp.start
     if let state { try Folder.make(state, mode: 0o700, toKeep: "the router's flash", option: "--state") }
     configuration.stateDirectory = state
+    configuration.tls = CurlClient.TLSFiles(authority: ca, certificate: certificate, key: key)
     configuration.faults = fault
     configuration.timing.automaticConfigurationWait = Int64(retry) * 1000
     configuration.timing.reboot = Int64(reboot) * 1000

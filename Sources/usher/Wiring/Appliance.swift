@@ -115,21 +115,24 @@ struct Appliance {
     let tftp =
       parts.settings.tftp.isEnabled
       ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
+    let certificates = ServedCertificates(folder: start.state)
+    let tls = try tlsContext(certificates, source, look.served)
     let acs = ACSService(
-      port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site, keyring: keyring,
+      port: UInt16(parts.settings.acs.port),
+      tls: tls.map { ACSService.TLS(port: UInt16(parts.settings.acs.tlsPort), context: $0) },
+      path: parts.settings.acs.path, site: site, keyring: keyring,
       signingKey: signingKey, bootFiles: bootFiles, journey: journey, devices: devices, tasks: tasks, queries: store,
-      counters: counters,
-      logger: logger)
+      counters: counters, logger: logger)
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,
       journey: journey, zones: zones, site: site,
-      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs)
+      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs, certificates: certificates, tls: tls)
 
     let status = Current("")
     let trouble = Current<String?>(nil)
     let actions = RunningAppliance(
       start: start, names: names, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, dhcp: dhcp, dns: dns, acs: acs, tasks: tasks, arrangement: arrangement, trouble: trouble,
+      site: site, dhcp: dhcp, dns: dns, acs: acs, tasks: tasks, arrangement: arrangement, tls: tls, trouble: trouble,
       settings: parts.settings)
     let operations = Operations(queries: store) { [site] in
       Expectations(
@@ -165,6 +168,18 @@ struct Appliance {
     }
     committer.stop()
     logger.info("stopped")
+  }
+
+  private static func tlsContext(
+    _ certificates: ServedCertificates, _ source: ConfigurationSource, _ interfaces: [NetworkInterface]
+  ) throws(Failure) -> TLSServerContext? {
+    guard source.settings.acs.tls.isEnabled else { return nil }
+    let settings = try certificates.settings(source, interfaces: interfaces, at: SteadyClock.now())
+    do {
+      return try TLSServerContext(settings)
+    } catch {
+      throw Failure("The certificate of the ACS cannot be used: \(error).")
+    }
   }
 
   private static func opened<Value>(_ body: () throws(StoreError) -> Value) throws(Failure) -> Value {

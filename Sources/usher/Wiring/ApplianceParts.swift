@@ -37,11 +37,13 @@ struct ApplianceParts {
       let url = try ACSURL(settings.acs.routersURL)
       let advice = try Provisioning.Advice(
         url: url, username: settings.acs.username, password: password, address: address)
-      let authenticates = settings.acs.authentication == .digest
-      site = SiteConfiguration(
+      let authenticates = settings.acs.authentication != .none
+      var site = SiteConfiguration(
         url: url, username: settings.acs.username, password: password, authenticates: authenticates,
         inventory: source.inventory, profiles: source.profiles, bootFile: source.bootFile,
         bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder)
+      site.takesBasic = settings.acs.authentication == .basic
+      self.site = site
       server = try ServerConfiguration(
         settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,
         reservations: reservations, isAuthenticated: authenticates)

@@ -24,6 +24,8 @@ actor Arrangement {
   private let forwarder: ForwarderService?
   private let tftp: TFTPService?
   private let acs: ACSService
+  private let certificates: ServedCertificates
+  private let tls: TLSServerContext?
 
   /// The zones, the site and the DHCP server's configuration are those of `source` and `interfaces` already.
   init(
@@ -32,7 +34,7 @@ actor Arrangement {
     zones: ZonePublisher,
     site: Current<SiteConfiguration>, dhcp: DHCPService, dns: DNSService?, forwarder: ForwarderService?,
     tftp: TFTPService?,
-    acs: ACSService
+    acs: ACSService, certificates: ServedCertificates, tls: TLSServerContext?
   ) {
     self.source = source
     self.interfaces = interfaces
@@ -47,12 +49,21 @@ actor Arrangement {
     self.forwarder = forwarder
     self.tftp = tftp
     self.acs = acs
+    self.certificates = certificates
+    self.tls = tls
   }
 
   /// Takes over a new configuration whole, or throws and changes nothing.
   func configure(_ next: ConfigurationSource) throws {
     let parts = try parts(next, interfaces)
-    try publish(parts)
+    let before = tls?.settings
+    try secure(next, interfaces)
+    do {
+      try publish(parts)
+    } catch {
+      if let before { try tls?.replace(before) }
+      throw error
+    }
     dhcp.configure(parts.server)
     source = next
   }
@@ -67,6 +78,8 @@ actor Arrangement {
     interfaces = next
     let addresses = next.compactMap(\.addresses.first?.address)
     var failures: [any Error] = []
+    // An address that comes is a name that the certificate must have.
+    do { try secure(source, next) } catch { failures.append(error) }
     do { try await dns?.serve(addresses) } catch { failures.append(error) }
     do { try await tftp?.serve(next) } catch { failures.append(error) }
     do { try await acs.serve(addresses) } catch { failures.append(error) }
@@ -95,6 +108,11 @@ actor Arrangement {
   ) throws(Failure) -> ApplianceParts {
     try ApplianceParts(
       source, interfaces: interfaces, reservations: reservations, bootstrapPassword: bootstrapPassword)
+  }
+
+  private func secure(_ source: ConfigurationSource, _ interfaces: [NetworkInterface]) throws {
+    guard let tls else { return }
+    try tls.replace(certificates.settings(source, interfaces: interfaces, at: SteadyClock.now()))
   }
 
   private func publish(_ parts: ApplianceParts) throws {

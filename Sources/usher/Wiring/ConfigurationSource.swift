@@ -15,6 +15,8 @@ struct ConfigurationSource {
   let zoneFiles: [MasterFile]
   /// Whose files TFTP serves.
   let tftpFolder: ServedFolder?
+  /// The operator's own certificates, where he has any.
+  let certificates: OwnCertificates
 
   private static let fileLimit = 1 << 20
 
@@ -109,6 +111,9 @@ struct ConfigurationSource {
     tftpFolder = settings.tftp.folder.map { ServedFolder(path: $0.hasPrefix("/") ? $0 : "\(folder)/\($0)") }
     if let problem = tftpFolder?.problem {
       problems.append(settings.tftp.origin.problem(at: "folder", "\(problem)"))
+    }
+    certificates = OwnCertificates(settings.acs.tls, problems: &problems) { name, option in
+      read(name, limit: OwnCertificates.sizeLimit, settings.acs.tls.origin, option)
     }
     let own = settings.bootFile.flatMap { template($0.template, $0.origin) }
 

@@ -25,6 +25,7 @@ struct RunningAppliance: ControlActions {
   let acs: ACSService
   let tasks: TaskDirectory
   let arrangement: Arrangement
+  let tls: TLSServerContext?
   /// What could not be opened.
   let trouble: Current<String?>
   /// What the daemon was started with.
@@ -66,6 +67,7 @@ struct RunningAppliance: ControlActions {
       }
     }
     if let trouble = trouble.value { problems.append(trouble) }
+    if let problem = tls?.settings.identity.problem(at: now) { problems.append("TLS of the ACS: \(problem)") }
     if let problem = site.value.folder?.problem { problems.append("no file of tftp.folder is served: \(problem)") }
     if let error = statistics.failure {
       problems.append("\(error); no lease is given and no session goes on until it takes a commit again")
@@ -95,6 +97,8 @@ struct RunningAppliance: ControlActions {
     if start.interfaces.isEmpty, next.interfaces != settings.interfaces { names.append("interfaces") }
     if next.acs.port != settings.acs.port { names.append("acs.port") }
     if next.acs.path != settings.acs.path { names.append("acs.path") }
+    if next.acs.tls.isEnabled != settings.acs.tls.isEnabled { names.append("acs.tls.enabled") }
+    if next.acs.tlsPort != settings.acs.tlsPort, next.acs.port == settings.acs.port { names.append("acs.tls.port") }
     if next.dns.isEnabled != settings.dns.isEnabled { names.append("dns.enabled") }
     if next.tftp.isEnabled != settings.tftp.isEnabled { names.append("tftp.enabled") }
     return names

@@ -31,6 +31,7 @@ struct HandSession {
   }
 
   let lab: Lab
+  var url = HandSession.url
   /// `urn:dslforum-org:` and this.
   var version = "cwmp-1-0"
   var root = "InternetGatewayDevice."
@@ -66,7 +67,7 @@ struct HandSession {
     if keepsCookies { words += ["--cookie-jar", jar, "--cookie", jar] }
     if let login { words += ["--digest", "--user", login] }
     words += ["--header", "Content-Type: text/xml; charset=\"utf-8\"", "--header", "SOAPAction:"]
-    words += options + extra + ["--data-binary", "@\(message)", "--write-out", "\n%{http_code}", Self.url]
+    words += options + extra + ["--data-binary", "@\(message)", "--write-out", "\n%{http_code}", url]
     let result = try await Program(words, in: lab.client()).result()
     try #require(result.status == 0, "\(result.errors)")
     let end = try #require(result.output.lastIndex(of: "\n"))

@@ -5,11 +5,13 @@ import Transport
 
 /// Runs a server on a free port of the loopback while `body` uses it.
 func withServer<Value: Sendable>(
-  limits: HTTPLimits = HTTPLimits(), address: HTTPServer.Address = .network(host: "127.0.0.1", port: 0),
+  limits: HTTPLimits = HTTPLimits(), tls: HTTPServer.TLS? = nil,
+  address: HTTPServer.Address = .network(host: "127.0.0.1", port: 0),
   respond: @escaping HTTPServer.Responder, body: @Sendable (RunningServer) async throws -> Value
 ) async throws -> Value {
   let (listening, continuation) = AsyncStream.makeStream(of: HTTPServer.Address.self)
-  let server = HTTPServer(address: address, limits: limits, onListening: { continuation.yield($0) }, respond: respond)
+  let server = HTTPServer(
+    address: address, limits: limits, tls: tls, onListening: { continuation.yield($0) }, respond: respond)
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {
       defer { continuation.finish() }
@@ -62,11 +64,18 @@ let echo: HTTPServer.Responder = { request in
       + String(decoding: request.body.prefix(64), as: UTF8.self))
 }
 
-/// A program's exit code and output. `curl`, with no configuration of its user's.
+/// `curl`, with no configuration of its user's.
 func runCurl(_ arguments: [String], input: String = "") async throws -> (code: Int32, output: String, errors: String) {
+  try await runProgram("/usr/bin/curl", ["-q", "-sS", "--max-time", "20"] + arguments, input: input)
+}
+
+/// A program's exit code and output.
+func runProgram(
+  _ path: String, _ arguments: [String], input: String = ""
+) async throws -> (code: Int32, output: String, errors: String) {
   let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/curl")
-  process.arguments = ["-q", "-sS", "--max-time", "20"] + arguments
+  process.executableURL = URL(filePath: path)
+  process.arguments = arguments
   let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
   process.standardOutput = output
   process.standardError = errors
