@@ -108,7 +108,7 @@ struct EnvelopeTests {
   @Test func `the headers are read; an unknown one is ignored unless it must be understood`() throws {
     let header = """
       <cwmp:SessionTimeout soap:mustUnderstand="0">45</cwmp:SessionTimeout>\
-      <cwmp:SupportedCWMPVersions>1.0, 1.2,1.4</cwmp:SupportedCWMPVersions>\
+      <cwmp:SupportedCWMPVersions>1.0, 1.2, ,1.4,</cwmp:SupportedCWMPVersions>\
       <cwmp:NoMoreRequests soap:mustUnderstand="1">1</cwmp:NoMoreRequests><x:Trace xmlns:x="urn:x">1</x:Trace>
       """
     let (envelope, warnings) = try fromCPE(Messages.envelope("<cwmp:GetRPCMethods/>", header: header))

@@ -127,7 +127,7 @@ struct InformTests {
 
   @Test(arguments: [
     "", "today", "2026-13-03T04:05:06Z", "2026-02-03T04:05:06+1", "2026-02-03T04:05", "2026-02-03T04:05:06Zzz",
-    "-026-02-03T04:05:06Z", "2026-02-03T04:05:06.", "２026-02-03T04:05:06",
+    "-026-02-03T04:05:06Z", "2026-02-03T04:05:06.", "２026-02-03T04:05:06", "9999-12-31T23:59:59-00:01",
   ])
   func `what is no dateTime is no time, with a warning`(text: String) throws {
     let (inform, warnings) = try inform(Messages.inform("<CurrentTime>\(text)</CurrentTime>"))
@@ -136,8 +136,9 @@ struct InformTests {
     #expect(warnings.contains(.illegalValue(element: "Inform.CurrentTime", text: text)) == (expected == nil))
   }
 
-  @Test func `the Unknown Time is nil, without a warning, and is sent for nil`() throws {
-    let (inform, warnings) = try inform(Messages.inform("<CurrentTime>0001-01-01T00:00:00Z</CurrentTime>"))
+  @Test(arguments: ["0001-01-01T00:00:00Z", "0001-12-31T23:59:59", "0002-01-01T00:00:00+00:01"])
+  func `the Unknown Time is nil, without a warning, and is sent for nil`(text: String) throws {
+    let (inform, warnings) = try inform(Messages.inform("<CurrentTime>\(text)</CurrentTime>"))
     #expect(inform.currentTime == nil)
     #expect(!warnings.contains { if case .illegalValue = $0 { true } else { false } })
     let envelope = CPEEnvelope(id: nil, namespace: .newest, body: .request(.inform(inform)))

@@ -5,6 +5,10 @@ enum DateTime {
   /// The Unknown Time of TR-106 section 3.2.1.
   static let unknown = "0001-01-01T00:00:00Z"
 
+  /// 0002-01-01T00:00:00Z and 9999-12-31T23:59:59Z, in seconds since 1970.
+  private static let firstSecond = -62_104_060_800
+  private static let lastSecond = 253_402_300_799
+
   enum Reading: Hashable {
     case known(Timestamp)
     case unknown
@@ -32,6 +36,9 @@ enum DateTime {
     guard year > 1 else { return .unknown }
     let days = days(year: year, month: month, day: day)
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+    // The zone may lead out of the years that four digits can write.
+    guard seconds >= firstSecond else { return .unknown }
+    guard seconds <= lastSecond else { return .illegal }
     return .known(Timestamp(rawValue: Int64(seconds) * 1000 + Int64(milliseconds)))
   }
 

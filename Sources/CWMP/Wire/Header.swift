@@ -8,6 +8,8 @@ package struct Header: Hashable, Sendable {
   package var sessionTimeout: Int?
   /// CPE to ACS, in an Inform: such as `["1.0", "1.4"]`, from version 1.4.
   package var supportedVersions: [String]
+  /// How many of them are read.
+  private static let versionLimit = 16
   /// ACS to CPE, in an InformResponse, from version 1.4.
   package var useVersion: String?
   /// The first header that must be understood and is not known.
@@ -37,7 +39,8 @@ extension Header {
       case "SessionTimeout", "sessionTimeout":
         sessionTimeout = UInt32(element.text.trimmed).map { Int($0) }
       case "SupportedCWMPVersions":
-        supportedVersions = element.text.split(separator: ",", maxSplits: 15).map { String($0).trimmed }
+        let versions = element.text.split(separator: ",").lazy.map { String($0).trimmed }.filter { !$0.isEmpty }
+        supportedVersions = Array(versions.prefix(Self.versionLimit))
       case "UseCWMPVersion":
         useVersion = element.text.trimmed
       default:
