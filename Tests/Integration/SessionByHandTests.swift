@@ -89,6 +89,33 @@ struct SessionByHandTests {
     }
   }
 
+  @Test func `what else a router asks is answered and counted, and what it makes up is fault 8000`() async throws {
+    try await session { router, daemon in
+      let inform = try await router.post(
+        router.inform(id: "1", serial: Self.serial, events: Self.boot), login: Self.login)
+      try #require(inform.status == 200)
+      let requests = [
+        ("RequestDownload", "<FileType>3 Vendor Configuration File</FileType><FileTypeArg/>"),
+        ("DUStateChangeComplete", "<Results/><CommandKey>k</CommandKey>"),
+        ("AutonomousDUStateChangeComplete", "<Results/>"), ("Kicked", "<Next>http://192.0.2.9/next</Next>"),
+      ]
+      for (name, arguments) in requests {
+        let answer = try await router.post(router.envelope(id: name, "<cwmp:\(name)>\(arguments)</cwmp:\(name)>"))
+        #expect(answer.method == "\(name)Response")
+        #expect(answer.id == name)
+        if name == "Kicked" { #expect(try answer.element("NextURL") == "http://192.0.2.9/next") }
+      }
+      let odd = try await router.post(router.envelope(id: "odd", "<cwmp:X_000FE2_Odd/>"))
+      #expect(odd.status == 200)
+      #expect(try odd.element("FaultCode") == "8000")
+      // The session goes on.
+      #expect(try await router.post("").method == "SetParameterValues")
+      let counters = try await daemon.json("status").first?["counters"] as? [String: Int] ?? [:]
+      for (name, _) in requests { #expect(counters["acs.received.\(name)"] == 1) }
+      #expect(counters["cwmp.refused.methodNotSupported"] == 1)
+    }
+  }
+
   @Test func `a fault ends the session, and the journey names parameter, code and text`() async throws {
     try await session { router, daemon in
       let inform = try await router.post(
