@@ -289,11 +289,23 @@ struct RPCTests {
   @Test(arguments: [
     (ValueType.int, "2147483648"), (.int, ""), (.int, "1 "), (.unsignedInt, "-1"), (.unsignedInt, "4294967296"),
     (.long, "9223372036854775808"), (.unsignedLong, "-1"), (.boolean, "True"), (.boolean, "2"), (.dateTime, "now"),
-    (.dateTime, "2026-02-03 04:05:06"), (.base64, "YWI"), (.base64, "Y==="), (.base64, "Y*I="), (.hexBinary, "0"),
+    (.dateTime, "2026-02-03 04:05:06"),
+    (.dateTime, "2026-02-30T04:05:06Z"), (.dateTime, "2026-02-03T24:00:01"), (.dateTime, "2026-02-03T04:05:60Z"),
+    (.dateTime, "2026-02-03T04:05:06.Z"), (.dateTime, "2026-02-03T04:05:06+14:01"), (.dateTime, "0001-01-01 00:00:00"),
+    (.unsignedInt, "-0"), (.unsignedLong, "+1"), (.base64, "YWI"), (.base64, "Y==="), (.base64, "Y*I="),
+    (.hexBinary, "0"),
     (.hexBinary, "0x"), (.string, "a\u{1}"),
   ])
   func `a text that is no value of a type is not accepted`(type: ValueType, text: String) {
     #expect(!type.accepts(text))
+  }
+
+  @Test(arguments: [
+    "2026-02-28T04:05:06", "2024-02-29T04:05:06Z", "2026-02-03T04:05:06.25-14:00", "0001-01-01T00:00:00Z",
+    "2026-02-03T04:05:06+01:30",
+  ])
+  func `a time of XML Schema is accepted`(text: String) {
+    #expect(ValueType.dateTime.accepts(text))
   }
 
   @Test func `there is a value of each type among the examples`() {

@@ -42,6 +42,22 @@ enum DateTime {
     return .known(Timestamp(rawValue: Int64(seconds) * 1000 + Int64(milliseconds)))
   }
 
+  /// Whether the text may be sent: what XML Schema part 2 section 3.2.7 has is narrower than what is read.
+  static func isLegal(_ text: String) -> Bool {
+    guard decode(text) != .illegal else { return false }
+    let bytes = Array(text.utf8)
+    // The date and the time of day alone come out as they went in.
+    let start = String(decoding: bytes[..<19], as: UTF8.self) + "Z"
+    switch decode(start) {
+    case .known(let moment): guard moment.description == start else { return false }
+    case .unknown: guard start.hasPrefix("0001-"), bytes[10] == UInt8(ascii: "T") else { return false }
+    case .illegal: return false
+    }
+    let zone = bytes[19...].drop { $0 == UInt8(ascii: ".") || number([$0]) != nil }
+    if bytes[19...].first == UInt8(ascii: "."), zone.startIndex == 20 { return false }
+    return zone.count != 6 || number(zone.dropFirst().prefix(2)) != 14 || number(zone.suffix(2)) == 0
+  }
+
   /// Whole seconds in UTC; nil is the Unknown Time.
   static func encode(_ moment: Timestamp?) -> String {
     moment?.description ?? unknown

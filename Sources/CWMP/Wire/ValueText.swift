@@ -6,14 +6,18 @@ extension ValueType {
     switch self {
     case .string: text.unicodeScalars.allSatisfy { $0.value >= 0x20 || ["\t", "\n", "\r"].contains($0) }
     case .int: Int32(text) != nil
-    case .unsignedInt: UInt32(text) != nil
+    case .unsignedInt: UInt32(text) != nil && !Self.hasSign(text)
     case .long: Int64(text) != nil
-    case .unsignedLong: UInt64(text) != nil
+    case .unsignedLong: UInt64(text) != nil && !Self.hasSign(text)
     case .boolean: ["0", "1", "false", "true"].contains(text)
-    case .dateTime: DateTime.decode(text) != .illegal && text.utf8.dropFirst(10).first == UInt8(ascii: "T")
+    case .dateTime: DateTime.isLegal(text)
     case .base64: Self.isBase64(Array(text.utf8))
     case .hexBinary: Hexadecimal.decode(text) != nil
     }
+  }
+
+  private static func hasSign(_ text: String) -> Bool {
+    text.utf8.first == UInt8(ascii: "+") || text.utf8.first == UInt8(ascii: "-")
   }
 
   private static func isBase64(_ bytes: [UInt8]) -> Bool {
