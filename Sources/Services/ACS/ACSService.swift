@@ -115,8 +115,9 @@ package final class ACSService: Service {
       "http.connections": counts.connections, "http.requests": counts.requests,
       "http.refused.connections": counts.refusedConnections, "http.refused.unreadable": counts.unreadableRequests,
       "http.refused.oversize": counts.oversizeRequests, "http.refused.overloaded": counts.overloadedRequests,
-      "http.refused.compressed": counts.compressedRequests, "http.closed.empty": counts.emptyConnections,
-      "http.closed.idle": counts.idleConnections, "http.closed.slow": counts.slowRequests,
+      "http.refused.compressed": counts.compressedRequests, "http.refused.undecodable": counts.undecodableRequests,
+      "http.closed.empty": counts.emptyConnections, "http.closed.idle": counts.idleConnections,
+      "http.closed.slow": counts.slowRequests,
       "http.broken": counts.brokenAnswers,
     ]
   }

@@ -31,9 +31,7 @@ final class HTTPConnection: ChannelInboundHandler {
 
   private var context: ChannelHandlerContext?
   private var phase = Phase.waiting
-  private var body: [UInt8] = []
-  /// Bytes taken from the room for all bodies.
-  private var reserved = 0
+  private var body: CollectedBody?
   private var hasReceivedRequest = false
   private var hasClientClosed = false
   private var deadline: Scheduled<Void>?
@@ -67,7 +65,7 @@ final class HTTPConnection: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch (unwrapInboundIn(data), phase) {
     case (.head(let head), .waiting): receive(head)
-    case (.body(let buffer), .receiving(let head)): receive(buffer, of: head)
+    case (.body(let buffer), .receiving): receive(buffer)
     case (.end, .receiving(let head)): answer(head)
     default: break
     }
@@ -110,59 +108,53 @@ final class HTTPConnection: ChannelInboundHandler {
     hasReceivedRequest = true
     gauge.count(\.requests)
     phase = .receiving(head)
-    wait(limits.requestTimeout.timeAmount) { $0.refuse(.requestTimeout, "the request took too long", \.slowRequests) }
-
-    if let coding = head.headers.first(name: "content-encoding"), coding.lowercased() != "identity" {
-      return refuse(
-        .unsupportedMediaType, "bodies are taken as they are, not with the content coding \(coding)",
-        \.compressedRequests, headers: ["Accept-Encoding": "identity"])
+    wait(limits.requestTimeout.timeAmount) {
+      $0.refuse(HTTPRefusal(.requestTimeout, "the request took too long", \.slowRequests))
     }
-    if let length = head.headers.first(name: "content-length"), Int(length).map({ $0 > limits.body }) ?? true {
-      return refuseOversize()
+    do throws(HTTPRefusal) {
+      body = try CollectedBody(of: Headers(head.headers), limits: limits, gauge: gauge)
+    } catch {
+      return refuse(error)
     }
     if head.version == .http1_1, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       write(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flush: true)
     }
   }
 
-  private func receive(_ buffer: ByteBuffer, of head: HTTPRequestHead) {
-    let count = buffer.readableBytes
-    guard body.count + count <= limits.body else { return refuseOversize() }
-    guard gauge.reserve(count) else {
-      return refuse(.serviceUnavailable, "too many requests are being received", \.overloadedRequests)
+  private func receive(_ buffer: ByteBuffer) {
+    do throws(HTTPRefusal) {
+      try body?.append(buffer)
+    } catch {
+      refuse(error)
     }
-    reserved += count
-    body.append(contentsOf: buffer.readableBytesView)
-  }
-
-  private func refuseOversize() {
-    refuse(.contentTooLarge, "a body may have up to \(limits.body) bytes", \.oversizeRequests)
   }
 
   /// Answers a request that has not been received to its end, and leaves.
-  private func refuse(
-    _ status: Status, _ reason: String, _ event: HTTPCounter, headers: Headers = [:]
-  ) {
+  private func refuse(_ refusal: HTTPRefusal) {
     guard case .receiving(let head) = phase else { return }
-    gauge.count(event)
-    var response = HTTP.Response(status, text: reason + "\n")
-    for field in headers.fields { response.headers.append(field.name, field.value) }
+    gauge.count(refusal.event)
     phase = .responding(HTTPExchange(head, keepsAlive: false))
-    send(response)
+    send(refusal.response)
   }
 
   // MARK: Answering
 
   private func answer(_ head: HTTPRequestHead) {
     guard let context else { return }
+    do throws(HTTPRefusal) {
+      try body?.finish()
+    } catch {
+      return refuse(error)
+    }
     deadline?.cancel()
-    let request = HTTPExchange.request(head, body: body, channel: context.channel, connection: number)
-    body = []
+    let coding = body?.coding
+    let request = HTTPExchange.request(
+      head, body: body?.takeBytes() ?? [], channel: context.channel, connection: number)
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     let loop = context.eventLoop
     Task { [respond] in
-      let response = await respond(request)
+      let response = HTTPExchange.coded(await respond(request), for: request, coding)
       loop.execute { connection.value.send(response) }
     }
   }
@@ -275,13 +267,12 @@ final class HTTPConnection: ChannelInboundHandler {
     deadline = nil
     stream?.cancel()
     stream = nil
-    body = []
     release()
   }
 
   private func release() {
-    gauge.release(reserved)
-    reserved = 0
+    body?.release()
+    body = nil
   }
 
   // MARK: Writing and waiting

@@ -1,6 +1,6 @@
 /// What a server grants its clients.
 package struct HTTPLimits: Sendable {
-  /// Bytes of a request's body; more is answered with 413.
+  /// Bytes of a request's body, compressed or not; more is answered with 413, at the latest when so many were read.
   package var body = 8 << 20
   /// Bytes of all bodies together that are being received or answered; more is answered with 503.
   package var bodies = 64 << 20
@@ -37,7 +37,10 @@ package struct HTTPCounts: Hashable, Sendable {
   package var oversizeRequests = 0
   /// Beyond the bytes of all bodies together.
   package var overloadedRequests = 0
+  /// In a content coding that is not known.
   package var compressedRequests = 0
+  /// In a content coding that is known, but damaged or cut short.
+  package var undecodableRequests = 0
   package var slowRequests = 0
   /// Answers that the client did not take: it was gone, or too slow.
   package var brokenAnswers = 0
