@@ -99,6 +99,16 @@ struct HTTPRefusal: Error {
     }
   }
 
+  init(_ error: BodyError) {
+    let event: HTTPCounter =
+      switch error {
+      case .tooLarge: \.oversizeRequests
+      case .tooSlow: \.slowRequests
+      case .undecodable, .interrupted: \.undecodableRequests
+      }
+    self.init(error.status, "\(error)", event)
+  }
+
   static func oversize(limit: Int) -> HTTPRefusal {
     HTTPRefusal(.contentTooLarge, "a body may have up to \(limit) bytes", \.oversizeRequests)
   }

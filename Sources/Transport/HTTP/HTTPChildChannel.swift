@@ -13,6 +13,7 @@ struct HTTPChildChannel: ServerChildChannel {
 
   let limits: HTTPLimits
   let gauge: HTTPGauge
+  let reception: HTTPServer.Reception
   let respond: HTTPServer.Responder
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -32,7 +33,8 @@ struct HTTPChildChannel: ServerChildChannel {
       try pipeline.configureHTTPServerPipeline(
         withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
         withEncoderConfiguration: encoder, withDecoderLimitConfiguration: decoder)
-      let connection = HTTPConnection(number: number, limits: limits, gauge: gauge, respond: respond)
+      let connection = HTTPConnection(
+        number: number, limits: limits, gauge: gauge, reception: reception, respond: respond)
       try pipeline.addHandler(connection)
       // NIO's own handler keeps this notice to itself, so it is read before that.
       try pipeline.addHandler(ShutdownNotice(connection), position: .first)

@@ -2,16 +2,20 @@ import HTTP
 import NIOCore
 import NIOHTTP1
 
-/// One connection of a server, on its event loop: reads requests whole, one after the other, has them answered, and
-/// writes the answers. In every phase but one there is a deadline; in that one the responder works, which is ours.
-final class HTTPConnection: ChannelInboundHandler {
+/// One connection of a server, on its event loop: reads requests, one after the other, has them answered, and writes the
+/// answers. Wherever it waits for the client there is a deadline; where the responder works, which is ours, there is
+/// none.
+final class HTTPConnection: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private enum Phase {
+  enum Phase {
     /// For a request's head.
     case waiting
     case receiving(HTTPRequestHead)
+    /// The responder is at work already, and takes the body as it comes.
+    case streaming(HTTPRequestHead, StreamedBody)
     case responding(HTTPExchange)
     /// The answer is on its way: so many bytes of the body are left, nil where its length is not known.
     case writing(HTTPExchange, left: Int?)
@@ -24,23 +28,30 @@ final class HTTPConnection: ChannelInboundHandler {
   private static let pieceSize = 64 << 10
   private static let leavingTimeout = TimeAmount.seconds(2)
 
-  private let number: UInt64
-  private let limits: HTTPLimits
-  private let gauge: HTTPGauge
+  let number: UInt64
+  let limits: HTTPLimits
+  let gauge: HTTPGauge
+  private let reception: HTTPServer.Reception
   private let respond: HTTPServer.Responder
 
-  private var context: ChannelHandlerContext?
-  private var phase = Phase.waiting
+  var context: ChannelHandlerContext?
+  var phase = Phase.waiting
   private var body: CollectedBody?
   private var hasReceivedRequest = false
   private var hasClientClosed = false
-  private var deadline: Scheduled<Void>?
+  /// The channel wants to read, and is let to when there is room again.
+  var isReadHeld = false
+  var deadline: Scheduled<Void>?
   private var stream: Task<Void, Never>?
 
-  init(number: UInt64, limits: HTTPLimits, gauge: HTTPGauge, respond: @escaping HTTPServer.Responder) {
+  init(
+    number: UInt64, limits: HTTPLimits, gauge: HTTPGauge, reception: @escaping HTTPServer.Reception,
+    respond: @escaping HTTPServer.Responder
+  ) {
     self.number = number
     self.limits = limits
     self.gauge = gauge
+    self.reception = reception
     self.respond = respond
   }
 
@@ -67,8 +78,17 @@ final class HTTPConnection: ChannelInboundHandler {
     case (.head(let head), .waiting): receive(head)
     case (.body(let buffer), .receiving): receive(buffer)
     case (.end, .receiving(let head)): answer(head)
+    case (.body(let buffer), .streaming(_, let body)): receive(buffer, for: body)
+    case (.end, .streaming(_, let body)): complete(body)
     default: break
     }
+  }
+
+  /// A body that nobody takes fills no memory: the kernel's buffers fill instead, and the client waits.
+  func read(context: ChannelHandlerContext) {
+    guard case .streaming(_, let body) = phase, body.isFull else { return context.read() }
+    isReadHeld = true
+    deadline?.cancel()
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -77,7 +97,8 @@ final class HTTPConnection: ChannelInboundHandler {
     }
     hasClientClosed = true
     switch phase {
-    case .waiting, .receiving, .leaving: context.close(promise: nil)
+    case .streaming(_, let body) where body.isComplete: break
+    case .waiting, .receiving, .streaming, .leaving: context.close(promise: nil)
     // A client may close its half and still wait for the answer; but one that follows an endless stream is gone.
     case .writing(_, left: nil): context.close(promise: nil)
     case .responding, .writing, .closed: break
@@ -108,17 +129,28 @@ final class HTTPConnection: ChannelInboundHandler {
     hasReceivedRequest = true
     gauge.count(\.requests)
     phase = .receiving(head)
+    guard let context else { return }
+    let request = HTTPExchange.request(head, body: [], channel: context.channel, connection: number)
+    switch reception(request) {
+    case .whole: collect(head, request.headers)
+    case .stream(let limit, let respond): stream(head, request, limit: limit, respond)
+    }
+  }
+
+  private func collect(_ head: HTTPRequestHead, _ headers: Headers) {
     wait(limits.requestTimeout.timeAmount) {
       $0.refuse(HTTPRefusal(.requestTimeout, "the request took too long", \.slowRequests))
     }
     do throws(HTTPRefusal) {
-      body = try CollectedBody(of: Headers(head.headers), limits: limits, gauge: gauge)
+      body = try CollectedBody(of: headers, limits: limits, gauge: gauge)
     } catch {
       return refuse(error)
     }
-    if head.version == .http1_1, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
-      write(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flush: true)
-    }
+    if head.expectsContinue { sendContinue() }
+  }
+
+  func sendContinue() {
+    write(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flush: true)
   }
 
   private func receive(_ buffer: ByteBuffer) {
@@ -129,9 +161,16 @@ final class HTTPConnection: ChannelInboundHandler {
     }
   }
 
-  /// Answers a request that has not been received to its end, and leaves.
-  private func refuse(_ refusal: HTTPRefusal) {
-    guard case .receiving(let head) = phase else { return }
+  /// Answers a request that has not been received to its end, and leaves. Who takes its body gets the error.
+  func refuse(_ refusal: HTTPRefusal, _ error: BodyError = .interrupted) {
+    let head: HTTPRequestHead
+    switch phase {
+    case .receiving(let begun): head = begun
+    case .streaming(let begun, let body):
+      head = begun
+      body.fail(error)
+    case .waiting, .responding, .writing, .leaving, .closed: return
+    }
     gauge.count(refusal.event)
     phase = .responding(HTTPExchange(head, keepsAlive: false))
     send(refusal.response)
@@ -159,8 +198,9 @@ final class HTTPConnection: ChannelInboundHandler {
     }
   }
 
-  private func send(_ response: HTTP.Response) {
+  func send(_ response: HTTP.Response) {
     release()
+    readAgain()
     guard case .responding(var exchange) = phase else { return }
     if hasClientClosed { exchange.keepsAlive = false }
     let head = exchange.head(for: response)
@@ -253,6 +293,7 @@ final class HTTPConnection: ChannelInboundHandler {
   /// Says that nothing more will come, and waits a little for the client to do so too.
   private func leave() {
     guard let context, context.channel.isActive else { return }
+    if case .streaming(_, let body) = phase { body.fail(.interrupted) }
     phase = .leaving
     release()
     guard !hasClientClosed else { return context.close(promise: nil) }
@@ -262,6 +303,7 @@ final class HTTPConnection: ChannelInboundHandler {
 
   private func end() {
     if case .writing = phase { gauge.count(\.brokenAnswers) }
+    if case .streaming(_, let body) = phase { body.fail(.interrupted) }
     phase = .closed
     deadline?.cancel()
     deadline = nil
@@ -305,7 +347,7 @@ final class HTTPConnection: ChannelInboundHandler {
   }
 
   /// One deadline at a time: this one takes the place of the last.
-  private func wait(_ time: TimeAmount, then act: @escaping @Sendable (HTTPConnection) -> Void) {
+  func wait(_ time: TimeAmount, then act: @escaping @Sendable (HTTPConnection) -> Void) {
     guard let context else { return }
     deadline?.cancel()
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)

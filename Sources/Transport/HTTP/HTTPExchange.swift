@@ -83,6 +83,13 @@ struct HTTPExchange {
   }
 }
 
+extension HTTPRequestHead {
+  /// The client waits to be told to send its body (RFC 9110 §10.1.1).
+  var expectsContinue: Bool {
+    version == .http1_1 && headers.first(name: "expect")?.lowercased() == "100-continue"
+  }
+}
+
 extension Headers {
   init(_ headers: HTTPHeaders) {
     self.init(headers.map { Field($0.name, $0.value) })

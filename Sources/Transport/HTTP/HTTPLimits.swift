@@ -13,6 +13,10 @@ package struct HTTPLimits: Sendable {
   package var idleTimeout = Duration.seconds(60)
   /// How long a request's body may take from its head to its end; longer is answered with 408.
   package var requestTimeout = Duration.seconds(30)
+  /// How long 64 KiB of a body may take to come that is handed over in pieces; longer is answered with 408.
+  package var pieceTimeout = Duration.seconds(60)
+  /// Bodies that are handed over in pieces at the same time; more is answered with 503.
+  package var streams = 32
   /// How long 64 KiB of an answer may wait for the client to take them.
   package var stallTimeout = Duration.seconds(60)
   /// How long answers may go on once the server is to end.
@@ -35,7 +39,7 @@ package struct HTTPCounts: Hashable, Sendable {
   package var idleConnections = 0
   package var unreadableRequests = 0
   package var oversizeRequests = 0
-  /// Beyond the bytes of all bodies together.
+  /// Beyond the bytes of all bodies together, or the number of those handed over in pieces.
   package var overloadedRequests = 0
   /// In a content coding that is not known.
   package var compressedRequests = 0
