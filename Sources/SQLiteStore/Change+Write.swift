@@ -31,6 +31,10 @@ extension Change {
     case .contact(let id, let moment):
       try db.cachedStatement(sql: "UPDATE device SET last_inform = ? WHERE id = ?")
         .execute(arguments: [moment.rawValue, "\(id)"])
+    case .file(let file):
+      try db.cachedStatement(sql: FileRecord.upsert).execute(arguments: file.columns)
+    case .fileRemoved(let name):
+      try db.cachedStatement(sql: "DELETE FROM file WHERE name = ?").execute(arguments: [name.rawValue])
     case .setting(let name, let value):
       try db.cachedStatement(sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
         .execute(arguments: [name, Data(value)])

@@ -78,6 +78,16 @@ extension SQLiteStore: FactQueries {
     try read { db in try Int64.fetchOne(db, sql: "SELECT max(number) FROM event") ?? 0 }
   }
 
+  package func files() throws(StoreError) -> [FileRecord] {
+    try read { db in try fetch("\(FileRecord.select) ORDER BY name", from: db, as: FileRecord.init(row:)) }
+  }
+
+  package func file(named name: FileName) throws(StoreError) -> FileRecord? {
+    try read { db in
+      try fetch("\(FileRecord.select) WHERE name = ?", [name.rawValue], from: db, as: FileRecord.init(row:)).first
+    }
+  }
+
   package func setting(named name: String) throws(StoreError) -> [UInt8]? {
     try read { db in
       try Data.fetchOne(db, sql: "SELECT value FROM setting WHERE name = ?", arguments: [name]).map { [UInt8]($0) }

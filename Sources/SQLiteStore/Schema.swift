@@ -56,7 +56,19 @@ enum Schema {
       name TEXT PRIMARY KEY,
       value BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
+    """,
     """
+    CREATE TABLE file (
+      name TEXT PRIMARY KEY,
+      kind TEXT NOT NULL,
+      size INTEGER NOT NULL,
+      digest TEXT NOT NULL,
+      moment INTEGER NOT NULL,
+      device_oui TEXT,
+      device_class TEXT,
+      device_serial TEXT
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 
   /// Takes the steps that the file has not seen, each in its own transaction.

@@ -20,6 +20,10 @@ package indirect enum Change: Hashable, Sendable {
   case device(Device)
   /// A periodic contact that changed nothing else of the device: its last Inform. Nothing for a device not on record.
   case contact(DeviceID, Timestamp)
+  /// A file that is kept, by its name: its content is in place, durably.
+  case file(FileRecord)
+  /// A file that is kept no longer. Nothing where it was not.
+  case fileRemoved(FileName)
   /// A value of the appliance itself (such as its generated bootstrap password), by name.
   case setting(name: String, value: [UInt8])
 }

@@ -12,6 +12,7 @@ struct MemoryFacts {
   /// In order of their numbers.
   private(set) var events: [RecordedEvent] = []
   private(set) var lastEvent: Int64 = 0
+  private(set) var files: [FileName: FileRecord] = [:]
   private(set) var settings: [String: [UInt8]] = [:]
   private var eventCounts: [RouterID: Int] = [:]
 
@@ -29,6 +30,8 @@ struct MemoryFacts {
     case .event(let event): record(event)
     case .device(let device): devices[device.id] = device
     case .contact(let id, let moment): devices[id]?.lastInform = moment
+    case .file(let file): files[file.name] = file
+    case .fileRemoved(let name): files[name] = nil
     case .setting(let name, let value): settings[name] = value
     }
   }

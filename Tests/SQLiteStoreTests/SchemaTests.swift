@@ -55,7 +55,7 @@ struct SchemaTests {
 
   @Test func `released steps are as they were released`() {
     // A new step adds its digest here; a digest that is here never changes.
-    #expect(Schema.steps.map(digest) == [0xB2FBD3BA03B340EA])
+    #expect(Schema.steps.map(digest) == [0xB2FBD3BA03B340EA, 0x17DE868EF87ACA26])
   }
 
   /// FNV-1a, 64 bits.
