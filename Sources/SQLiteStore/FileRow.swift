@@ -12,7 +12,7 @@ extension FileRecord {
   init(row: Row) throws {
     let text = try row.decode(String.self, atIndex: 0)
     let kindText = try row.decode(String.self, atIndex: 1)
-    guard let name = FileName(rawValue: text) else { throw StoreError.corrupt("file \(text): the name") }
+    guard let name = FileRecord.Name(rawValue: text) else { throw StoreError.corrupt("file \(text): the name") }
     guard let kind = FileKind(rawValue: kindText) else { throw StoreError.corrupt("file \(text): kind \(kindText)") }
     let origin: Origin
     if let oui = try row.decode(String?.self, atIndex: 5) {

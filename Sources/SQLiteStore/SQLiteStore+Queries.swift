@@ -82,7 +82,7 @@ extension SQLiteStore: FactQueries {
     try read { db in try fetch("\(FileRecord.select) ORDER BY name", from: db, as: FileRecord.init(row:)) }
   }
 
-  package func file(named name: FileName) throws(StoreError) -> FileRecord? {
+  package func file(named name: FileRecord.Name) throws(StoreError) -> FileRecord? {
     try read { db in
       try fetch("\(FileRecord.select) WHERE name = ?", [name.rawValue], from: db, as: FileRecord.init(row:)).first
     }

@@ -23,7 +23,7 @@ package indirect enum Change: Hashable, Sendable {
   /// A file that is kept, by its name: its content is in place, durably.
   case file(FileRecord)
   /// A file that is kept no longer. Nothing where it was not.
-  case fileRemoved(FileName)
+  case fileRemoved(FileRecord.Name)
   /// A value of the appliance itself (such as its generated bootstrap password), by name.
   case setting(name: String, value: [UInt8])
 }

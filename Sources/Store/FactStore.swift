@@ -39,7 +39,7 @@ package protocol FactQueries: Sendable {
   func lastEvent() throws(StoreError) -> Int64
   /// Every file on record, in order of name.
   func files() throws(StoreError) -> [FileRecord]
-  func file(named name: FileName) throws(StoreError) -> FileRecord?
+  func file(named name: FileRecord.Name) throws(StoreError) -> FileRecord?
   func setting(named name: String) throws(StoreError) -> [UInt8]?
 }
 

@@ -11,7 +11,7 @@ package struct FileRecord: Hashable, Sendable {
   }
 
   /// Unique among the files.
-  package let name: FileName
+  package let name: Name
   package let kind: FileKind
   /// In bytes.
   package let size: Int
@@ -21,7 +21,7 @@ package struct FileRecord: Hashable, Sendable {
   package let moment: Timestamp
   package let origin: Origin
 
-  package init(name: FileName, kind: FileKind, size: Int, digest: String, moment: Timestamp, origin: Origin) {
+  package init(name: Name, kind: FileKind, size: Int, digest: String, moment: Timestamp, origin: Origin) {
     self.name = name
     self.kind = kind
     self.size = size
@@ -36,29 +36,31 @@ package enum FileKind: String, CaseIterable, Hashable, Sendable {
   case firmware, configuration, log, other
 }
 
-/// The name of a kept file: 1 to 255 ASCII letters, digits, `.`, `-`, `_` and `%`, and no dot first, so that it may stand
-/// in a path.
-package struct FileName: RawRepresentable, Hashable, Sendable {
-  package let rawValue: String
+extension FileRecord {
+  /// The name of a kept file: 1 to 255 ASCII letters, digits, `.`, `-`, `_` and `%`, and no dot first, so that it may stand
+  /// in a path.
+  package struct Name: RawRepresentable, Hashable, Sendable {
+    package let rawValue: String
 
-  package init?(rawValue: String) {
-    guard (1...255).contains(rawValue.utf8.count), rawValue.first != ".",
-      rawValue.utf8.allSatisfy({ byte in
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-          true
-        default: byte == UInt8(ascii: "%")
-        }
-      })
-    else { return nil }
-    self.rawValue = rawValue
+    package init?(rawValue: String) {
+      guard (1...255).contains(rawValue.utf8.count), rawValue.first != ".",
+        rawValue.utf8.allSatisfy({ byte in
+          switch byte {
+          case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+          default: byte == UInt8(ascii: "%")
+          }
+        })
+      else { return nil }
+      self.rawValue = rawValue
+    }
+
+    package static let expected =
+      "1 to 255 ASCII letters, digits, dots, dashes, underscores and percent signs, and no dot first"
   }
-
-  package static let expected =
-    "1 to 255 ASCII letters, digits, dots, dashes, underscores and percent signs, and no dot first"
 }
 
-extension FileName: CustomStringConvertible {
+extension FileRecord.Name: CustomStringConvertible {
   package var description: String { rawValue }
 }

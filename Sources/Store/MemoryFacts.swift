@@ -12,7 +12,7 @@ struct MemoryFacts {
   /// In order of their numbers.
   private(set) var events: [RecordedEvent] = []
   private(set) var lastEvent: Int64 = 0
-  private(set) var files: [FileName: FileRecord] = [:]
+  private(set) var files: [FileRecord.Name: FileRecord] = [:]
   private(set) var settings: [String: [UInt8]] = [:]
   private var eventCounts: [RouterID: Int] = [:]
 

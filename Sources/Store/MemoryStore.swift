@@ -89,7 +89,7 @@ extension MemoryStore: FactQueries {
     }
   }
 
-  package func file(named name: FileName) -> FileRecord? {
+  package func file(named name: FileRecord.Name) -> FileRecord? {
     state.withLock { $0.facts.files[name] }
   }
 

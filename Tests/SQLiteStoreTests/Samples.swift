@@ -75,7 +75,8 @@ func file(
   from origin: FileRecord.Origin = .operator
 ) throws -> FileRecord {
   FileRecord(
-    name: try #require(FileName(rawValue: name)), kind: kind, size: size, digest: digest, moment: noon, origin: origin)
+    name: try #require(FileRecord.Name(rawValue: name)), kind: kind, size: size, digest: digest, moment: noon,
+    origin: origin)
 }
 
 extension FactQueries {

@@ -30,11 +30,11 @@ struct ConfigurationFiles: Sendable {
     guard parts.count == 3 else { throw .malformed }
     return (
       DeviceID(oui: parts[0], productClass: parts[1], serialNumber: parts[2]),
-      String(request.path.dropFirst(Self.folder.count))
+      String(request.path.dropFirst(Self.folder.count).prefix { $0 != "/" })
     )
   }
 
-  private static func name(of device: DeviceID) -> String {
+  static func name(of device: DeviceID) -> String {
     [device.oui, device.productClass, device.serialNumber].joined(separator: "\n")
   }
 }

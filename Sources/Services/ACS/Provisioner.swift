@@ -138,6 +138,23 @@ struct Provisioner: Sendable {
     session.device = progress.device
   }
 
+  // MARK: - Files
+
+  /// Where a device fetches a file that is kept, for an hour; `host` is ours, as the device reaches us.
+  func downloadURL(
+    of file: FileRecord, for device: DeviceID, reachedAt host: HostPort, at now: Timestamp
+  ) -> String {
+    files.url(of: file, for: device, reachedAt: host, at: now)
+  }
+
+  /// Where a device puts a file that it is asked for, for an hour. What it puts is kept under a name made of the device,
+  /// the kind and the key.
+  func uploadURL(
+    _ kind: FileKind, for device: DeviceID, commandKey: String, reachedAt host: HostPort, at now: Timestamp
+  ) -> String {
+    files.uploadURL(kind, for: device, commandKey: commandKey, reachedAt: host, at: now)
+  }
+
   // MARK: - Credentials
 
   /// Those that were proposed before and not confirmed, or new ones.

@@ -29,10 +29,10 @@ package final class FileStore: Sendable {
   private struct State {
     var limits: Limits
     /// As committed.
-    var records: [FileName: FileRecord] = [:]
+    var records: [FileRecord.Name: FileRecord] = [:]
     /// Bytes of files on their way.
     var pending = 0
-    var busy: Set<FileName> = []
+    var busy: Set<FileRecord.Name> = []
     /// Contents that are in place, or about to be, for a record to come.
     var pins: [String: Int] = [:]
     var missing: Set<String> = []
@@ -73,7 +73,7 @@ package final class FileStore: Sendable {
     state.withLock { $0.records.values.sorted { $0.name.rawValue < $1.name.rawValue } }
   }
 
-  package func file(named name: FileName) -> FileRecord? {
+  package func file(named name: FileRecord.Name) -> FileRecord? {
     state.withLock { $0.records[name] }
   }
 
@@ -83,7 +83,7 @@ package final class FileStore: Sendable {
   }
 
   /// The files on record whose content was not there at the start.
-  package var lost: [FileName] {
+  package var lost: [FileRecord.Name] {
     state.withLock { state in
       guard !state.missing.isEmpty else { return [] }
       return state.records.values.filter { state.missing.contains($0.digest) }.map(\.name)
@@ -110,7 +110,7 @@ package final class FileStore: Sendable {
   /// Takes a file in, piece by piece; it is on record and durable when this returns. Where it throws, nothing is left of
   /// it. `length` is what was announced of it, in bytes.
   package func add(
-    _ body: IncomingBody, length: Int?, as name: FileName, kind: FileKind, from origin: FileRecord.Origin,
+    _ body: IncomingBody, length: Int?, as name: FileRecord.Name, kind: FileKind, from origin: FileRecord.Origin,
     replacing: Bool
   ) async throws(FileStoreError) -> FileRecord {
     do throws(FileStoreError) {
@@ -126,7 +126,7 @@ package final class FileStore: Sendable {
   }
 
   private func reserve(
-    _ name: FileName, length: Int, from origin: FileRecord.Origin, replacing: Bool
+    _ name: FileRecord.Name, length: Int, from origin: FileRecord.Origin, replacing: Bool
   ) throws(FileStoreError) {
     let refusal: FileStoreError? = state.withLock { state in
       if length > state.limits.file { return .tooLarge(limit: state.limits.file) }
@@ -138,7 +138,7 @@ package final class FileStore: Sendable {
   }
 
   private func receive(
-    _ body: IncomingBody, length: Int?, as name: FileName, kind: FileKind, from origin: FileRecord.Origin
+    _ body: IncomingBody, length: Int?, as name: FileRecord.Name, kind: FileKind, from origin: FileRecord.Origin
   ) async throws(FileStoreError) -> FileRecord {
     let folder = folder
     try await look(for: length ?? 0)
@@ -202,12 +202,12 @@ package final class FileStore: Sendable {
 
   // MARK: - Away
 
-  package func remove(_ name: FileName) async throws(FileStoreError) {
+  package func remove(_ name: FileRecord.Name) async throws(FileStoreError) {
     let known: FileRecord? = state.withLock { state in
       guard let record = state.records[name], state.busy.insert(name).inserted else { return nil }
       return record
     }
-    guard let known else { throw file(named: name) == nil ? .unknown(name) : .busy(name) }
+    guard let known else { throw file(named: name) == nil ? .unknown(name.rawValue) : .busy(name) }
     defer { state.withLock { _ = $0.busy.remove(name) } }
     do throws(StoreError) {
       try await journey.commit([.fileRemoved(name)])

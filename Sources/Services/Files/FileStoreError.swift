@@ -10,12 +10,12 @@ package enum FileStoreError: Error, Hashable, Sendable {
   /// The file system would have less left than is kept free.
   case diskFull(free: Int)
   /// There is one of that name.
-  case exists(FileName)
+  case exists(FileRecord.Name)
   /// One of that name is on its way.
-  case busy(FileName)
-  case unknown(FileName)
+  case busy(FileRecord.Name)
+  case unknown(String)
   /// It is on record, but its content is gone.
-  case lost(FileName)
+  case lost(FileRecord.Name)
   /// The body did not come to its end.
   case body(BodyError)
   case file(FileError)

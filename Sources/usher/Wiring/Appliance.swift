@@ -108,20 +108,21 @@ struct Appliance {
     let tftp =
       parts.settings.tftp.isEnabled
       ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
+    let files = try Self.files(in: start.state, parts.settings.files, store, journey, counters)
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site, keyring: keyring,
-      signingKey: signingKey, bootFiles: bootFiles, journey: journey, queries: store, counters: counters,
-      logger: logger)
+      signingKey: signingKey, bootFiles: bootFiles, files: files, journey: journey, queries: store,
+      counters: counters, logger: logger)
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,
       journey: journey, zones: zones, site: site,
-      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs)
+      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs, files: files)
 
     let status = Current("")
     let trouble = Current<String?>(nil)
     let actions = RunningAppliance(
       start: start, names: names, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, dhcp: dhcp, dns: dns, acs: acs, arrangement: arrangement, trouble: trouble,
+      site: site, dhcp: dhcp, dns: dns, acs: acs, files: files, arrangement: arrangement, trouble: trouble,
       settings: parts.settings)
     let operations = Operations(queries: store) { [site] in
       Expectations(
@@ -157,6 +158,19 @@ struct Appliance {
     }
     committer.stop()
     logger.info("stopped")
+  }
+
+  private static func files(
+    in state: String, _ settings: FilesSettings, _ store: SQLiteStore, _ journey: JourneyRecorder, _ counters: Counters
+  ) throws(Failure) -> FileStore {
+    let records = try opened { () throws(StoreError) in try store.files() }
+    do throws(FileError) {
+      return try FileStore(
+        folder: ContentFolder(path: "\(state)/files"), records: records, limits: FileStore.Limits(settings),
+        journey: journey, counters: counters)
+    } catch {
+      throw Failure("The folder of the files that are kept: \(error).")
+    }
   }
 
   private static func opened<Value>(_ body: () throws(StoreError) -> Value) throws(Failure) -> Value {

@@ -24,6 +24,7 @@ actor Arrangement {
   private let forwarder: ForwarderService?
   private let tftp: TFTPService?
   private let acs: ACSService
+  private let files: FileStore
 
   /// The zones, the site and the DHCP server's configuration are those of `source` and `interfaces` already.
   init(
@@ -32,7 +33,7 @@ actor Arrangement {
     zones: ZonePublisher,
     site: Current<SiteConfiguration>, dhcp: DHCPService, dns: DNSService?, forwarder: ForwarderService?,
     tftp: TFTPService?,
-    acs: ACSService
+    acs: ACSService, files: FileStore
   ) {
     self.source = source
     self.interfaces = interfaces
@@ -47,6 +48,7 @@ actor Arrangement {
     self.forwarder = forwarder
     self.tftp = tftp
     self.acs = acs
+    self.files = files
   }
 
   /// Takes over a new configuration whole, or throws and changes nothing.
@@ -102,6 +104,7 @@ actor Arrangement {
       try store.forEachLease(body)
     }
     site.value = parts.site
+    files.configure(FileStore.Limits(parts.settings.files))
     dns?.configure(parts.namePolicy)
     forwarder?.configure(parts.forwarders)
   }

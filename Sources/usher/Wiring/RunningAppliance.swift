@@ -23,6 +23,7 @@ struct RunningAppliance: ControlActions {
   let dhcp: DHCPService
   let dns: DNSService?
   let acs: ACSService
+  let files: FileStore
   let arrangement: Arrangement
   /// What could not be opened.
   let trouble: Current<String?>
@@ -66,6 +67,7 @@ struct RunningAppliance: ControlActions {
     }
     if let trouble = trouble.value { problems.append(trouble) }
     if let problem = site.value.folder?.problem { problems.append("no file of tftp.folder is served: \(problem)") }
+    for name in files.lost { problems.append("the content of the file \(name) is not in its folder any more") }
     if let error = statistics.failure {
       problems.append("\(error); no lease is given and no session goes on until it takes a commit again")
     }

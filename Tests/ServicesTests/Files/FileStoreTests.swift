@@ -38,7 +38,7 @@ struct FileStoreTests {
 
   private let device = DeviceID(oui: "000FE2", productClass: "MSR", serialNumber: "1")
 
-  private func name(_ text: String) throws -> FileName { try #require(FileName(rawValue: text)) }
+  private func name(_ text: String) throws -> FileRecord.Name { try #require(FileRecord.Name(rawValue: text)) }
 
   private func body(_ pieces: [UInt8]..., then error: BodyError? = nil) -> IncomingBody {
     let rest = Mutex(pieces[...])
@@ -78,7 +78,7 @@ struct FileStoreTests {
     #expect(try lab.contents == [first.digest])
     try await files.remove(try name("b"))
     #expect(try lab.contents == [] && lab.store.files() == [])
-    await #expect(throws: FileStoreError.unknown(try name("b"))) { try await files.remove(try name("b")) }
+    await #expect(throws: FileStoreError.unknown("b")) { try await files.remove(try name("b")) }
   }
 
   @Test func `a name is taken until it is replaced, and never by another's file`() async throws {
