@@ -7,7 +7,8 @@ struct Usher: AsyncParsableCommand {
     abstract: "Seats routers: DHCP, DNS, boot files and ACS in one, and the journey of each router across them.",
     version: Version.current,
     subcommands: [
-      ServeCommand.self, JourneyCommand.self, DevicesCommand.self, LeasesCommand.self, StatusCommand.self,
+      ServeCommand.self, JourneyCommand.self, DevicesCommand.self, LeasesCommand.self, FilesCommand.self,
+      StatusCommand.self,
       AdmitCommand.self, ReloadCommand.self, CheckCommand.self, Option43Command.self, CPECommand.self,
     ])
 }

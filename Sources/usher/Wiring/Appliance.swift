@@ -129,12 +129,16 @@ struct Appliance {
         resolvesName: site.value.url.address == nil, authenticates: site.value.authenticates,
         informInterval: Int64(site.value.profiles.map(\.periodicInformInterval).max() ?? 300))
     }
-    let api = ControlAPI(operations: operations, actions: actions)
+    let api = ControlAPI(operations: operations, actions: actions, files: KeptFiles(store: files))
     let looked = Readiness(servers: 1)
     let watch = InterfaceWatch(
       names: names, arrangement: arrangement, status: status, trouble: trouble, looked: looked, logger: logger)
     let control = HTTPServer(
-      address: .unixSocket(path: start.control), onListening: { _ in readiness.arrived() }
+      address: .unixSocket(path: start.control), onListening: { _ in readiness.arrived() },
+      reception: { request in
+        guard let limit = api.streamLimit(of: request) else { return .whole }
+        return .stream(limit: limit) { await api.respond(to: $0, receiving: $1) }
+      }
     ) { await api.respond(to: $0) }
     // The operator is answered once there is something to tell.
     let answering = Following(looked, control) { readiness.arrived() }
