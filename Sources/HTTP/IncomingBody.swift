@@ -8,6 +8,13 @@ package struct IncomingBody: Sendable {
   }
 }
 
+extension Request {
+  /// Whether its head announces a body, if an empty one (RFC 9112 §6.3). A file without any would be taken for empty.
+  package var announcesBody: Bool {
+    headers["Content-Length"] != nil || headers["Transfer-Encoding"] != nil
+  }
+}
+
 /// Why the rest of a body does not come. But for `interrupted`, the client has been told.
 package enum BodyError: Error, Hashable, Sendable {
   /// It has more bytes than were wanted, as they came or decompressed.

@@ -54,6 +54,7 @@ package struct Status: RawRepresentable, Hashable, Sendable {
   package static let requestTimeout = Status(rawValue: 408)
   package static let conflict = Status(rawValue: 409)
   package static let gone = Status(rawValue: 410)
+  package static let lengthRequired = Status(rawValue: 411)
   package static let preconditionFailed = Status(rawValue: 412)
   package static let contentTooLarge = Status(rawValue: 413)
   package static let unsupportedMediaType = Status(rawValue: 415)

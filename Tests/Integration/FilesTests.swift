@@ -110,6 +110,28 @@ struct FilesTests {
     }
   }
 
+  @Test func `a configuration that is made for a router is given by parts too`() async throws {
+    try await appliance { lab, daemon in
+      let router = HandSession(lab: lab)
+      let inform = try await router.post(
+        router.inform(id: "1", serial: Self.serial, events: [(code: "0 BOOTSTRAP", key: "")]), login: "seat:row7")
+      try #require(inform.status == 200)
+      var answer = try await router.post("")
+      while answer.method == "SetParameterValues" {
+        answer = try await router.post(router.setParameterValuesResponse(to: answer))
+      }
+      let url = try #require(try answer.element("URL"))
+      let size = try #require(try answer.element("FileSize"))
+      let whole = try await curl(url, in: lab).output
+      #expect(whole.contains("sysname branch-0") && "\(whole.utf8.count)" == size)
+      let head = try await curl("-I", url, in: lab).output
+      #expect(head.contains("Content-Length: \(size)\r\n") && head.contains("ETag: "))
+      let (first, rest) = (try await curl("-r", "0-9", url, in: lab), try await curl("-r", "10-", url, in: lab))
+      #expect(first.output.utf8.count == 10 && first.output + rest.output == whole)
+      try await daemon.stop()
+    }
+  }
+
   @Test func `a router uploads 200 MB, and the appliance grows by less than 20`() async throws {
     try await appliance { lab, daemon in
       let router = HandSession(lab: lab)
@@ -136,6 +158,12 @@ struct FilesTests {
       let file = try #require(try await daemon.json("files").first { $0["name"] as? String == name })
       #expect(file["digest"] as? String == digest && file["device"] as? String == "000FE2-MSR36%2D20-\(Self.serial)")
       #expect(try await daemon.journey(of: Self.serial)?.count("fileUploaded") == 2)
+
+      // As libcurl does that has credentials for a digest: nothing at first, in expectation of a challenge.
+      let digested = try await curl("--digest", "-u", "seat:row7", "-T", large, "-w", "%{http_code}", target, in: lab)
+      #expect(digested.output == "200")
+      #expect(try await daemon.counter("acs.uploads.empty") == 1)
+      #expect(try contents(in: lab).contains(digest))
 
       // Once more, from a router that POSTs in chunks: it takes the place of the first.
       let post = try await curl(
@@ -164,7 +192,8 @@ struct FilesTests {
       let cases: [(words: [String], status: String)] = [
         (["-T", path, good + "x"], "403"), (["-T", path, try url("/uploads/log/k", lifetime: -5, in: lab)], "403"),
         (["-T", path, "-H", "Content-Range: bytes 0-9/20", good], "400"), (["-F", "file=@\(path)", good], "415"),
-        (["-T", huge, good], "413"), ([good], "405"), (["-T", path, try url("/uploads/nothing/k", in: lab)], "404"),
+        (["-T", huge, good], "413"), (["-X", "PUT", good], "411"), ([good], "405"),
+        (["-T", path, try url("/uploads/nothing/k", in: lab)], "404"),
       ]
       for (words, status) in cases {
         let result = try await Program(
@@ -182,6 +211,26 @@ struct FilesTests {
       #expect(try await daemon.counter("acs.uploads.multipart") == 1)
       #expect(try contents(in: lab).count == 1)
       try await daemon.stop()
+    }
+  }
+
+  @Test func `on a disk that is nearly full nothing is taken, and nothing is left`() async throws {
+    try await Lab.with { lab in
+      let disk = try await Volume.memory("disk", megabytes: 90, in: lab)
+      try ProvisioningTests.prepare(lab)
+      let daemon = try await Daemon(in: lab, configuration: Self.configuration, state: disk.folder)
+      let (path, _) = try await random(45_000_000, as: "file", in: lab)
+      for words in [[], ["-H", "Transfer-Encoding: chunked"]] {
+        let put = try await Program(
+          ["curl", "-q", "-sS", "--unix-socket", daemon.control, "-T", path, "-w", "%{http_code}"] + words
+            + ["http://usher/files/a"]
+        ).result()
+        #expect(put.output.hasSuffix("507") && put.output.contains("disk has no room for it"), "\(put.output)")
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: disk.folder.path + "/files") == [])
+      #expect(try await daemon.counter("files.refused.diskFull") == 2)
+      try await daemon.stop()
+      try await disk.unmount()
     }
   }
 

@@ -69,7 +69,7 @@ struct FilesAPITests {
     Request(method: method, target: RequestTarget(target), headers: headers)
   }
 
-  private func put(_ target: String, headers: Headers = [:]) async -> Response {
+  private func put(_ target: String, headers: Headers = ["Content-Length": "3"]) async -> Response {
     let request = request(.put, target, headers: headers)
     #expect(api.streamLimit(of: request) == 1000)
     let pieces = Mutex([[1], [2, 3]] as [[UInt8]])
@@ -102,6 +102,7 @@ struct FilesAPITests {
     #expect(await put("/files/a").status == .created)
     #expect(await put("/files/a").status == .conflict)
     #expect(await put("/files/a?replace=true").status == .created)
+    #expect(await put("/files/b", headers: [:]).status == .lengthRequired)
     #expect(await put("/files/b?kind=music").status == .badRequest)
     #expect(await put("/files/b", headers: ["Content-Range": "bytes 0-1/5"]).status == .badRequest)
     #expect(await api.respond(to: request(.get, "/files/a/b")).status == .notFound)

@@ -166,6 +166,7 @@ package struct ControlAPI: Sendable {
     switch error.error {
     case "notFound", "unknownRouter", "unknownLease", "unknownFile": .notFound
     case "configuration", "notAnAddress", "unknownKind", "partial", "notAName", "file": .badRequest
+    case "unannounced": .lengthRequired
     case "fileTooLarge": .contentTooLarge
     case "fileLost": .gone
     case "noRoom": .insufficientStorage

@@ -79,6 +79,9 @@ struct FilesAPI: Sendable {
     guard request.headers["Content-Range"] == nil else {
       throw ErrorReport(error: "partial", text: "A file is taken whole, not in parts with Content-Range.")
     }
+    guard request.announcesBody else {
+      throw ErrorReport(error: "unannounced", text: "The body has neither Content-Length nor Transfer-Encoding.")
+    }
     let report = try await actions.add(
       body, length: request.headers["Content-Length"].flatMap { Int($0) }, name: Self.segments(request)[1], kind: kind,
       replacing: request.target.value(of: "replace") == "true")

@@ -27,7 +27,8 @@ extension ConfigurationFiles {
 
   private func url(path: String, for device: DeviceID, reachedAt host: HostPort, at now: Timestamp) -> String {
     let grant = SignedPath(path: path, expiry: now.advanced(bySeconds: Self.lifetime), device: Self.name(of: device))
-    return "http://\(host)\(path)?t=\(grant.token(signedWith: key))"
+    // The names of uploads have percent signs of their own. What is signed is the path as it is once they are resolved.
+    return "http://\(host)\(path.replacing("%", with: "%25"))?t=\(grant.token(signedWith: key))"
   }
 
   /// What an upload's path says, where it is one of ours: the path is signed, so that nobody chooses it.

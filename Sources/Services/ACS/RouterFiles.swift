@@ -108,6 +108,15 @@ struct RouterFiles: Sendable {
       counters.increment("acs.uploads.multipart")
       return HTTP.Response(.unsupportedMediaType, text: "The body has to be the file itself, not a form with it.\n")
     }
+    guard request.announcesBody else {
+      counters.increment("acs.uploads.unannounced")
+      return HTTP.Response(.lengthRequired, text: "The body has neither Content-Length nor Transfer-Encoding.\n")
+    }
+    // Clients that expect a challenge for their credentials send nothing at first, and the file when there is none.
+    guard request.headers["Content-Length"] != "0" else {
+      counters.increment("acs.uploads.empty")
+      return HTTP.Response(.ok)
+    }
     let isNew = store.file(named: name) == nil
     do throws(FileStoreError) {
       let length = request.headers["Content-Length"].flatMap { Int($0) }

@@ -29,17 +29,34 @@ package final class FileStore: Sendable {
   private struct State {
     var limits: Limits
     /// As committed.
-    var records: [FileRecord.Name: FileRecord] = [:]
+    private(set) var records: [FileRecord.Name: FileRecord]
+    /// Bytes of their contents, each counted once.
+    private(set) var used = 0
     /// Bytes of files on their way.
     var pending = 0
     var busy: Set<FileRecord.Name> = []
     /// Contents that are in place, or about to be, for a record to come.
     var pins: [String: Int] = [:]
-    var missing: Set<String> = []
+    var missing: Set<String>
 
-    var used: Int {
+    init(limits: Limits, records: [FileRecord], missing: Set<String>) {
+      self.limits = limits
+      self.records = Dictionary(records.map { ($0.name, $0) }) { $1 }
+      self.missing = missing
+      count()
+    }
+
+    /// Puts a record in the place of the one of that name, which it returns; nil takes that away.
+    mutating func replace(_ name: FileRecord.Name, by record: FileRecord?) -> FileRecord? {
+      let former = records[name]
+      records[name] = record
+      count()
+      return former
+    }
+
+    private mutating func count() {
       var digests: Set<String> = []
-      return records.values.reduce(0) { digests.insert($1.digest).inserted ? $0 + $1.size : $0 }
+      used = records.values.reduce(0) { digests.insert($1.digest).inserted ? $0 + $1.size : $0 }
     }
   }
 
@@ -57,9 +74,7 @@ package final class FileStore: Sendable {
     self.counters = counters
     let (removed, missing) = try folder.removeLeftovers(keeping: Set(records.map(\.digest)))
     counters.increment("files.leftovers", by: removed)
-    state = Mutex(
-      State(
-        limits: limits, records: Dictionary(records.map { ($0.name, $0) }) { $1 }, missing: missing))
+    state = Mutex(State(limits: limits, records: records, missing: missing))
   }
 
   package func configure(_ limits: Limits) {
@@ -165,7 +180,7 @@ package final class FileStore: Sendable {
     }
     let former = state.withLock { state in
       state.missing.remove(digest)
-      return state.records.updateValue(record, forKey: name)
+      return state.replace(name, by: record)
     }
     if let former { removeUnused(former.digest) }
     return record
@@ -214,7 +229,7 @@ package final class FileStore: Sendable {
     } catch {
       throw .store(error)
     }
-    state.withLock { $0.records[name] = nil }
+    state.withLock { _ = $0.replace(name, by: nil) }
     removeUnused(known.digest)
     counters.increment("files.removed")
   }

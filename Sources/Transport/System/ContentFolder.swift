@@ -14,7 +14,13 @@ package struct ContentFolder: Sendable {
   /// Makes the folder where it is missing, for its owner alone.
   package init(path: String) throws(FileError) {
     self.path = path
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileError("making", path: path, code: errno) }
+    if mkdir(path, 0o700) == 0 {
+      let parent = File.directory(of: path)
+      let result = linux_directory_sync(parent)
+      guard result >= 0 else { throw FileError("syncing", path: parent, code: -result) }
+    } else if errno != EEXIST {
+      throw FileError("making", path: path, code: errno)
+    }
     var attributes = stat()
     guard stat(path, &attributes) == 0 else { throw FileError("opening", path: path, code: errno) }
     guard attributes.st_mode & S_IFMT == S_IFDIR else {

@@ -38,6 +38,13 @@ struct FileURLTests {
     }
   }
 
+  @Test func `a file that a router uploaded can be fetched by its URL`() throws {
+    let name = try #require(ConfigurationFiles.name(of: device, .configuration, key: "k"))
+    let url = try urls.url(of: try file(name.rawValue), for: device, reachedAt: host, at: now)
+    #expect(url.contains("/000FE2-MSR36%252D20-210235A1B2C3D4E5F601-configuration-k.cfg?t="))
+    #expect(try urls.grant(of: request(url), at: now).digest == "abababababababab")
+  }
+
   @Test func `a name that would make the URL too long is left out`() throws {
     let url = try urls.url(
       of: try file(String(repeating: "x", count: 200)), for: device, reachedAt: host, at: now)

@@ -66,7 +66,40 @@ struct InflaterTests {
     #expect(try inflater.next()?.count == Inflater.pieceSize)
   }
 
+  @Test func `damaged data ends in an error or in pieces, and never in more than there is room for`() throws {
+    var generator = Seeded(state: 5)
+    for coding in [ContentCoding.gzip, .deflate] {
+      let good = try coded(coding)
+      for _ in 0..<500 {
+        var bytes = good
+        for _ in 0...Int.random(in: 0...3, using: &generator) {
+          bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+        }
+        let inflater = Inflater(coding)
+        var size = 0
+        do throws(InflationError) {
+          inflater.put(bytes)
+          while size < 4 << 20, let piece = try inflater.next() { size += piece.count }
+          try inflater.finish()
+        } catch {
+          #expect(!error.description.isEmpty)
+        }
+        #expect(size <= (4 << 20) + Inflater.pieceSize)
+      }
+    }
+  }
+
   @Test func `what would not become shorter is left as it is`() {
     #expect(Deflater.deflate([], .gzip) == nil && Deflater.deflate([1, 2, 3], .deflate) == nil)
+  }
+}
+
+/// The same numbers at each run.
+private struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state ^ state >> 29
   }
 }
