@@ -234,6 +234,43 @@ struct FilesTests {
     }
   }
 
+  @Test(arguments: [EIO, ENOSPC])
+  func `where the nth write fails, the file is on record and whole, or not there at all`(error: Int32) async throws {
+    try await Lab.with { lab in
+      let state = lab.folder.appending(path: "state")
+      let disk = try await FaultyDisk(for: state, in: lab)
+      let daemon = try await Daemon(in: lab, state: state, environment: disk.environment)
+      let (path, digest) = try await random(200_000, as: "file", in: lab)
+      func put(_ name: String) async throws -> String {
+        try await run(
+          "curl", "-q", "-sS", "-o", "/dev/null", "--unix-socket", daemon.control, "-T", path, "-w", "%{http_code}",
+          "http://usher/files/\(name)"
+        ).output
+      }
+      func kept() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: state.path + "/files")
+      }
+      var statuses: [String] = []
+      for nth in 1...100 {
+        try disk.fail(nth: nth, with: error)
+        let status = try await put("a")
+        let isFired = try disk.failed > 0
+        try disk.heal()
+        statuses.append(status)
+        let names = try await daemon.json("files").compactMap { $0["name"] as? String }
+        #expect(names == (status == "201" ? ["a"] : []), "write \(nth)")
+        #expect(try kept() == (status == "201" ? [digest] : []), "write \(nth)")
+        if status == "201" { #expect(try await daemon.usher("files", "remove", "a").status == 0) }
+        guard isFired else { break }
+      }
+      #expect(statuses.count > 4 && statuses.last == "201")
+      #expect(Set(statuses) == (error == ENOSPC ? ["507", "503", "201"] : ["503", "201"]))
+      print("of \(statuses.count) uploads, each with another write failing, the answers were \(statuses)")
+      #expect(try await put("b") == "201")
+      try await daemon.stop()
+    }
+  }
+
   @Test func `kill -9 in the middle of an upload leaves no half file`() async throws {
     try await appliance { lab, first in
       let (path, digest) = try await random(50_000_000, as: "file", in: lab)

@@ -170,6 +170,7 @@ package struct ControlAPI: Sendable {
     case "fileTooLarge": .contentTooLarge
     case "fileLost": .gone
     case "noRoom": .insufficientStorage
+    case "disk": .serviceUnavailable
     default: .conflict
     }
   }

@@ -60,8 +60,8 @@ extension ErrorReport {
       case .busy: "fileBusy"
       case .unknown: "unknownFile"
       case .lost: "fileLost"
-      case .body, .file: "file"
-      case .store(let error): error.counter
+      case .body: "file"
+      case .file, .store: "disk"
       }
     self.init(error: word, text: text.prefix(1).uppercased() + text.dropFirst() + ".")
   }
