@@ -44,14 +44,14 @@ let parts: [Part] = [
   Part(name: "SQLiteStore", imports: ["Store", "Net"] + domain, libraries: [grdb, sqlite]),
   Part(name: "ConfigurationFile", imports: ["Net"] + domain, libraries: [yams]),
   Part(
-    name: "Transport", imports: ["Net", "HTTP", "CLibPcap", "CLibCurl", "CLinux"],
+    name: "Transport", imports: ["Net", "HTTP", "CLibPcap", "CLibCurl", "CLinux", "CZlib"],
     libraries: [hummingbird, logging, crypto, cryptoExtras, nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL, x509, asn1]),
   Part(name: "Services", imports: ["Net", "HTTP", "Store", "Transport"] + domain, libraries: [logging, lifecycle]),
   Part(name: "Management", imports: ["Net", "HTTP", "Store"] + domain),
   Part(name: "CPE", imports: ["Net", "HTTP", "XML", "DHCP", "DNS", "TFTP", "CWMP", "Transport"], libraries: [logging]),
 ]
 
-let shims = ["CLibXML2": "xml2", "CLibPcap": "pcap", "CLibCurl": "curl", "CLinux": "c"]
+let shims = ["CLibXML2": "xml2", "CLibPcap": "pcap", "CLibCurl": "curl", "CLinux": "c", "CZlib": "z"]
 
 let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),

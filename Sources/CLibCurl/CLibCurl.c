@@ -31,6 +31,10 @@ CURLcode curl_set_write_callback(CURL *handle, CURLoption option, curl_write_cal
   return curl_easy_setopt(handle, option, callback);
 }
 
+CURLcode curl_set_read_callback(CURL *handle, curl_read_callback callback) {
+  return curl_easy_setopt(handle, CURLOPT_READFUNCTION, callback);
+}
+
 CURLcode curl_set_progress_callback(CURL *handle, curl_xferinfo_callback callback) {
   return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, callback);
 }

@@ -41,6 +41,45 @@ extension Form<Int> {
   }
 }
 
+extension Form<Int> {
+  /// A number of bytes, written as `4096`, `512K`, `200M`, `4G` or `1T`, where 1K is 1024 bytes.
+  static func size(_ range: ClosedRange<Int>) -> Form {
+    .scalar(
+      "a size from \(SizeText.of(range.lowerBound)) to \(SizeText.of(range.upperBound)), such as 512K, 200M, 4G",
+      suggest: { text in
+        let short = text.uppercased().replacing("IB", with: "").replacing("B", with: "").filter { $0 != " " }
+        return SizeText.bytes(short).flatMap { range.contains($0) ? short : nil }
+      },
+      parse: { text in SizeText.bytes(text).flatMap { range.contains($0) ? $0 : nil } },
+      output: { .scalar(SizeText.of($0)) })
+  }
+}
+
+/// Numbers of bytes as they are written here: a whole number and a unit.
+private enum SizeText {
+  private static let units: [(suffix: Character, bytes: Int)] = [
+    ("T", 1 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10),
+  ]
+
+  static func bytes(_ text: String) -> Int? {
+    var number = text
+    var unit = 1
+    if let last = text.last, let found = units.first(where: { $0.suffix == last }) {
+      number.removeLast()
+      unit = found.bytes
+    }
+    guard let count = canonicalInteger(number), count >= 0 else { return nil }
+    let (bytes, overflows) = count.multipliedReportingOverflow(by: unit)
+    return overflows ? nil : bytes
+  }
+
+  /// In the largest unit that leaves no rest.
+  static func of(_ bytes: Int) -> String {
+    guard bytes > 0, let unit = units.first(where: { bytes.isMultiple(of: $0.bytes) }) else { return String(bytes) }
+    return "\(bytes / unit.bytes)\(unit.suffix)"
+  }
+}
+
 /// Durations as they are written here: a whole number and a unit.
 private enum DurationText {
   private static let units: [(suffix: Character, seconds: Int)] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)]

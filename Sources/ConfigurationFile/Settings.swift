@@ -5,6 +5,7 @@ package struct Settings: Section {
   package var acs = ACSSettings()
   package var dns = DNSSettings()
   package var tftp = TFTPSettings()
+  package var files = FilesSettings()
   package var dhcp = DHCPSettings()
   /// None where the interface's own subnet is to be served.
   package var subnets: [SubnetSettings] = []
@@ -28,6 +29,7 @@ package struct Settings: Section {
     Row("acs", \.acs, .section, "The auto-configuration server and the URL that routers are given of it."),
     Row("dns", \.dns, .section, "The DNS server."),
     Row("tftp", \.tftp, .section, "The TFTP server for boot files."),
+    Row("files", \.files, .section, "The files that are kept: firmware for routers, and what routers upload."),
     Row("dhcp", \.dhcp, .section, "What the DHCP server does in all subnets."),
     Row(
       "subnets", \.subnets, .list(of: .section, "subnets", atMost: 1000),

@@ -54,6 +54,8 @@ package struct Status: RawRepresentable, Hashable, Sendable {
   package static let requestTimeout = Status(rawValue: 408)
   package static let conflict = Status(rawValue: 409)
   package static let gone = Status(rawValue: 410)
+  package static let lengthRequired = Status(rawValue: 411)
+  package static let preconditionFailed = Status(rawValue: 412)
   package static let contentTooLarge = Status(rawValue: 413)
   package static let unsupportedMediaType = Status(rawValue: 415)
   package static let rangeNotSatisfiable = Status(rawValue: 416)
@@ -61,6 +63,7 @@ package struct Status: RawRepresentable, Hashable, Sendable {
   package static let internalServerError = Status(rawValue: 500)
   package static let notImplemented = Status(rawValue: 501)
   package static let serviceUnavailable = Status(rawValue: 503)
+  package static let insufficientStorage = Status(rawValue: 507)
 
   package var isSuccess: Bool { (200...299).contains(rawValue) }
 

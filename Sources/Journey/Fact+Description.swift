@@ -48,6 +48,7 @@ extension Fact: CustomStringConvertible {
     case .downloadCompleted(let file): "took \(file.quoted) without fault"
     case .downloadFailed(let file, let code, let text):
       "failed to download \(file.quoted): \(CPEFault.described(code, text))"
+    case .fileUploaded(let file, let bytes): "uploaded \(file.quoted), \(bytes) bytes"
     case .configured: "is configured"
     case .rebootRequested: "is asked to reboot"
     case .rebooted: "has rebooted"

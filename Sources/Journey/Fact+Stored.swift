@@ -33,7 +33,8 @@ extension Fact {
     case .parameterRefused(let path, let code, let text): FactDetail.join([path, String(code), text])
     case .requestRefused(let method, let code, let text): FactDetail.join([method, String(code), text])
     case .downloadRequested(let file, let commandKey): FactDetail.join([file, commandKey])
-    case .downloadServed(let file, let bytes): FactDetail.join([file, String(bytes)])
+    case .downloadServed(let file, let bytes), .fileUploaded(let file, let bytes):
+      FactDetail.join([file, String(bytes)])
     case .downloadCompleted(let file): FactDetail.join([file])
     case .downloadFailed(let file, let code, let text): FactDetail.join([file, String(code), text])
     case .rebootRequested(let commandKey): FactDetail.join([commandKey])
@@ -146,6 +147,9 @@ extension Fact {
     case .downloadServed:
       guard let file = values.text(), let bytes = values.number(Int.self) else { return nil }
       return .downloadServed(file: file, bytes: bytes)
+    case .fileUploaded:
+      guard let file = values.text(), let bytes = values.number(Int.self) else { return nil }
+      return .fileUploaded(file: file, bytes: bytes)
     case .downloadCompleted: return values.text().map(Fact.downloadCompleted)
     case .downloadFailed:
       guard let file = values.text(), let code = values.number(Int.self), let text = values.text() else { return nil }

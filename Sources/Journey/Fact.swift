@@ -43,6 +43,8 @@ package enum Fact: Hashable, Sendable {
   case downloadServed(file: String, bytes: Int)
   case downloadCompleted(file: String)
   case downloadFailed(file: String, code: Int, text: String)
+  /// A file that the router sent us.
+  case fileUploaded(file: String, bytes: Int)
   case configured
   case rebootRequested(commandKey: String)
   case rebooted

@@ -7,7 +7,7 @@ extension Fact {
     case connected, authenticated, authenticationFailed
     case informed, admitted, quarantined, secured, upgraded
     case parametersSet, parameterRefused, requestRefused
-    case downloadRequested, downloadServed, downloadCompleted, downloadFailed
+    case downloadRequested, downloadServed, downloadCompleted, downloadFailed, fileUploaded
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
     case sessionAborted, unplannable
     case taskDone, taskFailed, parametersDiscovered
@@ -43,6 +43,7 @@ extension Fact {
     case .downloadServed: .downloadServed
     case .downloadCompleted: .downloadCompleted
     case .downloadFailed: .downloadFailed
+    case .fileUploaded: .fileUploaded
     case .configured: .configured
     case .rebootRequested: .rebootRequested
     case .rebooted: .rebooted
@@ -83,8 +84,8 @@ extension Fact.Kind {
     case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested, .bootFileFailed,
       .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
       .downloadRequested,
-      .downloadServed, .downloadCompleted, .downloadFailed, .rebootRequested, .rebooted, .mismatched, .sessionAborted,
-      .unplannable, .taskDone, .taskFailed, .parametersDiscovered:
+      .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .rebootRequested, .rebooted, .mismatched,
+      .sessionAborted, .unplannable, .taskDone, .taskFailed, .parametersDiscovered:
       nil
     }
   }
@@ -97,7 +98,7 @@ extension Fact.Kind {
       true
     case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
       .authenticated, .informed, .admitted, .secured, .upgraded, .parametersSet, .downloadRequested, .downloadServed,
-      .downloadCompleted, .configured, .rebootRequested, .rebooted, .verified, .provisioned, .taskDone,
+      .downloadCompleted, .fileUploaded, .configured, .rebootRequested, .rebooted, .verified, .provisioned, .taskDone,
       .parametersDiscovered:
       false
     }

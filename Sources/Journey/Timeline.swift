@@ -152,7 +152,7 @@ extension Fact.Kind {
     case .discovered, .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested,
       .bootFileFailed,
       .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused, .requestRefused,
-      .downloadServed, .configured, .mismatched, .sessionAborted, .unplannable, .taskDone,
+      .downloadServed, .fileUploaded, .configured, .mismatched, .sessionAborted, .unplannable, .taskDone,
       .taskFailed, .parametersDiscovered:
       []
     }

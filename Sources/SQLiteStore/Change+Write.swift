@@ -33,6 +33,10 @@ extension Change {
     case .task(let task): try task.write(in: db)
     case .parameters(let id, let parameters): try KnownParameter.write(parameters, of: id, in: db)
     case .forgetParameters(let id, let moment): try KnownParameter.forget(of: id, before: moment, in: db)
+    case .file(let file):
+      try db.cachedStatement(sql: FileRecord.upsert).execute(arguments: file.columns)
+    case .fileRemoved(let name):
+      try db.cachedStatement(sql: "DELETE FROM file WHERE name = ?").execute(arguments: [name.rawValue])
     case .setting(let name, let value):
       try db.cachedStatement(sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
         .execute(arguments: [name, Data(value)])

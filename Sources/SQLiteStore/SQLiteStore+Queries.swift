@@ -77,6 +77,16 @@ extension SQLiteStore: FactQueries {
     try read { db in try Int64.fetchOne(db, sql: "SELECT max(number) FROM event") ?? 0 }
   }
 
+  package func files() throws(StoreError) -> [FileRecord] {
+    try read { db in try fetch("\(FileRecord.select) ORDER BY name", from: db, as: FileRecord.init(row:)) }
+  }
+
+  package func file(named name: FileRecord.Name) throws(StoreError) -> FileRecord? {
+    try read { db in
+      try fetch("\(FileRecord.select) WHERE name = ?", [name.rawValue], from: db, as: FileRecord.init(row:)).first
+    }
+  }
+
   package func setting(named name: String) throws(StoreError) -> [UInt8]? {
     try read { db in
       try Data.fetchOne(db, sql: "SELECT value FROM setting WHERE name = ?", arguments: [name]).map { [UInt8]($0) }
@@ -95,6 +105,15 @@ extension SQLiteStore: FactQueries {
     for (index, number) in numbers.enumerated() { try statement.bind(number, at: Int32(index + 1)) }
     var values: [Value] = []
     try statement.forEachRow { values.append(try value($0)) }
+    return values
+  }
+
+  private func fetch<Value>(
+    _ sql: String, _ arguments: StatementArguments = [], from db: Database, as value: (Row) throws -> Value
+  ) throws -> [Value] {
+    let rows = try Row.fetchCursor(try db.cachedStatement(sql: sql), arguments: arguments)
+    var values: [Value] = []
+    while let row = try rows.next() { values.append(try value(row)) }
     return values
   }
 }

@@ -103,6 +103,18 @@ enum Schema {
     -- Long values are not searched for.
     CREATE INDEX parameter_value ON parameter (path, value) WHERE length(value) <= 128;
     """,
+    """
+    CREATE TABLE file (
+      name TEXT PRIMARY KEY,
+      kind TEXT NOT NULL,
+      size INTEGER NOT NULL,
+      digest TEXT NOT NULL,
+      moment INTEGER NOT NULL,
+      device_oui TEXT,
+      device_class TEXT,
+      device_serial TEXT
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 
   /// Takes the steps that the file has not seen, each in its own transaction.

@@ -27,6 +27,10 @@ package indirect enum Change: Hashable, Sendable {
   case parameters(DeviceID, [KnownParameter])
   /// The parameters of a device that it has not told of since then are gone.
   case forgetParameters(DeviceID, before: Timestamp)
+  /// A file that is kept, by its name: its content is in place, durably.
+  case file(FileRecord)
+  /// A file that is kept no longer. Nothing where it was not.
+  case fileRemoved(FileRecord.Name)
   /// A value of the appliance itself (such as its generated bootstrap password), by name.
   case setting(name: String, value: [UInt8])
 }

@@ -52,6 +52,9 @@ package protocol FactQueries: Sendable {
   func events(of router: RouterID?, after: Int64, limit: Int) throws(StoreError) -> [RecordedEvent]
   /// The number of the newest event, zero before the first: where to follow from.
   func lastEvent() throws(StoreError) -> Int64
+  /// Every file on record, in order of name.
+  func files() throws(StoreError) -> [FileRecord]
+  func file(named name: FileRecord.Name) throws(StoreError) -> FileRecord?
   func setting(named name: String) throws(StoreError) -> [UInt8]?
 }
 

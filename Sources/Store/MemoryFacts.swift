@@ -16,6 +16,7 @@ struct MemoryFacts {
   private(set) var tasks: [Int64: DeviceTask] = [:]
   private(set) var lastTask: Int64 = 0
   private(set) var parameters: [DeviceID: [String: KnownParameter]] = [:]
+  private(set) var files: [FileRecord.Name: FileRecord] = [:]
   private(set) var settings: [String: [UInt8]] = [:]
   private var eventCounts: [RouterID: Int] = [:]
 
@@ -41,6 +42,8 @@ struct MemoryFacts {
       for parameter in told { parameters[id, default: [:]][parameter.path, default: parameter].join(parameter) }
     case .forgetParameters(let id, let moment):
       parameters[id] = parameters[id]?.filter { $0.value.seen >= moment }
+    case .file(let file): files[file.name] = file
+    case .fileRemoved(let name): files[name] = nil
     case .setting(let name, let value): settings[name] = value
     }
   }

@@ -118,6 +118,16 @@ extension MemoryStore: FactQueries {
     state.withLock(\.facts.lastEvent)
   }
 
+  package func files() -> [FileRecord] {
+    state.withLock {
+      $0.facts.files.values.sorted { Array($0.name.rawValue.utf8).lexicographicallyPrecedes($1.name.rawValue.utf8) }
+    }
+  }
+
+  package func file(named name: FileRecord.Name) -> FileRecord? {
+    state.withLock { $0.facts.files[name] }
+  }
+
   package func setting(named name: String) -> [UInt8]? {
     state.withLock { $0.facts.settings[name] }
   }

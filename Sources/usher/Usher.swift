@@ -7,9 +7,9 @@ struct Usher: AsyncParsableCommand {
     abstract: "Seats routers: DHCP, DNS, boot files and ACS in one, and the journey of each router across them.",
     version: Version.current,
     subcommands: [
-      ServeCommand.self, JourneyCommand.self, DevicesCommand.self, LeasesCommand.self, StatusCommand.self,
-      AdmitCommand.self, TaskCommand.self, ParametersCommand.self, FindCommand.self, ReloadCommand.self,
-      CheckCommand.self, Option43Command.self, CACommand.self, CPECommand.self,
+      ServeCommand.self, JourneyCommand.self, DevicesCommand.self, LeasesCommand.self, FilesCommand.self,
+      StatusCommand.self, AdmitCommand.self, TaskCommand.self, ParametersCommand.self, FindCommand.self,
+      ReloadCommand.self, CheckCommand.self, Option43Command.self, CACommand.self, CPECommand.self,
     ])
 }
 

@@ -23,6 +23,7 @@ struct PrinterTests {
       acs-names: [acs2.usher.internal]
       captive: [acs.vendor.example, "*.tr069.example"]
       zones: [{name: other.example, file: other.zone}, {name: third.example, records: [{name: "@", type: A, value: 10.0.0.7}]}]
+    files: {limit: 1025, total: 200M}
     tftp: {enabled: false, folder: "/srv/t f#t"}
     dhcp: {answer: known, authoritative: false, rapid-commit: true, subnet-selection: true, offer-after: 10s, dialect: none, acs-parameters: {service-provider: isp, pxe-servers: [10.0.0.9], provisioning-code: a b, retry-minimum-wait: 5, retry-multiplier: 2000, option-125-code: 1}, send: always, quarantine: 1h, offer-hold: 30s, conflict-detection: false, rules: [{vendor-class: "*", oui: abcdef, dialect: url}], classes: [{name: a, user-class: x, oui: abcdef, circuit-id: "0x00ff", remote-id: "sw*", lease-time: 1h, boot-file: none, boot-server: 10.0.0.9, dialect: none, options: [{code: 119, hex: ""}]}]}
     subnets:
@@ -92,6 +93,9 @@ struct PrinterTests {
           zones: []
         tftp:
           enabled: true
+        files:
+          limit: 1G
+          total: 8G
         dhcp:
           answer: everyone
           authoritative: true
@@ -120,6 +124,7 @@ struct PrinterTests {
             inform-interval: 5m
             parameters: {}
             reboot: false
+            discover: true
             variables: {}
 
         """)

@@ -63,6 +63,22 @@ struct SettingsTests {
     #expect(settings.subnets.map(\.leaseTime) == [seconds])
   }
 
+  @Test(arguments: [("1", 1), ("1025", 1025), ("512K", 512 << 10), ("200M", 200 << 20), ("1G", 1 << 30)])
+  func `a size has a unit or is in bytes`(text: String, bytes: Int) throws {
+    #expect(try Settings.parse("files: {limit: \(text)}", file: "usher.yaml").files.limit == bytes)
+  }
+
+  @Test(arguments: ["0", "-1", "1.5G", "1 G", "1g", "1GB", "9999999T", "all"])
+  func `what is no size is refused`(text: String) {
+    #expect(throws: ConfigurationError.self) { try Settings.parse("files: {limit: \(text)}", file: "usher.yaml") }
+  }
+
+  @Test func `one file may not be larger than all together`() {
+    #expect(throws: ConfigurationError.self) {
+      try Settings.parse("files: {limit: 2G, total: 1G}", file: "usher.yaml")
+    }
+  }
+
   @Test func `text is taken as it is written, whatever YAML makes of it`() throws {
     let settings = try Settings.parse(
       """

@@ -99,7 +99,7 @@ struct ControlAPITests {
   }
 }
 
-private struct Actions: ControlActions {
+struct Actions: ControlActions {
   var now = Timestamp(secondsSince1970: 1_767_225_600)
   var refusal: ErrorReport?
 

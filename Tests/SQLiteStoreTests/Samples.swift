@@ -5,6 +5,7 @@ import Journey
 import Net
 import SQLiteStore
 import Store
+import Testing
 
 /// The engines that keep one contract.
 enum Engine: CaseIterable {
@@ -67,6 +68,15 @@ func device(_ serial: String, informed: Timestamp = noon) -> Device {
   Device(
     id: DeviceID(oui: "000FE2", productClass: "MSR", serialNumber: serial), manufacturer: "H3C",
     dataModel: .internetGatewayDevice, firstInform: informed)
+}
+
+func file(
+  _ name: String, _ kind: FileKind = .firmware, size: Int = 3, digest: String = "ab",
+  from origin: FileRecord.Origin = .operator
+) throws -> FileRecord {
+  FileRecord(
+    name: try #require(FileRecord.Name(rawValue: name)), kind: kind, size: size, digest: digest, moment: noon,
+    origin: origin)
 }
 
 extension FactQueries {

@@ -193,6 +193,23 @@ struct StoreContractTests {
   }
 
   @Test(arguments: Engine.allCases)
+  func `files come back whole and in order of name, and go`(engine: Engine) async throws {
+    let uploaded = try file(
+      "a%20-log", .log, size: 0, digest: "", from: .device(DeviceID(oui: "000FE2", productClass: "", serialNumber: "ü"))
+    )
+    try await engine.withStore { store async throws in
+      #expect(try store.files() == [])
+      try store.commit([.file(try file("b.ipe")), .file(uploaded), .file(try file("B", size: .max))])
+      #expect(try store.files() == [try file("B", size: .max), uploaded, try file("b.ipe")])
+      #expect(try store.file(named: uploaded.name) == uploaded)
+      try store.commit([.file(try file("b.ipe", .other, digest: "cd")), .fileRemoved(uploaded.name)])
+      try store.commit([.fileRemoved(uploaded.name)])
+      #expect(try store.files() == [try file("B", size: .max), try file("b.ipe", .other, digest: "cd")])
+      #expect(try store.file(named: uploaded.name) == nil)
+    }
+  }
+
+  @Test(arguments: Engine.allCases)
   func `a setting is what was set last`(engine: Engine) async throws {
     try await engine.withStore { store async throws in
       try store.commit([.setting(name: "key", value: [1]), .setting(name: "other", value: [])])

@@ -13,6 +13,7 @@ CURLcode curl_set_text(CURL *handle, CURLoption option, const char *value);
 CURLcode curl_set_pointer(CURL *handle, CURLoption option, const void *value);
 CURLcode curl_set_list(CURL *handle, CURLoption option, struct curl_slist *list);
 CURLcode curl_set_write_callback(CURL *handle, CURLoption option, curl_write_callback callback);
+CURLcode curl_set_read_callback(CURL *handle, curl_read_callback callback);
 CURLcode curl_set_progress_callback(CURL *handle, curl_xferinfo_callback callback);
 
 // curl_easy_getinfo; 0 or NULL where libcurl has no such value.

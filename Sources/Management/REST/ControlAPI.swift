@@ -29,15 +29,33 @@ package protocol ControlActions: Sendable {
 package struct ControlAPI: Sendable {
   private let operations: Operations
   private let actions: any ControlActions
+  private let files: FilesAPI?
 
-  package init(operations: Operations, actions: any ControlActions) {
+  /// `files` is nil where no files are kept.
+  package init(operations: Operations, actions: any ControlActions, files: (any FileActions)? = nil) {
     self.operations = operations
     self.actions = actions
+    self.files = files.map(FilesAPI.init)
+  }
+
+  /// How many bytes the body may have that a request is to be answered with piece by piece, see
+  /// ``respond(to:receiving:)``; nil where it is to be whole.
+  package func streamLimit(of request: HTTP.Request) -> Int? {
+    FilesAPI.isUpload(request) ? files?.actions.limit : nil
+  }
+
+  package func respond(to request: HTTP.Request, receiving body: IncomingBody) async -> HTTP.Response {
+    guard let files else { return await respond(to: request) }
+    return await answer { try await files.receive(request, body) }
   }
 
   package func respond(to request: HTTP.Request) async -> HTTP.Response {
+    await answer { try await route(request) }
+  }
+
+  private func answer(_ body: () async throws -> HTTP.Response) async -> HTTP.Response {
     do {
-      return try await route(request)
+      return try await body()
     } catch let error as ErrorReport {
       return Self.json(error, Self.status(of: error))
     } catch let error as StoreError {
@@ -91,6 +109,9 @@ package struct ControlAPI: Sendable {
       }
       return Self.json(
         try operations.devices(withParameter: path, value: request.value(of: "value"), limit: Self.limit(request)))
+    case (_, "files", _):
+      if let files { return try await files.route(request) }
+      throw ErrorReport(error: "notFound", text: "No files are kept here.")
     case (.get, "events", 2) where segments[1] == "follow": return try follow(request)
     case (.post, "reload", 1):
       try await actions.reload()
@@ -106,8 +127,8 @@ package struct ControlAPI: Sendable {
           "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
           + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /routers/NAME/admit, /leases/ADDRESS/release, "
           + "/leases/ADDRESS/reserve?client=CLIENT, /leases/ADDRESS/unreserve; GET /tasks?router=NAME&all=1, "
-          + "/tasks/NUMBER, /routers/NAME/parameters?below=PATH, /parameters?path=PATH&value=VALUE and POST "
-          + "/routers/NAME/tasks, /tasks/NUMBER/cancel.")
+          + "/tasks/NUMBER, /routers/NAME/parameters?below=PATH, /parameters?path=PATH&value=VALUE, /files, /files/NAME "
+          + "and POST /routers/NAME/tasks, /tasks/NUMBER/cancel.")
     }
   }
 
@@ -187,15 +208,21 @@ package struct ControlAPI: Sendable {
     return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
   }
 
-  private static func json(_ value: some Encodable, _ status: HTTP.Status = .ok) -> HTTP.Response {
+  static func json(_ value: some Encodable, _ status: HTTP.Status = .ok) -> HTTP.Response {
     guard let body = try? line(value) else { return HTTP.Response(.internalServerError) }
     return HTTP.Response(status, headers: ["Content-Type": "application/json"], body: .bytes(body))
   }
 
   private static func status(of error: ErrorReport) -> HTTP.Status {
     switch error.error {
-    case "notFound", "unknownRouter", "unknownLease", "unknownTask": .notFound
-    case "configuration", "notAnAddress", "badRequest", "illegalTask": .badRequest
+    case "notFound", "unknownRouter", "unknownLease", "unknownTask", "unknownFile": .notFound
+    case "configuration", "notAnAddress", "badRequest", "illegalTask", "unknownKind", "partial", "notAName", "file":
+      .badRequest
+    case "unannounced": .lengthRequired
+    case "fileTooLarge": .contentTooLarge
+    case "fileLost": .gone
+    case "noRoom": .insufficientStorage
+    case "disk": .serviceUnavailable
     default: .conflict
     }
   }

@@ -23,7 +23,7 @@ package final class ACSService: Service {
   }
 
   private let cwmp: CWMPHandler
-  private let files: ConfigurationFiles
+  private let files: RouterFiles
   private let bootFiles: BootFiles
   private let path: String
   private let journey: JourneyRecorder
@@ -47,18 +47,27 @@ package final class ACSService: Service {
 
   package init(
     port: UInt16, tls: TLS? = nil, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
-    signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, devices: DeviceDirectory,
-    tasks: TaskDirectory, queries: any FactQueries,
-    counters: Counters, logger: Logger
+    signingKey: SigningKey, bootFiles: BootFiles, files: FileStore, journey: JourneyRecorder, devices: DeviceDirectory,
+    tasks: TaskDirectory, queries: any FactQueries, counters: Counters, logger: Logger
   ) {
     self.port = port
     self.tls = tls
-    files = ConfigurationFiles(key: signingKey)
-    cwmp = CWMPHandler(
+    let urls = ConfigurationFiles(key: signingKey)
+    let cwmp = CWMPHandler(
       site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
-      provisioner: Provisioner(keyring: keyring, files: files, journey: journey, tasks: tasks, queries: queries),
-      sessions: SessionTable(),
-      journey: journey, devices: devices, counters: counters, logger: logger)
+      provisioner: Provisioner(
+        keyring: keyring, files: urls, store: files, journey: journey, tasks: tasks, queries: queries),
+      sessions: SessionTable(), journey: journey, devices: devices, counters: counters, logger: logger)
+    self.cwmp = cwmp
+    self.files = RouterFiles(
+      urls: urls, store: files,
+      configuration: { device in
+        guard let known = devices.device(device), let router = journey.router(device: "\(device)") else {
+          return nil
+        }
+        let goal = try cwmp.provisioner.goal(for: known, router.id, in: cwmp.site.value)
+        return (router.id, goal.configuration)
+      }, journey: journey, counters: counters, logger: logger)
     self.bootFiles = bootFiles
     self.path = path
     self.journey = journey
@@ -99,6 +108,7 @@ package final class ACSService: Service {
         HTTPServer.TLS(tls.context) { [weak self] peer, failure in self?.note(failure, of: peer) }
       },
       onListening: { _ in outcome.resolve(.success(())) },
+      reception: { [files] in files.reception(of: $0) },
       respond: { [weak self] request in
         await self?.respond(to: request) ?? HTTP.Response(.serviceUnavailable)
       })
@@ -150,8 +160,9 @@ package final class ACSService: Service {
       "http.connections": counts.connections, "http.requests": counts.requests,
       "http.refused.connections": counts.refusedConnections, "http.refused.unreadable": counts.unreadableRequests,
       "http.refused.oversize": counts.oversizeRequests, "http.refused.overloaded": counts.overloadedRequests,
-      "http.refused.compressed": counts.compressedRequests, "http.closed.empty": counts.emptyConnections,
-      "http.closed.idle": counts.idleConnections, "http.closed.slow": counts.slowRequests,
+      "http.refused.compressed": counts.compressedRequests, "http.refused.undecodable": counts.undecodableRequests,
+      "http.closed.empty": counts.emptyConnections, "http.closed.idle": counts.idleConnections,
+      "http.closed.slow": counts.slowRequests,
       "http.broken": counts.brokenAnswers,
     ].merging(counts.handshakeFailures) { $1 }
   }
@@ -172,10 +183,12 @@ package final class ACSService: Service {
   func respond(to request: HTTP.Request) async -> HTTP.Response {
     switch request.method {
     case .post where request.path == path || request.path == "/": await cwmp.respond(to: request)
-    case .get where request.path.hasPrefix(ConfigurationFiles.folder),
-      .head where request.path.hasPrefix(ConfigurationFiles.folder):
-      configurationFile(request)
-    case .get where request.path.hasPrefix("/boot/"): bootFile(request)
+    case .get where files.isFile(request.path), .head where files.isFile(request.path):
+      await files.respond(to: request)
+    case _ where files.isUpload(request.path):
+      HTTP.Response(.methodNotAllowed, headers: ["Allow": "PUT, POST"])
+    case .get where request.path.hasPrefix("/boot/"), .head where request.path.hasPrefix("/boot/"):
+      bootFile(request)
     case .get where request.path == "/ca.pem" || request.path == "/ca.der": authority(request)
     case .get where request.path == path || request.path == "/":
       HTTP.Response(
@@ -204,57 +217,19 @@ package final class ACSService: Service {
     }
   }
 
-  private func configurationFile(_ request: HTTP.Request) -> HTTP.Response {
-    let device: DeviceID
-    let digest: String
-    do throws(SignatureError) {
-      (device, digest) = try files.grant(of: request, at: SteadyClock.now())
-    } catch {
-      counters.increment("acs.files.\(error.counterName)")
-      logger.warning("a file was refused", metadata: [.peer: "\(request.peer)", .reason: "\(error)"])
-      return HTTP.Response(.forbidden, text: "\(error)\n")
-    }
-    do {
-      guard let known = devices.device(device), let router = journey.router(device: "\(device)") else {
-        return HTTP.Response(.notFound)
-      }
-      let goal = try cwmp.provisioner.goal(for: known, router.id, in: cwmp.site.value)
-      guard let file = goal.configuration, file.digest.hasPrefix(digest) else {
-        counters.increment("acs.files.outdated")
-        return HTTP.Response(.gone, text: "The file has changed since this URL was given out.\n")
-      }
-      return serve(file.content, type: "application/octet-stream") { [counters, journey] in
-        guard request.method == .get else { return }
-        counters.increment("acs.files.served")
-        journey.sighting(of: router.id, .downloadServed(file: file.name, bytes: file.content.count))
-      }
-    } catch {
-      counters.increment("acs.files.failed")
-      return HTTP.Response(.serviceUnavailable, text: "\(error)\n")
-    }
-  }
-
   private func bootFile(_ request: HTTP.Request) -> HTTP.Response {
     let name = String(request.path.dropFirst("/boot/".count))
     guard let address = IPv4Address(request.peer.host) else { return notFound(request) }
-    journey.sighting(at: address, .bootFileRequested(name: name, scheme: request.scheme))
+    let scheme = request.scheme
+    if request.method == .get { journey.sighting(at: address, .bootFileRequested(name: name, scheme: scheme)) }
     guard let content = bootFiles.content(named: name, for: address) else {
       journey.sighting(at: address, .bootFileFailed(name: name, reason: "there is no such file"))
       return notFound(request)
     }
-    return serve(content, type: "text/plain") { [journey, scheme = request.scheme] in
+    let digest = HashFunctions.crypto.sha256(content)
+    return RouterFiles.response(to: request, content, type: "text/plain", digest: digest) { [journey] in
       journey.sighting(at: address, .bootFileFetched(name: name, bytes: content.count, scheme: scheme))
     }
-  }
-
-  /// A file; `taken` is called once the client's connection has taken all of it.
-  private func serve(_ content: [UInt8], type: String, taken: @escaping @Sendable () -> Void) -> HTTP.Response {
-    HTTP.Response(
-      .ok, headers: ["Content-Type": type],
-      body: .stream(length: content.count) { write in
-        try await write(content)
-        taken()
-      })
   }
 }
 

@@ -17,9 +17,14 @@ struct ConfigurationFiles: Sendable {
 
   /// At most 256 characters, as Download takes them, of the scheme that the router came by.
   func url(of file: Goal.File, for device: DeviceID, after request: HTTP.Request, at now: Timestamp) -> String {
-    let path = Self.folder + file.digest.prefix(16)
+    url(path: Self.folder + file.digest.prefix(16), for: device, after: request, at: now)
+  }
+
+  /// Of a path that is signed for the device alone, and for a while.
+  func url(path: String, for device: DeviceID, after request: HTTP.Request, at now: Timestamp) -> String {
     let grant = SignedPath(path: path, expiry: now.advanced(bySeconds: Self.lifetime), device: Self.name(of: device))
-    let rest = "\(path)?t=\(grant.token(signedWith: key))"
+    // The names of uploads have percent signs of their own. What is signed is the path as it is once they are resolved.
+    let rest = "\(path.replacing("%", with: "%25"))?t=\(grant.token(signedWith: key))"
     return "\(request.scheme)://\(Self.host(of: request, before: rest))\(rest)"
   }
 
@@ -40,11 +45,11 @@ struct ConfigurationFiles: Sendable {
     guard parts.count == 3 else { throw .malformed }
     return (
       DeviceID(oui: parts[0], productClass: parts[1], serialNumber: parts[2]),
-      String(request.path.dropFirst(Self.folder.count))
+      String(request.path.dropFirst(Self.folder.count).prefix { $0 != "/" })
     )
   }
 
-  private static func name(of device: DeviceID) -> String {
+  static func name(of device: DeviceID) -> String {
     [device.oui, device.productClass, device.serialNumber].joined(separator: "\n")
   }
 }

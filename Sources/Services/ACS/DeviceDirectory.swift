@@ -49,7 +49,9 @@ package final class DeviceDirectory: Sendable {
       switch change {
       case .device(let device): state.withLock { Self.set(device, in: &$0) }
       case .contact(let id, let moment): state.withLock { $0.entries[id]?.lastInform = moment }
-      case .lease, .router, .merge, .forget, .event, .task, .parameters, .forgetParameters, .setting: break
+      case .lease, .router, .merge, .forget, .event, .task, .parameters, .forgetParameters, .file, .fileRemoved,
+        .setting:
+        break
       }
     }
   }

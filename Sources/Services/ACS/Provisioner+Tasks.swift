@@ -24,7 +24,7 @@ extension Provisioner {
           queue = TaskQueue(tasks.open(of: session.device.id))
           continue
         }
-        let message = task.message(root: session.device.dataModel) { _ in nil }
+        let message = message(of: task, for: session.device, after: request, at: now)
         if let message, message.problem == nil {
           try await commit(queue.takeChanges(), of: session, at: now)
           session.purpose = .task(task)
@@ -36,6 +36,37 @@ extension Provisioner {
       try await commit(queue.takeChanges(), of: session, at: now)
     }
     return try await beginDiscovery(for: &session, in: site, at: now)
+  }
+
+  private func message(
+    of task: DeviceTask, for device: Device, after request: HTTP.Request, at now: Timestamp
+  ) -> ACSRequest? {
+    task.message(root: device.dataModel) { asked in
+      switch asked {
+      case .download(let file, _), .scheduleDownload(let file, _, _, _):
+        if let url = file.url { return DeviceTask.Location(url: url) }
+        guard let name = file.name.flatMap({ FileRecord.Name(rawValue: $0) }), let record = store.file(named: name)
+        else {
+          return nil
+        }
+        return DeviceTask.Location(
+          url: files.url(of: record, for: device.id, after: request, at: now), size: record.size)
+      case .upload(let fileType, _):
+        return DeviceTask.Location(
+          url: files.uploadURL(
+            Self.kind(ofUpload: fileType), for: device.id, commandKey: task.commandKey, after: request, at: now))
+      default: return nil
+      }
+    }
+  }
+
+  /// By the number of an Upload's FileType (TR-069 table "Upload Arguments").
+  private static func kind(ofUpload fileType: String) -> FileKind {
+    switch fileType.first {
+    case "1", "3": .configuration
+    case "2", "4": .log
+    default: .other
+    }
   }
 
   /// The answer to a task's request.

@@ -11,6 +11,7 @@ import Transport
 struct Provisioner: Sendable {
   let keyring: Keyring
   let files: ConfigurationFiles
+  let store: FileStore
   let journey: JourneyRecorder
   let tasks: TaskDirectory
   let queries: any FactQueries

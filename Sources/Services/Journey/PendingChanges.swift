@@ -63,7 +63,7 @@ struct PendingChanges {
       case .router(let router): if routers[router.id] == nil { routers[router.id] = router }
       case .merge, .forget: former.append(change)
       case .event: lost += 1
-      case .lease, .device, .contact, .task, .parameters, .forgetParameters, .setting: break
+      case .lease, .device, .contact, .task, .parameters, .forgetParameters, .file, .fileRemoved, .setting: break
       }
     }
     offers = offers.mapValues { $0 + former.count }

@@ -32,7 +32,7 @@ final class CurlHandle {
     var lists = CurlLists()
     defer { lists.free() }
     let transfer = CurlTransfer(
-      limit: request.maximumBody, receive: job.receive, cancellation: job.cancellation)
+      limit: request.maximumBody, receive: job.receive, upload: request.upload, cancellation: job.cancellation)
     guard lists.fill(for: request) else { return .failure(.setup("out of memory")) }
 
     set(always: transfer)
@@ -93,6 +93,8 @@ final class CurlHandle {
     curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
     curl_set_write_callback(handle, CURLOPT_WRITEFUNCTION, receiveBody)
     curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
+    curl_set_read_callback(handle, sendBody)
+    curl_set_pointer(handle, CURLOPT_READDATA, context)
     curl_set_long(handle, CURLOPT_NOPROGRESS, 0)
     curl_set_progress_callback(handle, watchForCancellation)
     curl_set_pointer(handle, CURLOPT_XFERINFODATA, context)
@@ -120,7 +122,10 @@ final class CurlHandle {
 
     curl_set_long(handle, CURLOPT_NOBODY, 0)
     curl_set_long(handle, CURLOPT_HTTPGET, 1)
-    if isSendingBody(request) {
+    if let upload = request.upload {
+      curl_set_long(handle, CURLOPT_UPLOAD, 1)
+      curl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, upload.length)
+    } else if isSendingBody(request) {
       curl_set_long(handle, CURLOPT_POST, 1)
       curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, request.body?.count ?? 0)
     } else if request.method == .head {
@@ -136,7 +141,7 @@ final class CurlHandle {
   }
 
   private func isSendingBody(_ request: CurlRequest) -> Bool {
-    request.body != nil || request.method == .post
+    request.upload == nil && (request.body != nil || request.method == .post)
   }
 
   /// At least a millisecond, because 0 means for ever to libcurl; at most eleven days.

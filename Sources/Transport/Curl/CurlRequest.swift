@@ -21,12 +21,26 @@ package struct CurlRequest: Sendable {
     }
   }
 
+  package struct Upload: Sendable {
+    /// In bytes.
+    package var length: Int
+    /// The next bytes, at most so many, on the client's thread; none where there are no more, nil to end the transfer.
+    package var read: @Sendable (_ room: Int) -> [UInt8]?
+
+    package init(length: Int, read: @escaping @Sendable (_ room: Int) -> [UInt8]?) {
+      self.length = length
+      self.read = read
+    }
+  }
+
   package var method: Method
   /// `http` or `https`, absolute.
   package var url: String
   package var headers: Headers
   /// nil sends none; an empty one sends `Content-Length: 0`.
   package var body: [UInt8]?
+  /// A body that is read as it is sent, in the place of `body`.
+  package var upload: Upload?
   package var credentials: Credentials?
   /// Addresses of hosts that are not to be looked up: they come before any resolver's answer, and stay with the client.
   package var resolved: [ResolvedHost] = []

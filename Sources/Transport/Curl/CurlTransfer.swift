@@ -15,12 +15,16 @@ final class CurlTransfer {
 
   private let limit: Int
   private let receive: (@Sendable ([UInt8]) -> Bool)?
+  private let upload: CurlRequest.Upload?
   private let cancellation: CurlCancellation
   private var headerBytes = 0
 
-  init(limit: Int, receive: (@Sendable ([UInt8]) -> Bool)?, cancellation: CurlCancellation) {
+  init(
+    limit: Int, receive: (@Sendable ([UInt8]) -> Bool)?, upload: CurlRequest.Upload?, cancellation: CurlCancellation
+  ) {
     self.limit = limit
     self.receive = receive
+    self.upload = upload
     self.cancellation = cancellation
   }
 
@@ -57,6 +61,16 @@ final class CurlTransfer {
     return true
   }
 
+  /// Fills the room with the next bytes to send; nil ends the transfer.
+  func send(into room: UnsafeMutableBufferPointer<UInt8>) -> Int? {
+    guard let bytes = upload?.read(room.count), bytes.count <= room.count else {
+      refusal = .canceled
+      return nil
+    }
+    _ = room.update(fromContentsOf: bytes)
+    return bytes.count
+  }
+
   private func refuse(_ error: CurlError) -> Bool {
     refusal = error
     return false
@@ -77,6 +91,15 @@ let receiveHeaderLine: curl_write_callback = { bytes, size, count, context in
 
 let receiveBody: curl_write_callback = { bytes, size, count, context in
   receive(bytes, size * count, context) { $0.receiveBody($1) }
+}
+
+/// Other than a number of bytes within the room ends the transfer.
+let sendBody: curl_read_callback = { bytes, size, count, context in
+  guard let bytes, let context else { return Int(CURL_READFUNC_ABORT) }
+  let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
+  return bytes.withMemoryRebound(to: UInt8.self, capacity: size * count) {
+    transfer.send(into: UnsafeMutableBufferPointer(start: $0, count: size * count)) ?? Int(CURL_READFUNC_ABORT)
+  }
 }
 
 /// Called about once a second, and more often while bytes flow; other than 0 ends the transfer.

@@ -16,6 +16,7 @@ struct HTTPChildChannel: ServerChildChannel {
   let gauge: HTTPGauge
   let respondsOnLoop: Bool
   let tls: HTTPServer.TLS?
+  let reception: HTTPServer.Reception
   let respond: HTTPServer.Responder
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -62,7 +63,8 @@ struct HTTPChildChannel: ServerChildChannel {
       withEncoderConfiguration: encoder, withDecoderLimitConfiguration: decoder)
     let connection = HTTPConnection(
       number: number, security: security, limits: limits, gauge: gauge,
-      executor: respondsOnLoop ? EventLoopExecutor(channel.eventLoop) : nil, respond: respond)
+      executor: respondsOnLoop ? EventLoopExecutor(channel.eventLoop) : nil, reception: reception,
+      respond: respond)
     try pipeline.addHandler(connection)
     // NIO's own handler keeps this notice to itself, so it is read before that.
     try pipeline.addHandler(ShutdownNotice(connection), position: .first)

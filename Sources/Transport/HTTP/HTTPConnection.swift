@@ -2,16 +2,20 @@ import HTTP
 import NIOCore
 import NIOHTTP1
 
-/// One connection of a server, on its event loop: reads requests whole, one after the other, has them answered, and
-/// writes the answers. In every phase but one there is a deadline; in that one the responder works, which is ours.
-final class HTTPConnection: ChannelInboundHandler {
+/// One connection of a server, on its event loop: reads requests, one after the other, has them answered, and writes the
+/// answers. Wherever it waits for the client there is a deadline; where the responder works, which is ours, there is
+/// none.
+final class HTTPConnection: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  private enum Phase {
+  enum Phase {
     /// For a request's head.
     case waiting
     case receiving(HTTPRequestHead)
+    /// The responder is at work already, and takes the body as it comes.
+    case streaming(HTTPRequestHead, StreamedBody)
     case responding(HTTPExchange)
     /// The answer is on its way: so many bytes of the body are left, nil where its length is not known.
     case writing(HTTPExchange, left: Int?)
@@ -24,28 +28,32 @@ final class HTTPConnection: ChannelInboundHandler {
   private static let pieceSize = 64 << 10
   private static let leavingTimeout = TimeAmount.seconds(2)
 
-  private let number: UInt64
+  let number: UInt64
   private let security: Security
-  private let limits: HTTPLimits
-  private let gauge: HTTPGauge
+  let limits: HTTPLimits
+  let gauge: HTTPGauge
+  private let reception: HTTPServer.Reception
   private let respond: HTTPServer.Responder
   /// Where the responder runs; nil for the threads that all tasks share.
   private let executor: EventLoopExecutor?
 
-  private var context: ChannelHandlerContext?
-  private var phase = Phase.waiting
-  private var body: [UInt8] = []
-  /// Bytes taken from the room for all bodies.
-  private var reserved = 0
+  var context: ChannelHandlerContext?
+  var phase = Phase.waiting
+  private var body: CollectedBody?
   private var hasReceivedRequest = false
   private var hasClientClosed = false
-  private var deadline = Deadline()
+  /// The channel wants to read, and is let to when there is room again.
+  var isReadHeld = false
+  var deadline = Deadline()
   /// Both ends of the connection, known once it is up.
   private var ends: (peer: HostPort, local: HostPort)?
+  /// The request that is received, without its body.
+  private var request: HTTP.Request?
   private var stream: Task<Void, Never>?
 
   init(
     number: UInt64, security: Security, limits: HTTPLimits, gauge: HTTPGauge, executor: EventLoopExecutor?,
+    reception: @escaping HTTPServer.Reception,
     respond: @escaping HTTPServer.Responder
   ) {
     self.number = number
@@ -53,6 +61,7 @@ final class HTTPConnection: ChannelInboundHandler {
     self.limits = limits
     self.gauge = gauge
     self.executor = executor
+    self.reception = reception
     self.respond = respond
   }
 
@@ -77,10 +86,19 @@ final class HTTPConnection: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch (unwrapInboundIn(data), phase) {
     case (.head(let head), .waiting): receive(head)
-    case (.body(let buffer), .receiving(let head)): receive(buffer, of: head)
+    case (.body(let buffer), .receiving): receive(buffer)
     case (.end, .receiving(let head)): answer(head)
+    case (.body(let buffer), .streaming(_, let body)): receive(buffer, for: body)
+    case (.end, .streaming(_, let body)): complete(body)
     default: break
     }
+  }
+
+  /// A body that nobody takes fills no memory: the kernel's buffers fill instead, and the client waits.
+  func read(context: ChannelHandlerContext) {
+    guard case .streaming(_, let body) = phase, body.isFull else { return context.read() }
+    isReadHeld = true
+    deadline.clear()
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -89,7 +107,8 @@ final class HTTPConnection: ChannelInboundHandler {
     }
     hasClientClosed = true
     switch phase {
-    case .waiting, .receiving, .leaving: context.close(promise: nil)
+    case .streaming(_, let body) where body.isComplete: break
+    case .waiting, .receiving, .streaming, .leaving: context.close(promise: nil)
     // A client may close its half and still wait for the answer; but one that follows an endless stream is gone.
     case .writing(_, left: nil): context.close(promise: nil)
     case .responding, .writing, .closed: break
@@ -120,62 +139,75 @@ final class HTTPConnection: ChannelInboundHandler {
     hasReceivedRequest = true
     gauge.count(\.requests)
     phase = .receiving(head)
-    wait(limits.requestTimeout.timeAmount) { $0.refuse(.requestTimeout, "the request took too long", \.slowRequests) }
-
-    if let coding = head.headers.first(name: "content-encoding"), coding.lowercased() != "identity" {
-      return refuse(
-        .unsupportedMediaType, "bodies are taken as they are, not with the content coding \(coding)",
-        \.compressedRequests, headers: ["Accept-Encoding": "identity"])
-    }
-    if let length = head.headers.first(name: "content-length"), Int(length).map({ $0 > limits.body }) ?? true {
-      return refuseOversize()
-    }
-    if head.version == .http1_1, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
-      write(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flush: true)
+    guard let context else { return }
+    let (peer, local) = ends ?? (HostPort(context.channel.remoteAddress), HostPort(context.channel.localAddress))
+    ends = (peer, local)
+    let request = HTTPExchange.request(head, peer: peer, local: local, connection: number, security: security)
+    self.request = request
+    switch reception(request) {
+    case .whole: collect(head, request.headers)
+    case .stream(let limit, let respond): stream(head, request, limit: limit, respond)
     }
   }
 
-  private func receive(_ buffer: ByteBuffer, of head: HTTPRequestHead) {
-    let count = buffer.readableBytes
-    guard body.count + count <= limits.body else { return refuseOversize() }
-    guard gauge.reserve(count) else {
-      return refuse(.serviceUnavailable, "too many requests are being received", \.overloadedRequests)
+  private func collect(_ head: HTTPRequestHead, _ headers: Headers) {
+    wait(limits.requestTimeout.timeAmount) {
+      $0.refuse(HTTPRefusal(.requestTimeout, "the request took too long", \.slowRequests))
     }
-    reserved += count
-    body.append(contentsOf: buffer.readableBytesView)
+    do throws(HTTPRefusal) {
+      body = try CollectedBody(of: headers, limits: limits, gauge: gauge)
+    } catch {
+      return refuse(error)
+    }
+    if head.expectsContinue { sendContinue() }
   }
 
-  private func refuseOversize() {
-    refuse(.contentTooLarge, "a body may have up to \(limits.body) bytes", \.oversizeRequests)
+  func sendContinue() {
+    write(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flush: true)
   }
 
-  /// Answers a request that has not been received to its end, and leaves.
-  private func refuse(
-    _ status: Status, _ reason: String, _ event: HTTPCounter, headers: Headers = [:]
-  ) {
-    guard case .receiving(let head) = phase else { return }
-    gauge.count(event)
-    var response = HTTP.Response(status, text: reason + "\n")
-    for field in headers.fields { response.headers.append(field.name, field.value) }
+  private func receive(_ buffer: ByteBuffer) {
+    do throws(HTTPRefusal) {
+      try body?.append(buffer)
+    } catch {
+      refuse(error)
+    }
+  }
+
+  /// Answers a request that has not been received to its end, and leaves. Who takes its body gets the error.
+  func refuse(_ refusal: HTTPRefusal, _ error: BodyError = .interrupted) {
+    let head: HTTPRequestHead
+    switch phase {
+    case .receiving(let begun): head = begun
+    case .streaming(let begun, let body):
+      head = begun
+      body.fail(error)
+    case .waiting, .responding, .writing, .leaving, .closed: return
+    }
+    gauge.count(refusal.event)
     phase = .responding(HTTPExchange(head, keepsAlive: false))
-    send(response)
+    send(refusal.response)
   }
 
   // MARK: Answering
 
   private func answer(_ head: HTTPRequestHead) {
     guard let context else { return }
+    do throws(HTTPRefusal) {
+      try body?.finish()
+    } catch {
+      return refuse(error)
+    }
+    guard var request else { return }
     deadline.clear()
-    let (peer, local) = ends ?? (HostPort(context.channel.remoteAddress), HostPort(context.channel.localAddress))
-    ends = (peer, local)
-    let request = HTTPExchange.request(
-      head, body: body, peer: peer, local: local, connection: number, security: security)
-    body = []
+    let coding = body?.coding
+    request.body = body?.takeBytes() ?? []
+    self.request = nil
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     let loop = context.eventLoop
-    Task(executorPreference: executor) { [respond] in
-      let response = await respond(request)
+    Task(executorPreference: executor) { [respond, request] in
+      let response = HTTPExchange.coded(await respond(request), for: request, coding)
       if loop.inEventLoop {
         connection.value.send(response)
       } else {
@@ -184,8 +216,9 @@ final class HTTPConnection: ChannelInboundHandler {
     }
   }
 
-  private func send(_ response: HTTP.Response) {
+  func send(_ response: HTTP.Response) {
     release()
+    readAgain()
     guard case .responding(var exchange) = phase else { return }
     if hasClientClosed { exchange.keepsAlive = false }
     let head = exchange.head(for: response)
@@ -278,6 +311,7 @@ final class HTTPConnection: ChannelInboundHandler {
   /// Says that nothing more will come, and waits a little for the client to do so too.
   private func leave() {
     guard let context, context.channel.isActive else { return }
+    if case .streaming(_, let body) = phase { body.fail(.interrupted) }
     phase = .leaving
     release()
     guard !hasClientClosed else { return context.close(promise: nil) }
@@ -287,17 +321,17 @@ final class HTTPConnection: ChannelInboundHandler {
 
   private func end() {
     if case .writing = phase { gauge.count(\.brokenAnswers) }
+    if case .streaming(_, let body) = phase { body.fail(.interrupted) }
     phase = .closed
     deadline.end()
     stream?.cancel()
     stream = nil
-    body = []
     release()
   }
 
   private func release() {
-    gauge.release(reserved)
-    reserved = 0
+    body?.release()
+    body = nil
   }
 
   // MARK: Writing and waiting
@@ -330,7 +364,7 @@ final class HTTPConnection: ChannelInboundHandler {
   }
 
   /// One deadline at a time: this one takes the place of the last.
-  private func wait(_ time: TimeAmount, then act: @escaping @Sendable (HTTPConnection) -> Void) {
+  func wait(_ time: TimeAmount, then act: @escaping @Sendable (HTTPConnection) -> Void) {
     guard let context else { return }
     let isAwake = deadline.set(in: time) { act($0) }
     if !isAwake { wake(in: time, context) }

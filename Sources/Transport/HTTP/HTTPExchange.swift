@@ -61,13 +61,43 @@ struct HTTPExchange {
     }
   }
 
+  /// The request without its body.
   static func request(
-    _ head: HTTPRequestHead, body: [UInt8], peer: HostPort, local: HostPort, connection: UInt64, security: Security
+    _ head: HTTPRequestHead, peer: HostPort, local: HostPort, connection: UInt64, security: Security
   ) -> HTTP.Request {
     HTTP.Request(
       method: Method(rawValue: head.method.rawValue), target: RequestTarget(head.uri),
-      headers: Headers(head.headers.map { Headers.Field($0.name, $0.value) }), body: body,
-      peer: peer, local: local, connection: connection, security: security)
+      headers: Headers(head.headers), peer: peer, local: local, connection: connection, security: security)
+  }
+
+  /// Shorter answers are sent as they are, and so are longer ones, which would take too much of the processor.
+  private static let codedSizes = 256...(1 << 20)
+
+  /// The answer in the coding of the request: a client that sends a coding reads it, if it says so. Others get their
+  /// answers as they are, because some routers fail on any coding. An answer that has a validator is of just these bytes.
+  static func coded(_ response: HTTP.Response, for request: HTTP.Request, _ coding: ContentCoding?) -> HTTP.Response {
+    guard let coding, !request.body.isEmpty, coding.isAccepted(by: request.headers), response.status != .partialContent,
+      response.headers["Content-Encoding"] == nil, response.headers["ETag"] == nil,
+      case .bytes(let bytes) = response.body, codedSizes.contains(bytes.count),
+      let deflated = Deflater.deflate(bytes, coding)
+    else { return response }
+    var response = response
+    response.headers["Content-Encoding"] = coding.rawValue
+    response.body = .bytes(deflated)
+    return response
+  }
+}
+
+extension HTTPRequestHead {
+  /// The client waits to be told to send its body (RFC 9110 §10.1.1).
+  var expectsContinue: Bool {
+    version == .http1_1 && headers.first(name: "expect")?.lowercased() == "100-continue"
+  }
+}
+
+extension Headers {
+  init(_ headers: HTTPHeaders) {
+    self.init(headers.map { Field($0.name, $0.value) })
   }
 }
 

@@ -8,6 +8,7 @@ final class HTTPGauge: Sendable {
   private struct State {
     var counts = HTTPCounts()
     var bodyBytes = 0
+    var streams = 0
   }
 
   private static let lastConnection = Atomic<UInt64>(0)
@@ -45,6 +46,19 @@ final class HTTPGauge: Sendable {
 
   func close() {
     state.withLock { $0.counts.openConnections -= 1 }
+  }
+
+  /// Takes one of the places for bodies that are handed over in pieces; false where there is none.
+  func beginStream() -> Bool {
+    state.withLock { state in
+      guard state.streams < limits.streams else { return false }
+      state.streams += 1
+      return true
+    }
+  }
+
+  func endStream() {
+    state.withLock { $0.streams -= 1 }
   }
 
   /// Takes room for so many bytes of a body; false where there is none.

@@ -1,6 +1,6 @@
 /// What a server grants its clients.
 package struct HTTPLimits: Sendable {
-  /// Bytes of a request's body; more is answered with 413.
+  /// Bytes of a request's body, compressed or not; more is answered with 413, at the latest when so many were read.
   package var body = 8 << 20
   /// Bytes of all bodies together that are being received or answered; more is answered with 503.
   package var bodies = 64 << 20
@@ -15,6 +15,10 @@ package struct HTTPLimits: Sendable {
   package var handshakeTimeout = Duration.seconds(10)
   /// How long a request's body may take from its head to its end; longer is answered with 408.
   package var requestTimeout = Duration.seconds(30)
+  /// How long 64 KiB of a body may take to come that is handed over in pieces; longer is answered with 408.
+  package var pieceTimeout = Duration.seconds(60)
+  /// Bodies that are handed over in pieces at the same time; more is answered with 503.
+  package var streams = 32
   /// How long 64 KiB of an answer may wait for the client to take them.
   package var stallTimeout = Duration.seconds(60)
   /// How long answers may go on once the server is to end.
@@ -37,9 +41,12 @@ package struct HTTPCounts: Hashable, Sendable {
   package var idleConnections = 0
   package var unreadableRequests = 0
   package var oversizeRequests = 0
-  /// Beyond the bytes of all bodies together.
+  /// Beyond the bytes of all bodies together, or the number of those handed over in pieces.
   package var overloadedRequests = 0
+  /// In a content coding that is not known.
   package var compressedRequests = 0
+  /// In a content coding that is known, but damaged or cut short.
+  package var undecodableRequests = 0
   package var slowRequests = 0
   /// Answers that the client did not take: it was gone, or too slow.
   package var brokenAnswers = 0

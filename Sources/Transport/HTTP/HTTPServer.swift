@@ -5,8 +5,9 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// An HTTP/1.1 server (and 1.0) on one address, over Hummingbird's. It hands each request to its responder whole, and
-/// keeps hostile and slow clients within limits. It logs nothing; what it refuses, it counts.
+/// An HTTP/1.1 server (and 1.0) on one address, over Hummingbird's. It hands each request to its responder, whole or
+/// with its body as it comes, and keeps hostile and slow clients within limits. It logs nothing; what it refuses, it
+/// counts.
 package final class HTTPServer: Sendable {
   /// Where to listen.
   package enum Address: Hashable, Sendable {
@@ -31,11 +32,25 @@ package final class HTTPServer: Sendable {
   }
 
   package typealias Responder = @Sendable (HTTP.Request) async -> HTTP.Response
+  /// Answers a request whose body comes while it does. An answer before the body's end closes the connection.
+  package typealias StreamResponder = @Sendable (HTTP.Request, IncomingBody) async -> HTTP.Response
+  /// Says what becomes of a body, from the request without it. It is called on an event loop, so it does not wait.
+  package typealias Reception = @Sendable (HTTP.Request) -> BodyWay
+
+  /// The way of a request's body to who answers.
+  package enum BodyWay: Sendable {
+    /// The server's responder gets it with its request, when it is there.
+    case whole
+    /// This responder gets it piece by piece, never more than `limit` bytes of it, which count compressed or not. What
+    /// it does not take, the client keeps.
+    case stream(limit: Int, StreamResponder)
+  }
 
   private let address: Address
   private let limits: HTTPLimits
   private let respondsOnLoop: Bool
   private let tls: TLS?
+  private let reception: Reception
   private let respond: Responder
   private let onListening: @Sendable (Address) async -> Void
   private let gauge: HTTPGauge
@@ -44,13 +59,15 @@ package final class HTTPServer: Sendable {
   /// blocks its thread may run where the connections are read and written (`respondsOnLoop`), which is cheaper.
   package init(
     address: Address, limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false, tls: TLS? = nil,
-    onListening: @escaping @Sendable (Address) async -> Void = { _ in }, respond: @escaping Responder
+    onListening: @escaping @Sendable (Address) async -> Void = { _ in },
+    reception: @escaping Reception = { _ in .whole }, respond: @escaping Responder
   ) {
     self.address = address
     self.limits = limits
     self.respondsOnLoop = respondsOnLoop
     self.tls = tls
     self.onListening = onListening
+    self.reception = reception
     self.respond = respond
     gauge = HTTPGauge(limits)
   }
@@ -66,7 +83,7 @@ package final class HTTPServer: Sendable {
     let onListening = onListening
     let server = Server(
       childChannelSetup: HTTPChildChannel(
-        limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, tls: tls, respond: respond),
+        limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, tls: tls, reception: reception, respond: respond),
       configuration: ServerConfiguration(address: bindAddress, backlog: 256),
       onServerRunning: { channel in await onListening(Self.listening(on: channel, asked: address)) },
       eventLoopGroup: Self.loops,

@@ -104,7 +104,7 @@ package enum File {
     guard result >= 0 else { throw FileError("syncing the directory of", path: path, code: -result) }
   }
 
-  private static func directory(of path: String) -> String {
+  static func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

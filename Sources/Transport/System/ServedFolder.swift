@@ -42,6 +42,13 @@ package final class ServedFile: Sendable {
   private let descriptor: CInt
   private let modified: timespec
 
+  /// A file of the user's own, by any path; links are followed.
+  package convenience init(path: String) throws(FileError) {
+    let descriptor = linux_file_open(path, false, 0)
+    guard descriptor >= 0 else { throw FileError("opening", path: path, code: -descriptor) }
+    try self.init(descriptor, name: path)
+  }
+
   /// Takes the descriptor over.
   fileprivate init(_ descriptor: CInt, name: String) throws(FileError) {
     self.descriptor = descriptor

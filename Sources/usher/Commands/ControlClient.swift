@@ -72,27 +72,35 @@ struct ControlClient {
   private func send<Report: Decodable>(
     _ method: HTTP.Method, _ target: String, body: [UInt8] = []
   ) async throws -> Report {
+    var request = CurlRequest(method, url: url(target), body: method == .post ? body : nil)
+    request.maximumBody = 256 << 20
+    return try JSONDecoder().decode(Report.self, from: Data(try await answer(to: request).body))
+  }
+
+  /// The daemon's answer, or what it says against it as a failure. `receive` is given the pieces of the body, where it
+  /// is there.
+  func answer(
+    to request: CurlRequest, receive: (@Sendable ([UInt8]) -> Bool)? = nil
+  ) async throws -> CurlResponse {
     let response: CurlResponse
     do throws(CurlError) {
-      var request = CurlRequest(method, url: url(target), body: method == .post ? body : nil)
-      request.maximumBody = 256 << 20
-      response = try await client().send(request)
+      response =
+        if let receive { try await client().send(request, receive: receive) } else { try await client().send(request) }
     } catch {
       throw failure(error)
     }
-    let data = Data(response.body)
     guard response.status.isSuccess else {
-      let report = try? JSONDecoder().decode(ErrorReport.self, from: data)
+      let report = try? JSONDecoder().decode(ErrorReport.self, from: Data(response.body))
       throw Failure(report?.text ?? "The daemon answered with status \(response.status).")
     }
-    return try JSONDecoder().decode(Report.self, from: data)
+    return response
   }
 
   private func client() throws(CurlError) -> CurlClient {
     try CurlClient(CurlClient.Options(unixSocket: path))
   }
 
-  private func url(_ target: String) -> String {
+  func url(_ target: String) -> String {
     "http://usher" + target
   }
 

@@ -117,34 +117,41 @@ struct Appliance {
       ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
     let certificates = ServedCertificates(folder: start.state)
     let tls = try tlsContext(certificates, source, look.served)
+    let files = try Self.files(in: start.state, parts.settings.files, store, journey, counters)
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port),
       tls: tls.map { ACSService.TLS(port: UInt16(parts.settings.acs.tlsPort), context: $0) },
-      path: parts.settings.acs.path, site: site, keyring: keyring,
-      signingKey: signingKey, bootFiles: bootFiles, journey: journey, devices: devices, tasks: tasks, queries: store,
+      path: parts.settings.acs.path, site: site, keyring: keyring, signingKey: signingKey, bootFiles: bootFiles,
+      files: files, journey: journey, devices: devices, tasks: tasks, queries: store,
       counters: counters, logger: logger)
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,
       journey: journey, zones: zones, site: site,
-      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs, certificates: certificates, tls: tls)
+      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs, files: files, certificates: certificates,
+      tls: tls)
 
     let status = Current("")
     let trouble = Current<String?>(nil)
     let actions = RunningAppliance(
       start: start, names: names, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, dhcp: dhcp, dns: dns, acs: acs, tasks: tasks, arrangement: arrangement, tls: tls, trouble: trouble,
+      site: site, dhcp: dhcp, dns: dns, acs: acs, tasks: tasks, files: files, arrangement: arrangement, tls: tls,
+      trouble: trouble,
       settings: parts.settings)
     let operations = Operations(queries: store) { [site] in
       Expectations(
         resolvesName: site.value.url.address == nil, authenticates: site.value.authenticates,
         informInterval: Int64(site.value.profiles.map(\.periodicInformInterval).max() ?? 300))
     }
-    let api = ControlAPI(operations: operations, actions: actions)
+    let api = ControlAPI(operations: operations, actions: actions, files: KeptFiles(store: files))
     let looked = Readiness(servers: 1)
     let watch = InterfaceWatch(
       names: names, arrangement: arrangement, status: status, trouble: trouble, looked: looked, logger: logger)
     let control = HTTPServer(
-      address: .unixSocket(path: start.control), onListening: { _ in readiness.arrived() }
+      address: .unixSocket(path: start.control), onListening: { _ in readiness.arrived() },
+      reception: { request in
+        guard let limit = api.streamLimit(of: request) else { return .whole }
+        return .stream(limit: limit) { await api.respond(to: $0, receiving: $1) }
+      }
     ) { await api.respond(to: $0) }
     // The operator is answered once there is something to tell.
     let answering = Following(looked, control) { readiness.arrived() }
@@ -179,6 +186,19 @@ struct Appliance {
       return try TLSServerContext(settings)
     } catch {
       throw Failure("The certificate of the ACS cannot be used: \(error).")
+    }
+  }
+
+  private static func files(
+    in state: String, _ settings: FilesSettings, _ store: SQLiteStore, _ journey: JourneyRecorder, _ counters: Counters
+  ) throws(Failure) -> FileStore {
+    let records = try opened { () throws(StoreError) in try store.files() }
+    do throws(FileError) {
+      return try FileStore(
+        folder: ContentFolder(path: "\(state)/files"), records: records, limits: FileStore.Limits(settings),
+        journey: journey, counters: counters)
+    } catch {
+      throw Failure("The folder of the files that are kept: \(error).")
     }
   }
 

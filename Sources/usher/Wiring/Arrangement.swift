@@ -26,6 +26,7 @@ actor Arrangement {
   private let acs: ACSService
   private let certificates: ServedCertificates
   private let tls: TLSServerContext?
+  private let files: FileStore
 
   /// The zones, the site and the DHCP server's configuration are those of `source` and `interfaces` already.
   init(
@@ -34,7 +35,7 @@ actor Arrangement {
     zones: ZonePublisher,
     site: Current<SiteConfiguration>, dhcp: DHCPService, dns: DNSService?, forwarder: ForwarderService?,
     tftp: TFTPService?,
-    acs: ACSService, certificates: ServedCertificates, tls: TLSServerContext?
+    acs: ACSService, files: FileStore, certificates: ServedCertificates, tls: TLSServerContext?
   ) {
     self.source = source
     self.interfaces = interfaces
@@ -51,6 +52,7 @@ actor Arrangement {
     self.acs = acs
     self.certificates = certificates
     self.tls = tls
+    self.files = files
   }
 
   /// Takes over a new configuration whole, or throws and changes nothing.
@@ -120,6 +122,7 @@ actor Arrangement {
       try store.forEachLease(body)
     }
     site.value = parts.site
+    files.configure(FileStore.Limits(parts.settings.files))
     dns?.configure(parts.namePolicy)
     forwarder?.configure(parts.forwarders)
   }

@@ -7,6 +7,13 @@ import Store
 
 extension RunningAppliance {
   func ask(_ order: TaskOrder, of device: DeviceID) async throws(ErrorReport) -> DeviceTask {
+    var order = order
+    if order.fileType == nil, let name = order.file.flatMap({ FileRecord.Name(rawValue: $0) }) {
+      guard let file = files.file(named: name) else {
+        throw ErrorReport(error: "unknownFile", text: "There is no file \(name) here; `usher files add` brings one.")
+      }
+      if file.kind == .firmware { order.fileType = Download.FileType.firmware.rawValue }
+    }
     let request: TaskRequest
     do throws(TaskOrderError) {
       request = try order.request { path in knownType(of: path, device) }

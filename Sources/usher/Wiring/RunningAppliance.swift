@@ -24,6 +24,7 @@ struct RunningAppliance: ControlActions {
   let dns: DNSService?
   let acs: ACSService
   let tasks: TaskDirectory
+  let files: FileStore
   let arrangement: Arrangement
   let tls: TLSServerContext?
   /// What could not be opened.
@@ -69,6 +70,7 @@ struct RunningAppliance: ControlActions {
     if let trouble = trouble.value { problems.append(trouble) }
     if let problem = tls?.settings.identity.problem(at: now) { problems.append("TLS of the ACS: \(problem)") }
     if let problem = site.value.folder?.problem { problems.append("no file of tftp.folder is served: \(problem)") }
+    for name in files.lost { problems.append("the content of the file \(name) is not in its folder any more") }
     if let error = statistics.failure {
       problems.append("\(error); no lease is given and no session goes on until it takes a commit again")
     }

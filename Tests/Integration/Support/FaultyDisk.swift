@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Makes the daemon's writes fail, by a library that stands between it and libc: the nth write or sync of a file of its
-/// state folder once, or all of them until they are let through again.
+/// database or of the files that it keeps once, or all of them until they are let through again.
 struct FaultyDisk {
   /// What to start the daemon with.
   let environment: [String: String]
@@ -88,7 +88,7 @@ struct FaultyDisk {
       ssize_t length = readlink(link, path, sizeof path - 1);
       if (length < 0) return 0;
       path[length] = 0;
-      return strncmp(path, folder, strlen(folder)) == 0 && strstr(path, "usher.db");
+      return strncmp(path, folder, strlen(folder)) == 0 && (strstr(path, "usher.db") || strstr(path, "/files"));
     }
 
     static int fails(int file) {

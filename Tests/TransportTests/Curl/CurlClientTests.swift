@@ -38,6 +38,30 @@ struct CurlClientTests {
     }
   }
 
+  @Test func `a body is read as it is sent, and ends the transfer where it cannot be read`() async throws {
+    try await withServer { request in
+      Response(.ok, text: "\(request.method) \(request.body.count) \(request.body.reduce(0) { $0 &+ Int($1) })")
+    } body: { server in
+      let client = try CurlClient()
+      for length in [0, 1, 3_000_000] {
+        let left = Mutex(length)
+        var request = CurlRequest(.put, url: server.url("/a"))
+        request.upload = CurlRequest.Upload(length: length) { room in
+          left.withLock { left in
+            defer { left -= min(room, left) }
+            return [UInt8](repeating: 2, count: min(room, left))
+          }
+        }
+        let response = try await client.send(request)
+        #expect(String(decoding: response.body, as: UTF8.self) == "PUT \(length) \(length * 2)")
+      }
+      var request = CurlRequest(.put, url: server.url("/a"))
+      request.upload = CurlRequest.Upload(length: 10) { _ in nil }
+      #expect(await failure(of: request, by: client) == .canceled)
+      #expect(try await client.send(CurlRequest(url: server.url("/a"))).status == .ok)
+    }
+  }
+
   @Test func `a client keeps its connection and its cookies, another has its own`() async throws {
     try await withServer { request in
       var response = Response(.ok, text: "\(request.connection) \(request.cookie("sid") ?? "-")")

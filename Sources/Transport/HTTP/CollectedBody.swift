@@ -1,0 +1,121 @@
+import HTTP
+import NIOCore
+
+/// A request's body that is collected whole, within the limits, with its content coding undone.
+struct CollectedBody {
+  private let limits: HTTPLimits
+  private let gauge: HTTPGauge
+  let coding: ContentCoding?
+  private let inflater: Inflater?
+  /// Bytes as they came.
+  private var received = 0
+  /// Bytes taken from the room for all bodies.
+  private var reserved = 0
+  private(set) var bytes: [UInt8] = []
+
+  /// Refuses a coding that is not known, and a length that is announced and too large.
+  init(of headers: Headers, limits: HTTPLimits, gauge: HTTPGauge) throws(HTTPRefusal) {
+    self.limits = limits
+    self.gauge = gauge
+    do throws(UnknownContentCoding) {
+      coding = try ContentCoding(of: headers)
+    } catch {
+      throw HTTPRefusal(error)
+    }
+    inflater = coding.map(Inflater.init)
+    if let length = headers["Content-Length"], Int(length).map({ $0 > limits.body }) ?? true {
+      throw .oversize(limit: limits.body)
+    }
+  }
+
+  mutating func append(_ buffer: ByteBuffer) throws(HTTPRefusal) {
+    received += buffer.readableBytes
+    guard received <= limits.body else { throw .oversize(limit: limits.body) }
+    guard let inflater else { return try keep(buffer.readableBytesView) }
+    inflater.put(buffer.readableBytesView)
+    while let piece = try inflate(inflater) { try keep(piece) }
+  }
+
+  private func inflate(_ inflater: Inflater) throws(HTTPRefusal) -> [UInt8]? {
+    do throws(InflationError) {
+      return try inflater.next()
+    } catch {
+      throw HTTPRefusal(error)
+    }
+  }
+
+  func finish() throws(HTTPRefusal) {
+    do throws(InflationError) {
+      try inflater?.finish()
+    } catch {
+      throw HTTPRefusal(error)
+    }
+  }
+
+  private mutating func keep(_ piece: some Collection<UInt8>) throws(HTTPRefusal) {
+    guard bytes.count + piece.count <= limits.body else { throw .oversize(limit: limits.body) }
+    guard gauge.reserve(piece.count) else {
+      throw HTTPRefusal(.serviceUnavailable, "too many requests are being received", \.overloadedRequests)
+    }
+    reserved += piece.count
+    bytes.append(contentsOf: piece)
+  }
+
+  /// The bytes go to whoever answers; the room that they take is released once the answer is there.
+  mutating func takeBytes() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
+  mutating func release() {
+    gauge.release(reserved)
+    reserved = 0
+    bytes = []
+  }
+}
+
+/// Why a request is answered by the server itself, and its connection closed.
+struct HTTPRefusal: Error {
+  let status: Status
+  let reason: String
+  let event: HTTPCounter
+  var headers: Headers = [:]
+
+  init(_ status: Status, _ reason: String, _ event: HTTPCounter) {
+    self.status = status
+    self.reason = reason
+    self.event = event
+  }
+
+  init(_ error: UnknownContentCoding) {
+    self.init(.unsupportedMediaType, "\(error)", \.compressedRequests)
+    headers["Accept-Encoding"] = ContentCoding.accepted
+  }
+
+  init(_ error: InflationError) {
+    switch error {
+    case .corrupt, .truncated, .trailingBytes: self.init(.badRequest, "\(error)", \.undecodableRequests)
+    case .noMemory: self.init(.serviceUnavailable, "\(error)", \.overloadedRequests)
+    }
+  }
+
+  init(_ error: BodyError) {
+    let event: HTTPCounter =
+      switch error {
+      case .tooLarge: \.oversizeRequests
+      case .tooSlow: \.slowRequests
+      case .undecodable, .interrupted: \.undecodableRequests
+      }
+    self.init(error.status, "\(error)", event)
+  }
+
+  static func oversize(limit: Int) -> HTTPRefusal {
+    HTTPRefusal(.contentTooLarge, "a body may have up to \(limit) bytes", \.oversizeRequests)
+  }
+
+  var response: HTTP.Response {
+    var response = HTTP.Response(status, text: reason + "\n")
+    for field in headers.fields { response.headers.append(field.name, field.value) }
+    return response
+  }
+}
