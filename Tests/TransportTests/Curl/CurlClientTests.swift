@@ -222,7 +222,7 @@ struct CurlClientTests {
     }) { server in
       var slow = CurlRequest(url: server.url("/"))
       slow.totalTimeout = 0.2
-      #expect(await failure(of: slow, by: client)?.counterName == "httpClient.timeout")
+      #expect(await failure(of: slow, by: client)?.counterName == "httpClient.silent")
       #expect(
         await failure(of: CurlRequest(url: "https://127.0.0.1:\(server.port)/"), by: client)?.counterName
           == "httpClient.tls")
