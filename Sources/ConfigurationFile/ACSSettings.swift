@@ -21,6 +21,9 @@ package struct ACSSettings: Section {
   /// Nil for one that is generated at the first start and kept.
   package var password: String?
   package var authentication = Authentication.digest
+  /// Networks that connection requests go to besides each router's own address.
+  package var connectionRequestsTo: [Subnet] = []
+  package var stun = STUNSettings()
   package var origin = Origin()
 
   package init() {}
@@ -48,6 +51,10 @@ package struct ACSSettings: Section {
     Row(
       "authentication", \.authentication, .choice(),
       "How routers prove who they are: HTTP digest, or not at all, which is for closed labs only."),
+    Row(
+      "connection-requests-to", \.connectionRequestsTo, .list(of: .subnet, "subnets", atMost: 64),
+      "Where a router's ConnectionRequestURL may lead besides to its own address, such as to its loopback."),
+    Row("stun", \.stun, .section, "The STUN server, by which routers behind a NAT can be woken (TR-069 annex G)."),
   ]
 
   /// Sub-option 1 of Comware's option 43, URL, user name and password with spaces between, has one byte of length.

@@ -56,6 +56,8 @@ extension Fact: CustomStringConvertible {
     case .verified: "reads back as desired"
     case .provisioned: "is provisioned"
     case .sessionAborted(let reason): "left its session: \(reason.printable())"
+    case .woken(let how): "was woken: it \(how.printable())"
+    case .wakeFailed(let reason): "was not woken: \(reason.printable(longest: 400))"
     case .unplannable(let reason): "cannot be planned for: \(reason.printable(longest: 400))"
     }
   }

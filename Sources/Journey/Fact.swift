@@ -50,6 +50,9 @@ package enum Fact: Hashable, Sendable {
   case verified
   case provisioned
   case sessionAborted(reason: String)
+  /// The ACS asked it for a session, and it informed.
+  case woken(how: String)
+  case wakeFailed(reason: String)
   /// The profile or the inventory cannot be applied to this router (a missing variable, a bad template).
   case unplannable(reason: String)
 }

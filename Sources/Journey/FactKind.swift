@@ -10,6 +10,7 @@ extension Fact {
     case downloadRequested, downloadServed, downloadCompleted, downloadFailed
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
     case sessionAborted, unplannable
+    case woken, wakeFailed
   }
 
   package var kind: Kind {
@@ -50,6 +51,8 @@ extension Fact {
     case .provisioned: .provisioned
     case .sessionAborted: .sessionAborted
     case .unplannable: .unplannable
+    case .woken: .woken
+    case .wakeFailed: .wakeFailed
     }
   }
 
@@ -80,7 +83,7 @@ extension Fact.Kind {
       .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
       .downloadRequested,
       .downloadServed, .downloadCompleted, .downloadFailed, .rebootRequested, .rebooted, .mismatched, .sessionAborted,
-      .unplannable:
+      .unplannable, .woken, .wakeFailed:
       nil
     }
   }
@@ -89,11 +92,13 @@ extension Fact.Kind {
     switch self {
     case .refused, .unserved, .declined, .answeredByOther, .bootFileFailed, .nameUnresolved, .authenticationFailed,
       .quarantined,
-      .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable:
+      .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable,
+      .wakeFailed:
       true
     case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
       .authenticated, .informed, .admitted, .secured, .upgraded, .parametersSet, .downloadRequested, .downloadServed,
-      .downloadCompleted, .configured, .rebootRequested, .rebooted, .verified, .provisioned:
+      .downloadCompleted, .configured, .rebootRequested, .rebooted, .verified, .provisioned,
+      .woken:
       false
     }
   }

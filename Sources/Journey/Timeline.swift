@@ -134,7 +134,7 @@ extension Fact.Kind {
     case .bootFileFetched: [.bootFileFailed]
     case .nameResolved: [.nameUnresolved]
     case .authenticated: [.authenticationFailed]
-    case .informed: [.sessionAborted]
+    case .informed: [.sessionAborted, .wakeFailed]
     case .admitted: [.quarantined]
     case .quarantined: [.admitted]
     case .secured: [.requestRefused, .unplannable]
@@ -152,7 +152,8 @@ extension Fact.Kind {
     case .discovered, .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested,
       .bootFileFailed,
       .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused, .requestRefused,
-      .downloadServed, .configured, .mismatched, .sessionAborted, .unplannable:
+      .downloadServed, .configured, .mismatched, .sessionAborted, .unplannable,
+      .woken, .wakeFailed:
       []
     }
   }

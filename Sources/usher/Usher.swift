@@ -8,7 +8,7 @@ struct Usher: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       ServeCommand.self, JourneyCommand.self, DevicesCommand.self, LeasesCommand.self, StatusCommand.self,
-      AdmitCommand.self, ReloadCommand.self, CheckCommand.self, Option43Command.self, CPECommand.self,
+      AdmitCommand.self, WakeCommand.self, ReloadCommand.self, CheckCommand.self, Option43Command.self, CPECommand.self,
     ])
 }
 

@@ -72,6 +72,10 @@ struct PrinterTests {
           path: /acs
           username: usher
           authentication: digest
+          connection-requests-to: []
+          stun:
+            enabled: false
+            port: 3478
         dns:
           enabled: true
           zone: usher.internal

@@ -59,5 +59,5 @@ let allFacts: [Fact] = [
   .downloadFailed(file: "a.cfg", code: 9010, text: "timeout"), .configured, .rebootRequested(commandKey: "r"),
   .rebooted,
   .mismatched(path: "Device.X", wanted: "1", found: ""), .verified, .provisioned, .sessionAborted(reason: "timeout"),
-  .unplannable(reason: "no variable"),
+  .unplannable(reason: "no variable"), .woken(how: "informed after 2 s"), .wakeFailed(reason: "refused"),
 ]

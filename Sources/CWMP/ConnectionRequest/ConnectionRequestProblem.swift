@@ -114,7 +114,7 @@ extension ConnectionRequestProblem: CustomStringConvertible {
       "let its ManagementServer.ConnectionRequestURL be read, or wait for its periodic Inform: every Inform should carry it"
     case .unusableURL: "look at ManagementServer.ConnectionRequestURL at the router"
     case .foreignHost:
-      "if that address is right, put its network under `acs.connection-requests`; behind a NAT, turn on `acs.stun`"
+      "if that address is right, put its network under `acs.connection-requests-to`; behind a NAT, turn on `acs.stun`"
     case .alreadyUnderWay: "wait for its outcome"
     case .tooManyWaiting: "try again in a minute"
     case .notSent: "look at the daemon's log"

@@ -35,3 +35,17 @@ package struct STUNAddress: Hashable, Sendable {
 extension STUNAddress: CustomStringConvertible {
   package var description: String { "\(address):\(port)" }
 }
+
+extension STUNAddress {
+  /// As UDPConnectionRequestAddress tells it: `address:port`, or an address alone for port 80 (TR-069 annex G.1.1).
+  package init?(udpConnectionRequestAddress text: String) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let host = parts.first, let address = IPv4Address(String(host)) else { return nil }
+    guard parts.count == 2 else {
+      self.init(address, port: 80)
+      return
+    }
+    guard let port = UInt16(parts[1]), port > 0, parts[1].allSatisfy(\.isNumber) else { return nil }
+    self.init(address, port: port)
+  }
+}

@@ -28,6 +28,13 @@ package struct STUNResponder: Sendable {
     /// It is the one that takes connection requests.
     package let takesConnectionRequests: Bool
     package let isChange: Bool
+
+    package init(place: STUNAddress, username: String?, takesConnectionRequests: Bool, isChange: Bool) {
+      self.place = place
+      self.username = username
+      self.takesConnectionRequests = takesConnectionRequests
+      self.isChange = isChange
+    }
   }
 
   private let challenges: Challenges

@@ -30,7 +30,8 @@ package final class ACSService: Service {
 
   package init(
     port: UInt16, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
-    signingKey: SigningKey, bootFiles: BootFiles, journey: JourneyRecorder, queries: any FactQueries,
+    signingKey: SigningKey, bootFiles: BootFiles, informs: InformWatch, journey: JourneyRecorder,
+    queries: any FactQueries,
     counters: Counters, logger: Logger
   ) {
     self.port = port
@@ -38,7 +39,7 @@ package final class ACSService: Service {
     cwmp = CWMPHandler(
       site: site, gatekeeper: Gatekeeper(keyring: keyring, queries: queries),
       provisioner: Provisioner(keyring: keyring, files: files, journey: journey), sessions: SessionTable(),
-      journey: journey, queries: queries, counters: counters, logger: logger)
+      informs: informs, journey: journey, queries: queries, counters: counters, logger: logger)
     self.bootFiles = bootFiles
     self.path = path
     self.journey = journey

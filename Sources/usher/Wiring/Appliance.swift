@@ -108,20 +108,29 @@ struct Appliance {
     let tftp =
       parts.settings.tftp.isEnabled
       ? TFTPService(files: bootFiles, journey: journey, counters: counters, logger: logger) : nil
+    let informs = InformWatch()
+    let stun =
+      parts.settings.acs.stun.isEnabled
+      ? STUNService(
+        port: UInt16(parts.settings.acs.stun.port), keyring: keyring, queries: store, counters: counters,
+        logger: logger) : nil
+    let requester = ConnectionRequester(
+      keyring: keyring, site: site, informs: informs, stun: stun, journey: journey, counters: counters)
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port), path: parts.settings.acs.path, site: site, keyring: keyring,
-      signingKey: signingKey, bootFiles: bootFiles, journey: journey, queries: store, counters: counters,
+      signingKey: signingKey, bootFiles: bootFiles, informs: informs, journey: journey, queries: store,
+      counters: counters,
       logger: logger)
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,
       journey: journey, zones: zones, site: site,
-      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs)
+      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs, stun: stun)
 
     let status = Current("")
     let trouble = Current<String?>(nil)
     let actions = RunningAppliance(
       start: start, names: names, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, dhcp: dhcp, dns: dns, acs: acs, arrangement: arrangement, trouble: trouble,
+      site: site, dhcp: dhcp, dns: dns, acs: acs, requester: requester, arrangement: arrangement, trouble: trouble,
       settings: parts.settings)
     let operations = Operations(queries: store) { [site] in
       Expectations(
@@ -142,6 +151,7 @@ struct Appliance {
     if let dns { services.append(dns) }
     if let forwarder { services.append(forwarder) }
     if let tftp { services.append(tftp) }
+    if let stun { services.append(stun) }
     services += [watch, answering, notifier]
     return Appliance(services: services, committer: committer, logger: logger)
   }

@@ -41,7 +41,8 @@ struct ApplianceParts {
       site = SiteConfiguration(
         url: url, username: settings.acs.username, password: password, authenticates: authenticates,
         inventory: source.inventory, profiles: source.profiles, bootFile: source.bootFile,
-        bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder)
+        bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder,
+        connectionRequestsTo: settings.acs.connectionRequestsTo)
       server = try ServerConfiguration(
         settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,
         reservations: reservations, isAuthenticated: authenticates)

@@ -24,6 +24,7 @@ actor Arrangement {
   private let forwarder: ForwarderService?
   private let tftp: TFTPService?
   private let acs: ACSService
+  private let stun: STUNService?
 
   /// The zones, the site and the DHCP server's configuration are those of `source` and `interfaces` already.
   init(
@@ -32,7 +33,7 @@ actor Arrangement {
     zones: ZonePublisher,
     site: Current<SiteConfiguration>, dhcp: DHCPService, dns: DNSService?, forwarder: ForwarderService?,
     tftp: TFTPService?,
-    acs: ACSService
+    acs: ACSService, stun: STUNService?
   ) {
     self.source = source
     self.interfaces = interfaces
@@ -47,6 +48,7 @@ actor Arrangement {
     self.forwarder = forwarder
     self.tftp = tftp
     self.acs = acs
+    self.stun = stun
   }
 
   /// Takes over a new configuration whole, or throws and changes nothing.
@@ -70,6 +72,7 @@ actor Arrangement {
     do { try await dns?.serve(addresses) } catch { failures.append(error) }
     do { try await tftp?.serve(next) } catch { failures.append(error) }
     do { try await acs.serve(addresses) } catch { failures.append(error) }
+    do { try await stun?.serve(addresses) } catch { failures.append(error) }
     do {
       // The configuration may have been replaced meanwhile.
       let latest =

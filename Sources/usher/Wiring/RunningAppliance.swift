@@ -23,6 +23,7 @@ struct RunningAppliance: ControlActions {
   let dhcp: DHCPService
   let dns: DNSService?
   let acs: ACSService
+  let requester: ConnectionRequester
   let arrangement: Arrangement
   /// What could not be opened.
   let trouble: Current<String?>
@@ -94,6 +95,8 @@ struct RunningAppliance: ControlActions {
     if start.interfaces.isEmpty, next.interfaces != settings.interfaces { names.append("interfaces") }
     if next.acs.port != settings.acs.port { names.append("acs.port") }
     if next.acs.path != settings.acs.path { names.append("acs.path") }
+    if next.acs.stun.isEnabled != settings.acs.stun.isEnabled { names.append("acs.stun.enabled") }
+    if next.acs.stun.port != settings.acs.stun.port { names.append("acs.stun.port") }
     if next.dns.isEnabled != settings.dns.isEnabled { names.append("dns.enabled") }
     if next.tftp.isEnabled != settings.tftp.isEnabled { names.append("tftp.enabled") }
     return names
@@ -139,6 +142,17 @@ struct RunningAppliance: ControlActions {
   }
 
   private struct NotReserved: Error {}
+
+  func wake(_ router: Int64) async throws(ErrorReport) -> ConnectionRequestOutcome {
+    let id = RouterID(rawValue: router)
+    do {
+      guard let name = journey.router(id)?.device, let device = try store.devices().first(where: { "\($0.id)" == name })
+      else { return ConnectionRequestOutcome(problem: .unknownDevice) }
+      return await requester.wake(device, id)
+    } catch {
+      throw ErrorReport(error: "store", text: "\(error)")
+    }
+  }
 
   func admit(_ router: Int64) async throws(ErrorReport) {
     let id = RouterID(rawValue: router)
