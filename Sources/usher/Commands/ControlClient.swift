@@ -12,8 +12,9 @@ struct ControlClient {
     try await send(.get, target)
   }
 
-  func post<Report: Decodable>(_ target: String) async throws -> Report {
-    try await send(.post, target)
+  /// The daemon has so many seconds to answer.
+  func post<Report: Decodable>(_ target: String, within seconds: Double = 60) async throws -> Report {
+    try await send(.post, target, within: seconds)
   }
 
   /// Hands over each line of a stream; ends with true where `body` did, and with false at the deadline or when the
@@ -66,11 +67,14 @@ struct ControlClient {
     }
   }
 
-  private func send<Report: Decodable>(_ method: HTTP.Method, _ target: String) async throws -> Report {
+  private func send<Report: Decodable>(
+    _ method: HTTP.Method, _ target: String, within seconds: Double = 60
+  ) async throws -> Report {
     let response: CurlResponse
     do throws(CurlError) {
       var request = CurlRequest(method, url: url(target), body: method == .post ? [] : nil)
       request.maximumBody = 256 << 20
+      request.totalTimeout = seconds
       response = try await client().send(request)
     } catch {
       throw failure(error)

@@ -23,7 +23,8 @@ struct WakeCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let router {
-      let report: WakeReport = try await control.client.post("/routers/\(router.percentEncoded)/wake")
+      // It may have to wait for its turn behind others.
+      let report: WakeReport = try await control.client.post("/routers/\(router.percentEncoded)/wake", within: 900)
       if try !output.printJSON(report) { show(report) }
       if !report.woken { throw ExitCode.failure }
     } else {

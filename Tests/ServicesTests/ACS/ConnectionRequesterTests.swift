@@ -82,7 +82,11 @@ struct ConnectionRequesterTests {
     #expect(try await problem(status: .found) == .status(302))
     #expect(try await problem(status: .unauthorized, hasCredentials: false) == .noCredentials)
     #expect(try await problem(status: .unauthorized, challenge: "Basic realm=\"x\"") == .noDigest(asked: "Basic"))
-    #expect(try await problem(status: .unauthorized) == .noDigest(asked: "no scheme"))
+    #expect(try await problem(status: .unauthorized) == .noDigest(asked: "no scheme that can be read"))
+    #expect(
+      try await problem(
+        status: .unauthorized, challenge: "Basic realm=\"x\", Digest realm=\"r\", nonce=\"n\", qop=\"auth\"")
+        == .digestRefused(username: "000FE2-MSR36-1"))
     #expect(
       try await problem(status: .unauthorized, challenge: "Digest realm=\"r\", nonce=\"n\", qop=\"auth\"")
         == .digestRefused(username: "000FE2-MSR36-1"))
@@ -109,6 +113,11 @@ struct ConnectionRequesterTests {
       Issue.record("a dropped connection is not told as such")
       return
     }
+  }
+
+  @Test func `a router that takes no connection in time is told as such`() async throws {
+    let full = try FullServer()
+    #expect(try await WakeFixture(url: "http://127.0.0.1:\(full.port)/").wake().problem == .connectTimeout(seconds: 1))
   }
 
   @Test(arguments: [true, false])
@@ -152,6 +161,29 @@ struct ConnectionRequesterTests {
       #expect(Set(problems) == [.noInform(seconds: 1), .alreadyUnderWay])
       #expect(await fixture.wake().problem == .noInform(seconds: 1))
     }
+  }
+
+  @Test func `many routers are asked at once, and 64 at most`() async throws {
+    let gauge = Mutex((now: 0, most: 0))
+    try await withHTTPServer { _ in
+      gauge.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+      try? await Task.sleep(for: .milliseconds(300))
+      gauge.withLock { $0.now -= 1 }
+      return HTTP.Response(.notFound)
+    } _: { port in
+      let fixture = try WakeFixture(url: "http://127.0.0.1:\(port)/x", hasCredentials: false)
+      await withTaskGroup(of: ConnectionRequestOutcome.self) { group in
+        for number in 0..<100 {
+          let id = DeviceID(oui: "000FE2", productClass: "", serialNumber: "\(number)")
+          var device = Device(
+            id: id, manufacturer: "", dataModel: .device, firstInform: fixture.device.firstInform)
+          device.connectionRequestURL = fixture.device.connectionRequestURL
+          group.addTask { [device] in await fixture.requester.wake(device, fixture.router) }
+        }
+        for await outcome in group { #expect(outcome.problem == .status(404)) }
+      }
+    }
+    #expect((33...ConnectionRequester.atOnce).contains(gauge.withLock { $0.most }))
   }
 
   @Test func `many wait in turn, and no more than may`() async {

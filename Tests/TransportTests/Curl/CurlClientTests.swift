@@ -57,6 +57,19 @@ struct CurlClientTests {
     }
   }
 
+  @Test func `an answer says whether credentials were asked for before it`() async throws {
+    try await withServer { request in
+      guard request.headers["Authorization"] == nil, request.path == "/asks" else { return Response(.ok) }
+      return Response(.unauthorized, headers: ["WWW-Authenticate": "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""])
+    } body: { server in
+      let credentials = CurlRequest.Credentials(username: "u", password: "p")
+      for (path, wasChallenged) in [("/asks", true), ("/", false)] {
+        let response = try await CurlClient().send(CurlRequest(url: server.url(path), credentials: credentials))
+        #expect(response.status == .ok && response.wasChallenged == wasChallenged)
+      }
+    }
+  }
+
   @Test func `digest is answered, the nonce is used on with a growing count, and no credentials mean none`()
     async throws
   {

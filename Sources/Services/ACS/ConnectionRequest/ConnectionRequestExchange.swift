@@ -83,13 +83,12 @@ struct ConnectionRequestExchange: Sendable {
 
   private func refusal(_ response: CurlResponse) -> ConnectionRequestProblem {
     guard let credentials else { return .noCredentials }
-    let asked = response.headers.fields.filter { $0.name.lowercased() == "www-authenticate" }.map { field in
-      String(field.value.prefix { $0 != " " && $0 != "," }.prefix(32))
+    let values = response.headers.fields.filter { $0.name.lowercased() == "www-authenticate" }.map(\.value)
+    if let challenges = try? DigestChallenge.parse(values), !challenges.isEmpty {
+      return .digestRefused(username: credentials.username)
     }
-    guard asked.contains(where: { $0.lowercased() == "digest" }) else {
-      return .noDigest(asked: asked.isEmpty ? "no scheme" : asked.joined(separator: ", "))
-    }
-    return .digestRefused(username: credentials.username)
+    let schemes = values.flatMap { (try? AuthenticationField.parse($0)) ?? [] }.map { String($0.scheme.prefix(32)) }
+    return .noDigest(asked: schemes.isEmpty ? "no scheme that can be read" : schemes.joined(separator: ", "))
   }
 
   private func problem(_ error: CurlError) -> ConnectionRequestProblem {
