@@ -30,6 +30,9 @@ package struct ACSSettings: Section {
   package var password: String?
   package var authentication = Authentication.digest
   package var tls = ACSTLSSettings()
+  /// Networks that connection requests go to besides each router's own address.
+  package var connectionRequestsTo: [Subnet] = []
+  package var stun = STUNSettings()
   package var origin = Origin()
 
   package init() {}
@@ -71,6 +74,10 @@ package struct ACSSettings: Section {
       "How routers prove who they are: by HTTP digest, and over TLS by basic too; by basic everywhere; or not at all, "
         + "which is for closed labs only."),
     Row("tls", \.tls, .section, "The ACS over TLS."),
+    Row(
+      "connection-requests-to", \.connectionRequestsTo, .list(of: .subnet, "subnets", atMost: 64),
+      "Where a router's ConnectionRequestURL may lead besides to its own address, such as to its loopback."),
+    Row("stun", \.stun, .section, "The STUN server, by which routers behind a NAT can be woken (TR-069 annex G)."),
   ]
 
   /// Sub-option 1 of Comware's option 43, URL, user name and password with spaces between, has one byte of length.

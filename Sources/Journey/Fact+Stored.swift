@@ -14,7 +14,8 @@ extension Fact {
     case .leased(let address, let url, let dialect, let seconds):
       FactDetail.join([address.description, url, dialect, String(seconds)])
     case .refused(let address, let reason): FactDetail.join([address?.description, reason])
-    case .unserved(let reason), .quarantined(let reason), .sessionAborted(let reason), .unplannable(let reason):
+    case .unserved(let reason), .quarantined(let reason), .sessionAborted(let reason), .unplannable(let reason),
+      .woken(let reason), .wakeFailed(let reason):
       FactDetail.join([reason])
     case .bootFileRequested(let name, let scheme): FactDetail.join([name, scheme])
     case .bootFileFetched(let name, let bytes, let scheme): FactDetail.join([name, String(bytes), scheme])
@@ -164,6 +165,8 @@ extension Fact {
     case .provisioned: return .provisioned
     case .sessionAborted: return values.text().map(Fact.sessionAborted)
     case .unplannable: return values.text().map(Fact.unplannable)
+    case .woken: return values.text().map(Fact.woken)
+    case .wakeFailed: return values.text().map(Fact.wakeFailed)
     default: return nil
     }
   }

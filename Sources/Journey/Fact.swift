@@ -57,6 +57,9 @@ package enum Fact: Hashable, Sendable {
   case taskFailed(number: Int64, task: String, reason: String)
   /// Its data model was read.
   case parametersDiscovered(count: Int)
+  /// The ACS asked it for a session, and it informed.
+  case woken(how: String)
+  case wakeFailed(reason: String)
   /// The profile or the inventory cannot be applied to this router (a missing variable, a bad template).
   case unplannable(reason: String)
 }

@@ -11,6 +11,7 @@ extension Fact {
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
     case sessionAborted, unplannable
     case taskDone, taskFailed, parametersDiscovered
+    case woken, wakeFailed
   }
 
   package var kind: Kind {
@@ -55,6 +56,8 @@ extension Fact {
     case .taskDone: .taskDone
     case .taskFailed: .taskFailed
     case .parametersDiscovered: .parametersDiscovered
+    case .woken: .woken
+    case .wakeFailed: .wakeFailed
     }
   }
 
@@ -85,7 +88,7 @@ extension Fact.Kind {
       .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
       .downloadRequested,
       .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .rebootRequested, .rebooted, .mismatched,
-      .sessionAborted, .unplannable, .taskDone, .taskFailed, .parametersDiscovered:
+      .sessionAborted, .unplannable, .taskDone, .taskFailed, .parametersDiscovered, .woken, .wakeFailed:
       nil
     }
   }
@@ -94,12 +97,13 @@ extension Fact.Kind {
     switch self {
     case .refused, .unserved, .declined, .answeredByOther, .bootFileFailed, .nameUnresolved, .authenticationFailed,
       .quarantined,
-      .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable, .taskFailed:
+      .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable, .taskFailed,
+      .wakeFailed:
       true
     case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
       .authenticated, .informed, .admitted, .secured, .upgraded, .parametersSet, .downloadRequested, .downloadServed,
       .downloadCompleted, .fileUploaded, .configured, .rebootRequested, .rebooted, .verified, .provisioned, .taskDone,
-      .parametersDiscovered:
+      .parametersDiscovered, .woken:
       false
     }
   }

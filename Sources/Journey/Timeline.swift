@@ -134,7 +134,7 @@ extension Fact.Kind {
     case .bootFileFetched: [.bootFileFailed]
     case .nameResolved: [.nameUnresolved]
     case .authenticated: [.authenticationFailed]
-    case .informed: [.sessionAborted]
+    case .informed: [.sessionAborted, .wakeFailed]
     case .admitted: [.quarantined]
     case .quarantined: [.admitted]
     case .secured: [.requestRefused, .unplannable]
@@ -153,7 +153,7 @@ extension Fact.Kind {
       .bootFileFailed,
       .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused, .requestRefused,
       .downloadServed, .fileUploaded, .configured, .mismatched, .sessionAborted, .unplannable, .taskDone,
-      .taskFailed, .parametersDiscovered:
+      .taskFailed, .parametersDiscovered, .woken, .wakeFailed:
       []
     }
   }

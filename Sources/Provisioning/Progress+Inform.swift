@@ -22,6 +22,10 @@ extension Progress {
     if let version = contact["DeviceInfo.HardwareVersion"] { device.hardwareVersion = version }
     if let code = contact["DeviceInfo.ProvisioningCode"] { device.provisioningCode = code }
     if let url = contact["ManagementServer.ConnectionRequestURL"] { device.connectionRequestURL = url }
+    if let place = contact["ManagementServer.UDPConnectionRequestAddress"] {
+      device.udpConnectionRequestAddress = place
+    }
+    if let text = contact["ManagementServer.NATDetected"] { device.isNATDetected = text == "1" || text == "true" }
     outcomes.append(
       .informed(
         events: contact.events.map(\.code),

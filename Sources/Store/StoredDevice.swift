@@ -46,6 +46,7 @@ package enum StoredDevice {
       writer.writeCount(discovered.count)
       writer.write(UInt8(discovered.byLevel ? 1 : 0))
     }
+    writer.writeText(device.udpConnectionRequestAddress)
     return writer.bytes
   }
 
@@ -108,6 +109,7 @@ extension ByteReader {
         softwareVersion: try readOptionalText(), moment: try readMoment(), count: try readCount(),
         byLevel: try readFlag())
     }
+    if !isAtEnd { device.udpConnectionRequestAddress = try readOptionalText() }
     return device
   }
 

@@ -8,8 +8,8 @@ struct Usher: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       ServeCommand.self, JourneyCommand.self, DevicesCommand.self, LeasesCommand.self, FilesCommand.self,
-      StatusCommand.self, AdmitCommand.self, TaskCommand.self, ParametersCommand.self, FindCommand.self,
-      ReloadCommand.self, CheckCommand.self, Option43Command.self, CACommand.self, CPECommand.self,
+      StatusCommand.self, AdmitCommand.self, WakeCommand.self, TaskCommand.self, ParametersCommand.self,
+      FindCommand.self, ReloadCommand.self, CheckCommand.self, Option43Command.self, CACommand.self, CPECommand.self,
     ])
 }
 

@@ -78,6 +78,10 @@ struct PrinterTests {
             enabled: true
             key-type: ecdsa
             client-certificates: none
+          connection-requests-to: []
+          stun:
+            enabled: false
+            port: 3478
         dns:
           enabled: true
           zone: usher.internal

@@ -62,5 +62,6 @@ let allFacts: [Fact] = [
   .mismatched(path: "Device.X", wanted: "1", found: ""), .verified, .provisioned, .sessionAborted(reason: "timeout"),
   .taskDone(number: 7, task: "Reboot", result: "it has rebooted"),
   .taskFailed(number: 8, task: "SetParameterValues A=1", reason: "fault 9007, invalid parameter value"),
-  .parametersDiscovered(count: 312), .unplannable(reason: "no variable"),
+  .parametersDiscovered(count: 312), .unplannable(reason: "no variable"), .woken(how: "informed after 2 s"),
+  .wakeFailed(reason: "refused"),
 ]

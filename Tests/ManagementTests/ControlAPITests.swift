@@ -91,6 +91,17 @@ struct ControlAPITests {
     #expect(conflict == 409)
   }
 
+  @Test func `a connection request is told step by step, with what failed last`() async throws {
+    let (status, body) = try await answer(.post, "/routers/210235A1/wake", store: try store())
+    #expect(status == 200)
+    let report = try JSONDecoder().decode(WakeReport.self, from: body)
+    #expect(!report.woken)
+    #expect(report.router == "210235A1")
+    #expect(report.steps.map(\.stage) == ["address", "connection"])
+    #expect(report.steps.map(\.passed) == [true, false])
+    #expect(report.advice == ConnectionRequestProblem.refused.advice)
+  }
+
   @Test(arguments: ["/", "/status/x", "/routers/1/2/3", "/../etc/passwd"])
   func `what there is not is 404 and says what there is`(target: String) async throws {
     let (status, body) = try await answer(.get, target, store: try store())
@@ -129,6 +140,11 @@ struct Actions: ControlActions {
   func unreserve(_ address: IPv4Address) async throws(ErrorReport) -> Bool {
     if let refusal { throw refusal }
     return address == IPv4Address(192, 0, 2, 60)
+  }
+
+  func wake(_ router: Int64) async throws(ErrorReport) -> ConnectionRequestOutcome {
+    if let refusal { throw refusal }
+    return ConnectionRequestOutcome(steps: [.init(.address, "192.0.2.10:7547")], problem: .refused)
   }
 
   func admit(_ router: Int64) async throws(ErrorReport) {

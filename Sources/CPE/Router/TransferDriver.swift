@@ -68,7 +68,7 @@ struct TransferDriver: Sendable {
       }
     } catch let error as CurlError {
       switch error {
-      case .resolve, .refused, .connect, .timeout: return .failed(TransferFault(code: 9015, error))
+      case .resolve, .refused, .connect, .dropped, .timeout, .silent: return .failed(TransferFault(code: 9015, error))
       case .tooLarge: return .failed(TransferFault(code: 9010, error))
       default: return .failed(TransferFault(code: failure, error))
       }

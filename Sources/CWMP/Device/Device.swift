@@ -10,6 +10,10 @@ package struct Device: Hashable, Sendable, Codable {
   package var hardwareVersion: String?
   package var provisioningCode: String?
   package var connectionRequestURL: String?
+  /// `host:port`, where it takes connection requests over UDP (TR-069 annex G).
+  package var udpConnectionRequestAddress: String?
+  /// Whether it found itself behind a NAT.
+  package var isNATDetected: Bool?
   package var firstInform: Timestamp
   package var lastInform: Timestamp
   /// The last Inform with `0 BOOTSTRAP` or `1 BOOT`.

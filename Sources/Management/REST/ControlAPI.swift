@@ -13,6 +13,8 @@ package protocol ControlActions: Sendable {
   func reload() async throws(ErrorReport)
   /// Lets the router with this number be provisioned.
   func admit(_ router: Int64) async throws(ErrorReport)
+  /// Asks the router for a session and waits for its Inform.
+  func wake(_ router: Int64) async throws(ErrorReport) -> ConnectionRequestOutcome
   /// Takes an address back from whoever holds it; false where nobody does.
   func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool
   /// Sets an address down for a client, in the form of ``DHCP/Reservation/Client``; nil is whoever holds it.
@@ -120,15 +122,20 @@ package struct ControlAPI: Sendable {
       let report = try journey(of: segments[1])
       try await actions.admit(report.router.router)
       return Self.json(try journey(of: segments[1]).router)
+    case (.post, "routers", 3) where segments[2] == "wake":
+      let router = try journey(of: segments[1]).router
+      return Self.json(WakeReport(router, try await actions.wake(router.router)))
+    case (.post, "wake", 1): return try wakeAll()
     default:
       throw ErrorReport(
         error: "notFound",
         text:
           "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
-          + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /routers/NAME/admit, /leases/ADDRESS/release, "
-          + "/leases/ADDRESS/reserve?client=CLIENT, /leases/ADDRESS/unreserve; GET /tasks?router=NAME&all=1, "
-          + "/tasks/NUMBER, /routers/NAME/parameters?below=PATH, /parameters?path=PATH&value=VALUE, /files, /files/NAME "
-          + "and POST /routers/NAME/tasks, /tasks/NUMBER/cancel.")
+          + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /wake, /routers/NAME/admit, /routers/NAME/wake, "
+          + "/leases/ADDRESS/release, /leases/ADDRESS/reserve?client=CLIENT, /leases/ADDRESS/unreserve; "
+          + "GET /tasks?router=NAME&all=1, /tasks/NUMBER, /routers/NAME/parameters?below=PATH, "
+          + "/parameters?path=PATH&value=VALUE, /files, /files/NAME and POST /routers/NAME/tasks, /tasks/NUMBER/cancel."
+      )
     }
   }
 
@@ -201,6 +208,31 @@ package struct ControlAPI: Sendable {
         }
       })
   }
+
+  /// Asks every router that has informed, and tells of each, in a line of JSON, as its outcome is known.
+  private func wakeAll() throws -> HTTP.Response {
+    let routers = try operations.routers(at: actions.now).filter { $0.device != nil }
+    let actions = actions
+    return HTTP.Response(
+      .ok, headers: ["Content-Type": "application/x-ndjson"],
+      body: .stream(length: nil) { write in
+        try await withThrowingTaskGroup(of: WakeReport.self) { group in
+          var waiting = routers[...]
+          for _ in 0..<Self.wokenAtOnce {
+            guard let router = waiting.popFirst() else { break }
+            group.addTask { await WakeReport.waking(router, by: actions) }
+          }
+          while let report = try await group.next() {
+            try await write(Self.line(report))
+            guard let router = waiting.popFirst() else { continue }
+            group.addTask { await WakeReport.waking(router, by: actions) }
+          }
+        }
+      })
+  }
+
+  /// Most of them only wait for an Inform.
+  private static let wokenAtOnce = 256
 
   private static func line(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()

@@ -47,7 +47,8 @@ package final class ACSService: Service {
 
   package init(
     port: UInt16, tls: TLS? = nil, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
-    signingKey: SigningKey, bootFiles: BootFiles, files: FileStore, journey: JourneyRecorder, devices: DeviceDirectory,
+    signingKey: SigningKey, bootFiles: BootFiles, files: FileStore, informs: InformWatch,
+    journey: JourneyRecorder, devices: DeviceDirectory,
     tasks: TaskDirectory, queries: any FactQueries, counters: Counters, logger: Logger
   ) {
     self.port = port
@@ -57,7 +58,8 @@ package final class ACSService: Service {
       site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
       provisioner: Provisioner(
         keyring: keyring, files: urls, store: files, journey: journey, tasks: tasks, queries: queries),
-      sessions: SessionTable(), journey: journey, devices: devices, counters: counters, logger: logger)
+      sessions: SessionTable(), informs: informs, journey: journey, devices: devices, counters: counters, logger: logger
+    )
     self.cwmp = cwmp
     self.files = RouterFiles(
       urls: urls, store: files,

@@ -15,6 +15,7 @@ struct CWMPHandler: Sendable {
   let gatekeeper: Gatekeeper
   let provisioner: Provisioner
   let sessions: SessionTable
+  let informs: InformWatch
   let journey: JourneyRecorder
   let devices: DeviceDirectory
   let counters: Counters
@@ -163,6 +164,7 @@ struct CWMPHandler: Sendable {
         ])
     }
     counters.increment("acs.informs")
+    informs.heard(inform.device, events: inform.events.map(\.code.rawValue))
     return ACSSession(
       id: Randomness.token(characters: 24), router: router, connection: connection, session: session,
       device: progress.device, lastPost: now)

@@ -24,7 +24,8 @@ package struct Keyring: Sendable {
   /// New credentials for a device. Its user names are its own name, so that a log of either side says who it is.
   package func make(for device: DeviceID) throws -> SealedCredentials {
     let words = [
-      Randomness.token(characters: Self.passwordLength), "usher", Randomness.token(characters: Self.passwordLength),
+      Randomness.token(characters: Self.passwordLength), Self.username(of: device),
+      Randomness.token(characters: Self.passwordLength),
     ]
     return SealedCredentials(
       username: Self.username(of: device),

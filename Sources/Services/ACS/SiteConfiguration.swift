@@ -1,3 +1,4 @@
+package import Net
 package import Provisioning
 package import Transport
 
@@ -19,10 +20,12 @@ package struct SiteConfiguration: Sendable {
   package var bootFileNames: Set<String>
   /// The files that are served by TFTP besides those that are made.
   package var folder: ServedFolder?
+  /// The networks that connection requests go to besides each router's own address.
+  package var connectionRequestsTo: [Subnet]
 
   package init(
     url: ACSURL, username: String, password: String, authenticates: Bool, inventory: Inventory, profiles: [Profile],
-    bootFile: Template, bootFileNames: Set<String>, folder: ServedFolder? = nil
+    bootFile: Template, bootFileNames: Set<String>, folder: ServedFolder? = nil, connectionRequestsTo: [Subnet] = []
   ) {
     self.url = url
     self.username = username
@@ -33,5 +36,6 @@ package struct SiteConfiguration: Sendable {
     self.bootFile = bootFile
     self.bootFileNames = bootFileNames
     self.folder = folder
+    self.connectionRequestsTo = connectionRequestsTo
   }
 }

@@ -55,12 +55,13 @@ final class CurlHandle {
       return .failure(
         CurlError(
           code, detail: detail.map { String(cString: $0) } ?? "",
-          systemError: Int32(truncatingIfNeeded: curl_get_long(handle, CURLINFO_OS_ERRNO))))
+          systemError: Int32(truncatingIfNeeded: curl_get_long(handle, CURLINFO_OS_ERRNO)),
+          isConnected: curl_get_offset(handle, CURLINFO_CONNECT_TIME_T) > 0))
     }
     guard let status = transfer.status else { return .failure(.protocolError("the answer has no status")) }
     return .success(
       CurlResponse(
-        status: status, headers: transfer.headers, body: transfer.body,
+        status: status, headers: transfer.headers, body: transfer.body, wasChallenged: transfer.wasChallenged,
         connectionsOpened: curl_get_long(handle, CURLINFO_NUM_CONNECTS),
         local: hostPort(CURLINFO_LOCAL_IP, CURLINFO_LOCAL_PORT),
         peer: hostPort(CURLINFO_PRIMARY_IP, CURLINFO_PRIMARY_PORT)))

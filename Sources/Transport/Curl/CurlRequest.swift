@@ -86,6 +86,8 @@ package struct CurlResponse: Sendable {
   package let headers: Headers
   /// Empty where a receiver took the pieces.
   package let body: [UInt8]
+  /// Whether it was asked for credentials, before the last answer or with it.
+  package let wasChallenged: Bool
   /// How many connections were opened for it: 0 where an open one served.
   package let connectionsOpened: Int
   /// Our address and port, as the peer saw them.

@@ -10,6 +10,8 @@ final class CurlTransfer {
   private(set) var status: Status?
   private(set) var headers = Headers()
   private(set) var body: [UInt8] = []
+  /// Whether one of the answers was a 401.
+  private(set) var wasChallenged = false
   /// Why the transfer was ended from here.
   private(set) var refusal: CurlError?
 
@@ -38,6 +40,7 @@ final class CurlTransfer {
       guard (100...999).contains(code) else { return refuse(.protocolError("a status line without a status")) }
       status = Status(rawValue: code)
       headers = Headers()
+      if status == .unauthorized { wasChallenged = true }
       headerBytes = 0
       body = []
       return true

@@ -12,8 +12,9 @@ struct ControlClient {
     try await send(.get, target)
   }
 
-  func post<Report: Decodable>(_ target: String) async throws -> Report {
-    try await send(.post, target)
+  /// The daemon has so many seconds to answer.
+  func post<Report: Decodable>(_ target: String, within seconds: Double = 60) async throws -> Report {
+    try await send(.post, target, within: seconds)
   }
 
   func post<Report: Decodable>(_ target: String, _ body: some Encodable) async throws -> Report {
@@ -23,14 +24,15 @@ struct ControlClient {
   /// Hands over each line of a stream; ends with true where `body` did, and with false at the deadline or when the
   /// daemon ended it.
   func follow<Report: Decodable & Sendable>(
-    _ target: String, until deadline: ContinuousClock.Instant?, _ body: @escaping (Report) throws -> Bool
+    _ target: String, by method: HTTP.Method = .get, until deadline: ContinuousClock.Instant?,
+    _ body: @escaping (Report) throws -> Bool
   ) async throws -> Bool {
     let client = try client()
     let url = url(target)
     let (lines, continuation) = AsyncStream<[UInt8]>.makeStream()
     let transfer = Task { () -> CurlError? in
       defer { continuation.finish() }
-      var request = CurlRequest(.get, url: url)
+      var request = CurlRequest(method, url: url, body: method == .post ? [] : nil)
       request.totalTimeout = nil
       do throws(CurlError) {
         _ = try await client.send(request) { piece in
@@ -64,16 +66,17 @@ struct ControlClient {
     }
     switch await transfer.value {
     case nil, .canceled: return false
-    case .protocolError: throw Failure("The daemon has ended, and with it what was followed.")
+    case .protocolError, .dropped: throw Failure("The daemon has ended, and with it what was followed.")
     case let error?: throw failure(error)
     }
   }
 
   private func send<Report: Decodable>(
-    _ method: HTTP.Method, _ target: String, body: [UInt8] = []
+    _ method: HTTP.Method, _ target: String, body: [UInt8] = [], within seconds: Double = 60
   ) async throws -> Report {
     var request = CurlRequest(method, url: url(target), body: method == .post ? body : nil)
     request.maximumBody = 256 << 20
+    request.totalTimeout = seconds
     return try JSONDecoder().decode(Report.self, from: Data(try await answer(to: request).body))
   }
 
@@ -106,7 +109,7 @@ struct ControlClient {
 
   private func failure(_ error: CurlError) -> Failure {
     switch error {
-    case .refused, .connect:
+    case .refused, .connect, .dropped:
       Failure("No daemon answers at \(path). Start one with `usher serve`, or name its socket with --control.")
     default:
       Failure("\(error)")

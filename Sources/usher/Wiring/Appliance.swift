@@ -118,24 +118,32 @@ struct Appliance {
     let certificates = ServedCertificates(folder: start.state)
     let tls = try tlsContext(certificates, source, look.served)
     let files = try Self.files(in: start.state, parts.settings.files, store, journey, counters)
+    let informs = InformWatch()
+    let stun =
+      parts.settings.acs.stun.isEnabled
+      ? STUNService(
+        port: UInt16(parts.settings.acs.stun.port), keyring: keyring, devices: devices, counters: counters,
+        logger: logger) : nil
+    let requester = ConnectionRequester(
+      keyring: keyring, site: site, informs: informs, stun: stun, journey: journey, counters: counters)
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port),
       tls: tls.map { ACSService.TLS(port: UInt16(parts.settings.acs.tlsPort), context: $0) },
       path: parts.settings.acs.path, site: site, keyring: keyring, signingKey: signingKey, bootFiles: bootFiles,
-      files: files, journey: journey, devices: devices, tasks: tasks, queries: store,
+      files: files, informs: informs, journey: journey, devices: devices, tasks: tasks, queries: store,
       counters: counters, logger: logger)
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,
       journey: journey, zones: zones, site: site,
-      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs, files: files, certificates: certificates,
-      tls: tls)
+      dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs, stun: stun, files: files,
+      certificates: certificates, tls: tls)
 
     let status = Current("")
     let trouble = Current<String?>(nil)
     let actions = RunningAppliance(
       start: start, names: names, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, dhcp: dhcp, dns: dns, acs: acs, tasks: tasks, files: files, arrangement: arrangement, tls: tls,
-      trouble: trouble,
+      site: site, dhcp: dhcp, dns: dns, acs: acs, tasks: tasks, files: files, requester: requester,
+      arrangement: arrangement, tls: tls, trouble: trouble,
       settings: parts.settings)
     let operations = Operations(queries: store) { [site] in
       Expectations(
@@ -160,6 +168,7 @@ struct Appliance {
     if let dns { services.append(dns) }
     if let forwarder { services.append(forwarder) }
     if let tftp { services.append(tftp) }
+    if let stun { services.append(stun) }
     services += [watch, answering, notifier]
     return Appliance(services: services, committer: committer, logger: logger)
   }

@@ -41,7 +41,8 @@ struct ApplianceParts {
       var site = SiteConfiguration(
         url: url, username: settings.acs.username, password: password, authenticates: authenticates,
         inventory: source.inventory, profiles: source.profiles, bootFile: source.bootFile,
-        bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder)
+        bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder,
+        connectionRequestsTo: settings.acs.connectionRequestsTo)
       site.takesBasic = settings.acs.authentication == .basic
       self.site = site
       server = try ServerConfiguration(

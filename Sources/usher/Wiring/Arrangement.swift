@@ -27,6 +27,7 @@ actor Arrangement {
   private let certificates: ServedCertificates
   private let tls: TLSServerContext?
   private let files: FileStore
+  private let stun: STUNService?
 
   /// The zones, the site and the DHCP server's configuration are those of `source` and `interfaces` already.
   init(
@@ -35,7 +36,7 @@ actor Arrangement {
     zones: ZonePublisher,
     site: Current<SiteConfiguration>, dhcp: DHCPService, dns: DNSService?, forwarder: ForwarderService?,
     tftp: TFTPService?,
-    acs: ACSService, files: FileStore, certificates: ServedCertificates, tls: TLSServerContext?
+    acs: ACSService, stun: STUNService?, files: FileStore, certificates: ServedCertificates, tls: TLSServerContext?
   ) {
     self.source = source
     self.interfaces = interfaces
@@ -53,6 +54,7 @@ actor Arrangement {
     self.certificates = certificates
     self.tls = tls
     self.files = files
+    self.stun = stun
   }
 
   /// Takes over a new configuration whole, or throws and changes nothing.
@@ -85,6 +87,7 @@ actor Arrangement {
     do { try await dns?.serve(addresses) } catch { failures.append(error) }
     do { try await tftp?.serve(next) } catch { failures.append(error) }
     do { try await acs.serve(addresses) } catch { failures.append(error) }
+    do { try await stun?.serve(addresses) } catch { failures.append(error) }
     do {
       // The configuration may have been replaced meanwhile.
       let latest =

@@ -25,6 +25,7 @@ struct RunningAppliance: ControlActions {
   let acs: ACSService
   let tasks: TaskDirectory
   let files: FileStore
+  let requester: ConnectionRequester
   let arrangement: Arrangement
   let tls: TLSServerContext?
   /// What could not be opened.
@@ -101,6 +102,8 @@ struct RunningAppliance: ControlActions {
     if next.acs.path != settings.acs.path { names.append("acs.path") }
     if next.acs.tls.isEnabled != settings.acs.tls.isEnabled { names.append("acs.tls.enabled") }
     if next.acs.tlsPort != settings.acs.tlsPort, next.acs.port == settings.acs.port { names.append("acs.tls.port") }
+    if next.acs.stun.isEnabled != settings.acs.stun.isEnabled { names.append("acs.stun.enabled") }
+    if next.acs.stun.port != settings.acs.stun.port { names.append("acs.stun.port") }
     if next.dns.isEnabled != settings.dns.isEnabled { names.append("dns.enabled") }
     if next.tftp.isEnabled != settings.tftp.isEnabled { names.append("tftp.enabled") }
     return names
@@ -146,6 +149,17 @@ struct RunningAppliance: ControlActions {
   }
 
   private struct NotReserved: Error {}
+
+  func wake(_ router: Int64) async throws(ErrorReport) -> ConnectionRequestOutcome {
+    let id = RouterID(rawValue: router)
+    do {
+      guard let name = journey.router(id)?.device, let device = try store.devices().first(where: { "\($0.id)" == name })
+      else { return ConnectionRequestOutcome(problem: .unknownDevice) }
+      return await requester.wake(device, id)
+    } catch {
+      throw ErrorReport(error: "store", text: "\(error)")
+    }
+  }
 
   func admit(_ router: Int64) async throws(ErrorReport) {
     let id = RouterID(rawValue: router)

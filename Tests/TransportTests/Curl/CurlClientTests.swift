@@ -81,6 +81,19 @@ struct CurlClientTests {
     }
   }
 
+  @Test func `an answer says whether credentials were asked for before it`() async throws {
+    try await withServer { request in
+      guard request.headers["Authorization"] == nil, request.path == "/asks" else { return Response(.ok) }
+      return Response(.unauthorized, headers: ["WWW-Authenticate": "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""])
+    } body: { server in
+      let credentials = CurlRequest.Credentials(username: "u", password: "p")
+      for (path, wasChallenged) in [("/asks", true), ("/", false)] {
+        let response = try await CurlClient().send(CurlRequest(url: server.url(path), credentials: credentials))
+        #expect(response.status == .ok && response.wasChallenged == wasChallenged)
+      }
+    }
+  }
+
   @Test func `digest is answered, the nonce is used on with a growing count, and no credentials mean none`()
     async throws
   {
@@ -246,7 +259,7 @@ struct CurlClientTests {
     }) { server in
       var slow = CurlRequest(url: server.url("/"))
       slow.totalTimeout = 0.2
-      #expect(await failure(of: slow, by: client)?.counterName == "httpClient.timeout")
+      #expect(await failure(of: slow, by: client)?.counterName == "httpClient.silent")
       #expect(
         await failure(of: CurlRequest(url: "https://127.0.0.1:\(server.port)/"), by: client)?.counterName
           == "httpClient.tls")
