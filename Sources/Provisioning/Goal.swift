@@ -107,7 +107,7 @@ extension Goal.Parameter {
   }
 
   /// Data models name what they hide so (TR-098, TR-181: "When read, this parameter returns an empty string").
-  static func isSecret(_ path: String) -> Bool {
+  package static func isSecret(_ path: String) -> Bool {
     let name = path.utf8.reversed().prefix { $0 != UInt8(ascii: ".") }.reversed().map { $0 | 0x20 }
     return secretWords.contains { word in
       name.count >= word.count

@@ -37,6 +37,8 @@ extension Change {
       try db.cachedStatement(sql: FileRecord.upsert).execute(arguments: file.columns)
     case .fileRemoved(let name):
       try db.cachedStatement(sql: "DELETE FROM file WHERE name = ?").execute(arguments: [name.rawValue])
+    case .transcript(let id, let start, let bytes, let kept):
+      try StoredTranscript.write(of: "\(id)", start, bytes, kept: kept, in: db)
     case .setting(let name, let value):
       try db.cachedStatement(sql: "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)")
         .execute(arguments: [name, Data(value)])

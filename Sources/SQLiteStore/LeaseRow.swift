@@ -34,6 +34,9 @@ extension Lease {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
+  /// Those that are active at the moment that is bound, as ``isActive(at:)`` says.
+  static let countActive = "SELECT count(*) FROM lease WHERE state = \(State.bound.rawValue) AND expiry > ?"
+
   func write(by statements: inout WriteStatements) throws {
     let row = try statements.lease()
     try row.bind(Int64(address.rawValue), at: 1)

@@ -39,6 +39,65 @@ extension SQLiteStore: FactQueries {
     }
   }
 
+  package func leases(after: IPv4Address?, limit: Int) throws(StoreError) -> [Lease] {
+    try read { db in
+      var leases: [Lease] = []
+      let statement = try PreparedStatement("\(Lease.select) WHERE address > ? ORDER BY address LIMIT ?", in: db)
+      try statement.bind(after.map { Int64($0.rawValue) } ?? -1, at: 1)
+      try statement.bind(Int64(max(1, limit)), at: 2)
+      try statement.forEachRow { leases.append(try Lease(row: $0)) }
+      return leases
+    }
+  }
+
+  package func routers(after: RouterID, limit: Int) throws(StoreError) -> [Router] {
+    try read { db in
+      try all(
+        "\(Router.select) WHERE id > ? ORDER BY id LIMIT ?", [after.rawValue, Int64(max(1, limit))], in: db,
+        as: Router.init(row:))
+    }
+  }
+
+  package func routers(with key: RouterKey) throws(StoreError) -> [Router] {
+    try read { db in
+      let column =
+        switch key {
+        case .serialNumber: "serial_number"
+        case .device: "device"
+        case .hostname: "hostname"
+        case .hardware: "hardware"
+        case .address: "address"
+        }
+      let statement = try PreparedStatement(
+        "\(Router.select) WHERE \(column) = ? ORDER BY id LIMIT \(RouterKey.limit)", in: db)
+      switch key {
+      case .serialNumber(let name), .device(let name), .hostname(let name): try statement.bind(name, at: 1)
+      case .hardware(let hardware): try statement.bind(hardware.stored, at: 1)
+      case .address(let address): try statement.bind(Int64(address.rawValue), at: 1)
+      }
+      var routers: [Router] = []
+      try statement.forEachRow { routers.append(try Router(row: $0)) }
+      return routers
+    }
+  }
+
+  package func router(_ id: RouterID) throws(StoreError) -> Router? {
+    try read { db in
+      try all("\(Router.select) WHERE id = ?", [id.rawValue], in: db, as: Router.init(row:)).first
+    }
+  }
+
+  package func counts(at now: Timestamp) throws(StoreError) -> StoredCounts {
+    try read { db in
+      func count(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {
+        try Int.fetchOne(db, sql: sql, arguments: arguments) ?? 0
+      }
+      return StoredCounts(
+        routers: try count("SELECT count(*) FROM router"),
+        leases: try count(Lease.countActive, [now.rawValue]), devices: try count("SELECT count(*) FROM contact"))
+    }
+  }
+
   package func lastRouter() throws(StoreError) -> RouterID {
     try read { db in
       RouterID(rawValue: try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'router'") ?? 0)
@@ -50,6 +109,14 @@ extension SQLiteStore: FactQueries {
       try PreparedStatement("\(Device.select) ORDER BY moment DESC, id", in: db).forEachRow {
         body(try Device(row: $0))
       }
+    }
+  }
+
+  package func devices(skipping skipped: Int, limit: Int) throws(StoreError) -> [Device] {
+    try read { db in
+      try all(
+        "\(Device.select) ORDER BY moment DESC, id LIMIT ? OFFSET ?", [Int64(max(1, limit)), Int64(max(0, skipped))],
+        in: db, as: Device.init(row:))
     }
   }
 

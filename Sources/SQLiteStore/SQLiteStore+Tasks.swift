@@ -4,8 +4,30 @@ import Net
 package import Provisioning
 package import Store
 
-// Tasks, and what is known of parameters.
+// Tasks, transcripts, and what is known of parameters.
 extension SQLiteStore {
+  package func transcripts(of device: DeviceID?, limit: Int) throws(StoreError) -> [StoredTranscript] {
+    try read { db in
+      let filter = device == nil ? "" : " WHERE device = ?2"
+      let row = try PreparedStatement("\(StoredTranscript.select)\(filter) ORDER BY number DESC LIMIT ?1", in: db)
+      try row.bind(Int64(max(1, limit)), at: 1)
+      if let device { try row.bind("\(device)", at: 2) }
+      var transcripts: [StoredTranscript] = []
+      try row.forEachRow { transcripts.append(StoredTranscript(row: $0)) }
+      return transcripts
+    }
+  }
+
+  package func transcript(_ number: Int64) throws(StoreError) -> [UInt8]? {
+    try read { db in
+      let row = try PreparedStatement("SELECT bytes FROM transcript WHERE number = ?", in: db)
+      try row.bind(number, at: 1)
+      var bytes: [UInt8]?
+      try row.forEachRow { bytes = $0.bytes(at: 0) }
+      return bytes
+    }
+  }
+
   package func lastTask() throws(StoreError) -> Int64 {
     try read { db in try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'task'") ?? 0 }
   }

@@ -115,6 +115,20 @@ enum Schema {
       device_serial TEXT
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE INDEX router_device ON router (device) WHERE device IS NOT NULL;
+    CREATE INDEX router_serial_number ON router (serial_number) WHERE serial_number IS NOT NULL;
+    """,
+    """
+    CREATE TABLE transcript (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      device TEXT NOT NULL,
+      start INTEGER NOT NULL,
+      size INTEGER NOT NULL,
+      bytes BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX transcript_device ON transcript (device, number);
+    """,
   ]
 
   /// Takes the steps that the file has not seen, each in its own transaction.

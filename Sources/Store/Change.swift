@@ -31,6 +31,8 @@ package indirect enum Change: Hashable, Sendable {
   case file(FileRecord)
   /// A file that is kept no longer. Nothing where it was not.
   case fileRemoved(FileRecord.Name)
+  /// What went to and fro in a session, as a file of its own form; of each device so many are kept, the newest.
+  case transcript(DeviceID, start: Timestamp, bytes: [UInt8], kept: Int)
   /// A value of the appliance itself (such as its generated bootstrap password), by name.
   case setting(name: String, value: [UInt8])
 }

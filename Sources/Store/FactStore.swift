@@ -22,14 +22,29 @@ package protocol FactQueries: Sendable {
   func latestLeaseStart() throws(StoreError) -> Timestamp?
   /// Calls `body` with every lease on record, in order of address, without holding them all.
   func forEachLease(_ body: (Lease) -> Void) throws(StoreError)
+  /// At most `limit` leases on record with addresses above `after`, in order of address.
+  func leases(after: IPv4Address?, limit: Int) throws(StoreError) -> [Lease]
   /// Every router on record, in order of number.
   func routers() throws(StoreError) -> [Router]
+  /// At most `limit` routers with numbers above `after`, in order of number.
+  func routers(after: RouterID, limit: Int) throws(StoreError) -> [Router]
+  /// A few of the routers that have this, in order of number.
+  func routers(with key: RouterKey) throws(StoreError) -> [Router]
+  func router(_ id: RouterID) throws(StoreError) -> Router?
   /// The highest number that any router ever had, merged ones included: the next router gets the next one. Zero before
   /// the first.
   func lastRouter() throws(StoreError) -> RouterID
   /// Calls `body` with every device on record, in order of its last Inform, newest first, without holding them all.
   func forEachDevice(_ body: (Device) -> Void) throws(StoreError)
+  /// At most `limit` devices, in order of their last Informs, newest first, without the first `skipped`.
+  func devices(skipping skipped: Int, limit: Int) throws(StoreError) -> [Device]
   func device(_ id: DeviceID) throws(StoreError) -> Device?
+  /// How much there is of everything.
+  func counts(at now: Timestamp) throws(StoreError) -> StoredCounts
+  /// The newest `limit` transcripts of a device or (nil) of all, newest first, without their bytes.
+  func transcripts(of device: DeviceID?, limit: Int) throws(StoreError) -> [StoredTranscript]
+  /// The bytes of a transcript.
+  func transcript(_ number: Int64) throws(StoreError) -> [UInt8]?
   /// The highest number that any task ever had, zero before the first.
   func lastTask() throws(StoreError) -> Int64
   func task(_ number: Int64) throws(StoreError) -> DeviceTask?
@@ -76,5 +91,49 @@ extension FactQueries {
     var devices: [Device] = []
     try forEachDevice { devices.append($0) }
     return devices
+  }
+}
+
+/// What a router may be looked for by.
+package enum RouterKey: Hashable, Sendable {
+  case serialNumber(String)
+  case device(String)
+  case hostname(String)
+  case hardware(MACAddress)
+  case address(IPv4Address)
+
+  /// How many routers with the same key are told of.
+  package static let limit = 16
+}
+
+/// How much there is of everything.
+package struct StoredCounts: Hashable, Sendable {
+  package var routers: Int
+  /// Those that are active.
+  package var leases: Int
+  package var devices: Int
+
+  package init(routers: Int, leases: Int, devices: Int) {
+    self.routers = routers
+    self.leases = leases
+    self.devices = devices
+  }
+}
+
+/// A transcript on record.
+package struct StoredTranscript: Hashable, Sendable {
+  /// From 1, growing; never used again.
+  package let number: Int64
+  /// ``CWMP/DeviceID`` as text.
+  package let device: String
+  package let start: Timestamp
+  /// Bytes.
+  package let size: Int
+
+  package init(number: Int64, device: String, start: Timestamp, size: Int) {
+    self.number = number
+    self.device = device
+    self.start = start
+    self.size = size
   }
 }

@@ -13,6 +13,8 @@ struct MemoryFacts {
   /// In order of their numbers.
   private(set) var events: [RecordedEvent] = []
   private(set) var lastEvent: Int64 = 0
+  private(set) var transcripts: [(record: StoredTranscript, bytes: [UInt8])] = []
+  private var lastTranscript: Int64 = 0
   private(set) var tasks: [Int64: DeviceTask] = [:]
   private(set) var lastTask: Int64 = 0
   private(set) var parameters: [DeviceID: [String: KnownParameter]] = [:]
@@ -44,6 +46,14 @@ struct MemoryFacts {
       parameters[id] = parameters[id]?.filter { $0.value.seen >= moment }
     case .file(let file): files[file.name] = file
     case .fileRemoved(let name): files[name] = nil
+    case .transcript(let id, let start, let bytes, let kept):
+      lastTranscript += 1
+      transcripts.append(
+        (
+          StoredTranscript(number: lastTranscript, device: "\(id)", start: start, size: bytes.count), bytes
+        ))
+      let numbers = transcripts.filter { $0.record.device == "\(id)" }.map(\.record.number).dropLast(kept)
+      transcripts.removeAll { numbers.contains($0.record.number) }
     case .setting(let name, let value): settings[name] = value
     }
   }

@@ -55,6 +55,44 @@ extension MemoryStore: FactQueries {
     state.withLock { $0.facts.routers.values.sorted { $0.id.rawValue < $1.id.rawValue } }
   }
 
+  package func leases(after: IPv4Address?, limit: Int) -> [Lease] {
+    Array(leases().filter { lease in after.map { $0 < lease.address } ?? true }.prefix(max(1, limit)))
+  }
+
+  package func routers(after: RouterID, limit: Int) -> [Router] {
+    Array(routers().filter { $0.id.rawValue > after.rawValue }.prefix(max(1, limit)))
+  }
+
+  package func routers(with key: RouterKey) -> [Router] {
+    let found = routers().filter { router in
+      switch key {
+      case .serialNumber(let name): router.serialNumber == name
+      case .device(let name): router.device == name
+      case .hostname(let name): router.hostname == name
+      case .hardware(let hardware): router.hardware == hardware
+      case .address(let address): router.address == address
+      }
+    }
+    return Array(found.prefix(RouterKey.limit))
+  }
+
+  package func router(_ id: RouterID) -> Router? {
+    state.withLock { $0.facts.routers[id] }
+  }
+
+  package func devices(skipping skipped: Int, limit: Int) -> [Device] {
+    let devices = state.withLock { $0.facts.devices.values.sorted(by: Self.informedLater) }
+    return Array(devices.dropFirst(max(0, skipped)).prefix(max(1, limit)))
+  }
+
+  package func counts(at now: Timestamp) -> StoredCounts {
+    state.withLock { state in
+      StoredCounts(
+        routers: state.facts.routers.count, leases: state.facts.leases.values.count { $0.isActive(at: now) },
+        devices: state.facts.devices.count)
+    }
+  }
+
   package func lastRouter() -> RouterID {
     state.withLock { RouterID(rawValue: $0.facts.lastRouter) }
   }
@@ -65,6 +103,16 @@ extension MemoryStore: FactQueries {
 
   package func device(_ id: DeviceID) -> Device? {
     state.withLock { $0.facts.devices[id] }
+  }
+
+  package func transcripts(of device: DeviceID?, limit: Int) -> [StoredTranscript] {
+    let records = state.withLock { $0.facts.transcripts.map(\.record) }
+    let found = records.reversed().filter { record in device.map { "\($0)" == record.device } ?? true }
+    return Array(found.prefix(max(1, limit)))
+  }
+
+  package func transcript(_ number: Int64) -> [UInt8]? {
+    state.withLock { $0.facts.transcripts.first { $0.record.number == number }?.bytes }
   }
 
   package func lastTask() -> Int64 {

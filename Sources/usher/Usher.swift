@@ -9,7 +9,8 @@ struct Usher: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, JourneyCommand.self, DevicesCommand.self, LeasesCommand.self, FilesCommand.self,
       StatusCommand.self, AdmitCommand.self, WakeCommand.self, TaskCommand.self, ParametersCommand.self,
-      FindCommand.self, ReloadCommand.self, CheckCommand.self, Option43Command.self, CACommand.self, CPECommand.self,
+      FindCommand.self, TranscriptCommand.self, ReloadCommand.self, CheckCommand.self, Option43Command.self,
+      CACommand.self, CPECommand.self,
     ])
 }
 

@@ -79,6 +79,7 @@ struct PrinterTests {
             key-type: ecdsa
             client-certificates: none
           connection-requests-to: []
+          transcripts: 5
           stun:
             enabled: false
             port: 3478

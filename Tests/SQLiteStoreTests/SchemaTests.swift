@@ -76,6 +76,7 @@ struct SchemaTests {
     let digests =
       [
         0xB2FB_D3BA_03B3_40EA, 0x90DF_F529_2D0C_B1E0, 0xAAD9_9DAB_1601_DB1F, 0x17DE_868E_F87A_CA26,
+        0xFF32_0526_9A72_D95F, 0xE3BB_5CB6_2AEE_6FAD,
       ] as [UInt64]
     #expect(Schema.steps.map(digest) == digests)
   }

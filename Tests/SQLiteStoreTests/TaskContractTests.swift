@@ -1,4 +1,5 @@
 import CWMP
+import Journey
 import Net
 import Provisioning
 import Store
@@ -82,6 +83,43 @@ struct TaskContractTests {
       #expect(try found("Device.X.Y", "2") == ["b Device.X.Y"])
       #expect(try found("X.Y", "3") == [])
       #expect(try store.devices(withParameter: "Y", value: nil, limit: 1).count == 1)
+    }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `of each device the newest transcripts are kept`(engine: Engine) async throws {
+    try await engine.withStore { store async throws in
+      for number in 1...4 {
+        try store.commit([
+          .transcript(device("a").id, start: noon, bytes: [UInt8(number)], kept: 2),
+          .transcript(device("b").id, start: noon, bytes: [9, 9], kept: 9),
+        ])
+      }
+      #expect(try store.transcripts(of: device("a").id, limit: 10).map(\.number) == [7, 5])
+      #expect(try store.transcripts(of: nil, limit: 3).map(\.number) == [8, 7, 6])
+      #expect(try store.transcripts(of: device("b").id, limit: 1).first?.size == 2)
+      #expect(try store.transcript(7) == [4])
+      #expect(try store.transcript(3) == nil)
+    }
+  }
+
+  @Test(arguments: Engine.allCases)
+  func `lists come page by page, and routers by what they are known by`(engine: Engine) async throws {
+    try await engine.withStore { store async throws in
+      try store.commit(
+        (1...5).map { .lease(lease($0)) } + (1...5).map { .router(router(Int64($0))) } + [
+          .device(device("1")), .device(device("2")), .contact(device("1").id, noon.advanced(bySeconds: 60)),
+        ])
+      #expect(try store.leases(after: lease(2).address, limit: 2) == [lease(3), lease(4)])
+      #expect(try store.routers(after: RouterID(rawValue: 3), limit: 10) == [router(4), router(5)])
+      #expect(try store.router(RouterID(rawValue: 2)) == router(2))
+      #expect(try store.devices(skipping: 1, limit: 5).map(\.id) == [device("2").id])
+      if let serial = router(3).serialNumber {
+        #expect(try store.routers(with: .serialNumber(serial)).contains(router(3)))
+      }
+      #expect(try store.routers(with: .hostname("nobody")) == [])
+      let counts = try store.counts(at: lease(1).start)
+      #expect(counts == StoredCounts(routers: 5, leases: 5, devices: 2))
     }
   }
 }

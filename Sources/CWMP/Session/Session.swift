@@ -63,6 +63,8 @@ package struct Session: Hashable, Sendable {
   /// There is nothing to ask: the answer is 204.
   package mutating func finish() {
     state = .ended
+    // The session may be kept for a while; what the Inform told has been taken long ago.
+    inform?.parameters = []
   }
 
   // MARK: - The CPE's turn

@@ -48,4 +48,14 @@ extension Operations {
       ParameterReport(found.parameter, of: found.device)
     }
   }
+
+  /// Newest first.
+  package func transcripts(of device: DeviceID?, limit: Int) throws(StoreError) -> [TranscriptReport] {
+    try queries.transcripts(of: device, limit: limit).map { TranscriptReport($0) }
+  }
+
+  /// In the form of ``CWMP/Transcript``.
+  package func transcript(_ number: Int64) throws(StoreError) -> [UInt8]? {
+    try queries.transcript(number)
+  }
 }

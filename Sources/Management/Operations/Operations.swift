@@ -14,28 +14,39 @@ package struct Operations: Sendable {
     self.expectations = expectations
   }
 
-  /// All routers, in the order in which they were first seen.
-  package func routers(at now: Timestamp) throws(StoreError) -> [RouterReport] {
-    var timelines: [RouterID: Timeline] = [:]
-    for recorded in try allEvents(of: nil) {
-      timelines[recorded.event.router, default: Timeline()].record(recorded.event)
-    }
+  /// At most `limit` routers with numbers above `after`, in the order in which they were first seen.
+  package func routers(after: RouterID, limit: Int, at now: Timestamp) throws(StoreError) -> [RouterReport] {
     let expects = expectations()
-    return try queries.routers().map { router in
-      RouterReport(router, timelines[router.id] ?? Timeline(), expects, at: now)
+    var reports: [RouterReport] = []
+    for router in try queries.routers(after: after, limit: limit) {
+      reports.append(try report(of: router, expects, at: now))
     }
+    return reports
   }
 
-  /// The router that `name` names: its number, serial number, hardware address or IP address.
+  /// The routers that have informed the ACS.
+  package func informedRouters() throws(StoreError) -> [Router] {
+    try queries.routers().filter { $0.device != nil }
+  }
+
+  private func report(
+    of router: Router, _ expects: Expectations, at now: Timestamp
+  ) throws(StoreError) -> RouterReport {
+    RouterReport(router, Timeline(try allEvents(of: router.id).map(\.event)), expects, at: now)
+  }
+
+  /// The router that `name` names: its serial number, device, hardware address, IP address, number or host name.
   package func router(named name: String) throws(StoreError) -> Router? {
-    let routers = try queries.routers()
-    let hardware = MACAddress(name)
-    let address = IPv4Address(name)
-    return routers.first { $0.serialNumber == name || $0.device == name }
-      ?? routers.first { $0.hardware != nil && $0.hardware == hardware }
-      ?? routers.first { $0.address != nil && $0.address == address }
-      ?? routers.first { String($0.id.rawValue) == name }
-      ?? routers.first { $0.hostname == name }
+    if let router = try queries.routers(with: .serialNumber(name)).first { return router }
+    if let router = try queries.routers(with: .device(name)).first { return router }
+    if let hardware = MACAddress(name), let router = try queries.routers(with: .hardware(hardware)).first {
+      return router
+    }
+    if let address = IPv4Address(name), let router = try queries.routers(with: .address(address)).first {
+      return router
+    }
+    if let number = Int64(name), let router = try queries.router(RouterID(rawValue: number)) { return router }
+    return try queries.routers(with: .hostname(name)).first
   }
 
   package func journey(of router: Router, at now: Timestamp) throws(StoreError) -> JourneyReport {
@@ -51,7 +62,8 @@ package struct Operations: Sendable {
   ) throws(StoreError) -> [EventReport] {
     let events = try queries.events(of: router, after: number, limit: limit)
     guard !events.isEmpty else { return [] }
-    let routers = Dictionary(uniqueKeysWithValues: try queries.routers().map { ($0.id, $0) })
+    var routers: [RouterID: Router] = [:]
+    for id in Set(events.map(\.event.router)) { routers[id] = try queries.router(id) }
     return events.map { EventReport($0, routers[$0.event.router]) }
   }
 
@@ -60,12 +72,17 @@ package struct Operations: Sendable {
     try queries.lastEvent()
   }
 
-  /// The leases on record, and the addresses that the operator has reserved, in order of address.
-  package func leases(at now: Timestamp) throws(StoreError) -> [LeaseReport] {
+  /// At most `limit` of the leases on record with addresses above `after`, in order of address, and the addresses between
+  /// them that the operator has reserved.
+  package func leases(after: IPv4Address?, limit: Int, at now: Timestamp) throws(StoreError) -> [LeaseReport] {
     let reservations = try reservations()
-    var reports = try queries.leases().map { ($0.address, LeaseReport($0, reservations[$0.address], at: now)) }
-    let known = Set(reports.map(\.0))
-    let others = reservations.filter { !known.contains($0.key) }
+    let leases = try queries.leases(after: after, limit: limit)
+    var reports = leases.map { ($0.address, LeaseReport($0, reservations[$0.address], at: now)) }
+    let known = Set(leases.map(\.address))
+    let end = leases.count == limit ? leases.last?.address : nil
+    let others = reservations.filter { address, _ in
+      !known.contains(address) && (after.map { $0 < address } ?? true) && (end.map { address < $0 } ?? true)
+    }
     if !others.isEmpty {
       reports += others.map { ($0.key, LeaseReport(free: $0.key, $0.value)) }
       reports.sort { $0.0 < $1.0 }
@@ -84,24 +101,17 @@ package struct Operations: Sendable {
     return Dictionary(OperatorReservations(stored: stored).list.map { ($0.address, $0) }) { first, _ in first }
   }
 
-  package func devices(at now: Timestamp) throws(StoreError) -> [DeviceReport] {
-    let routers = try routers(at: now)
-    let standings = Dictionary(routers.compactMap { router in router.device.map { ($0, router) } }) { first, _ in first
+  /// At most `limit` devices in order of their last Informs, newest first, without the first `skipped`.
+  package func devices(skipping skipped: Int, limit: Int, at now: Timestamp) throws(StoreError) -> [DeviceReport] {
+    let expects = expectations()
+    var reports: [DeviceReport] = []
+    for device in try queries.devices(skipping: skipped, limit: limit) {
+      let router = try queries.routers(with: .device("\(device.id)")).first
+      var standing: RouterReport?
+      if let router { standing = try report(of: router, expects, at: now) }
+      reports.append(DeviceReport(device, standing))
     }
-    return try queries.devices().map { DeviceReport($0, standings["\($0.id)"]) }
-  }
-
-  /// How much there is of everything: routers, those provisioned, active leases, devices.
-  package func counts(at now: Timestamp) throws(StoreError) -> (
-    routers: Int, provisioned: Int, leases: Int, devices: Int
-  ) {
-    let routers = try routers(at: now)
-    var leases = 0
-    try queries.forEachLease { if $0.isActive(at: now) { leases += 1 } }
-    return (
-      routers.count, routers.count { $0.standing == Standing.State.provisioned.rawValue }, leases,
-      try queries.devices().count
-    )
+    return reports
   }
 
   private func allEvents(of router: RouterID?) throws(StoreError) -> [RecordedEvent] {

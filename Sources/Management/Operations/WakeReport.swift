@@ -1,4 +1,5 @@
 import CWMP
+import Journey
 
 /// What came of a connection request.
 package struct WakeReport: Codable, Sendable, Equatable {
@@ -18,7 +19,7 @@ package struct WakeReport: Codable, Sendable, Equatable {
   package var cause: String?
   package var advice: String?
 
-  init(_ router: RouterReport, _ outcome: ConnectionRequestOutcome) {
+  init(_ router: Router, _ outcome: ConnectionRequestOutcome) {
     self.router = Self.name(of: router)
     woken = outcome.isWoken
     steps = outcome.steps.map { Step(stage: $0.stage.rawValue, text: $0.text, passed: true) }
@@ -28,22 +29,22 @@ package struct WakeReport: Codable, Sendable, Equatable {
     advice = problem.advice
   }
 
-  private init(_ router: RouterReport, failed reason: String) {
+  private init(_ router: Router, failed reason: String) {
     self.router = Self.name(of: router)
     woken = false
     steps = []
     cause = reason
   }
 
-  static func waking(_ router: RouterReport, by actions: any ControlActions) async -> WakeReport {
+  static func waking(_ router: Router, by actions: any ControlActions) async -> WakeReport {
     do throws(ErrorReport) {
-      return WakeReport(router, try await actions.wake(router.router))
+      return WakeReport(router, try await actions.wake(router.id.rawValue))
     } catch {
       return WakeReport(router, failed: error.text)
     }
   }
 
-  private static func name(of router: RouterReport) -> String {
-    router.serialNumber ?? router.hardware ?? "#\(router.router)"
+  private static func name(of router: Router) -> String {
+    router.serialNumber ?? router.hardware?.description ?? "#\(router.id.rawValue)"
   }
 }

@@ -1,6 +1,7 @@
 package import CWMP
 import Foundation
 package import HTTP
+import Journey
 package import Net
 package import Provisioning
 import Store
@@ -71,10 +72,20 @@ package struct ControlAPI: Sendable {
     let segments = request.path.split(separator: "/").map(String.init)
     switch (request.method, segments.first, segments.count) {
     case (.get, "status", 1): return Self.json(try await actions.status())
-    case (.get, "routers", 1): return Self.json(try operations.routers(at: actions.now))
+    case (.get, "routers", 1):
+      return Self.json(
+        try operations.routers(
+          after: RouterID(rawValue: request.value(of: "after").flatMap { Int64($0) } ?? 0), limit: Self.limit(request),
+          at: actions.now))
     case (.get, "routers", 2): return Self.json(try journey(of: segments[1]))
-    case (.get, "devices", 1): return Self.json(try operations.devices(at: actions.now))
-    case (.get, "leases", 1): return Self.json(try operations.leases(at: actions.now))
+    case (.get, "devices", 1):
+      return Self.json(
+        try operations.devices(
+          skipping: request.value(of: "skip").flatMap { Int($0) } ?? 0, limit: Self.limit(request), at: actions.now))
+    case (.get, "leases", 1):
+      return Self.json(
+        try operations.leases(
+          after: request.value(of: "after").flatMap { IPv4Address($0) }, limit: Self.limit(request), at: actions.now))
     case (.get, "leases", 2): return Self.json(try lease(at: segments[1]))
     case (.post, "leases", 3) where segments[2] == "release":
       let lease = try lease(at: segments[1])
@@ -93,6 +104,14 @@ package struct ControlAPI: Sendable {
           error: "notReserved", text: "\(address) is not reserved, or by the configuration, and so to be freed there.")
       }
       return Self.json(try operations.lease(of: address, at: actions.now))
+    case (.get, "transcripts", 1):
+      let device = try request.value(of: "router").map { try operations.device(named: $0) }
+      return Self.json(try operations.transcripts(of: device, limit: Self.limit(request)))
+    case (.get, "transcripts", 2):
+      guard let number = Int64(segments[1]), let bytes = try operations.transcript(number) else {
+        throw ErrorReport(error: "unknownTranscript", text: "There is no transcript \(segments[1]) on record.")
+      }
+      return HTTP.Response(.ok, headers: ["Content-Type": "application/octet-stream"], body: .bytes(bytes))
     case (.get, "tasks", 1): return Self.json(try tasks(request))
     case (.get, "tasks", 2): return Self.json(TaskReport(try task(segments[1])))
     case (.post, "tasks", 3) where segments[2] == "cancel":
@@ -123,8 +142,10 @@ package struct ControlAPI: Sendable {
       try await actions.admit(report.router.router)
       return Self.json(try journey(of: segments[1]).router)
     case (.post, "routers", 3) where segments[2] == "wake":
-      let router = try journey(of: segments[1]).router
-      return Self.json(WakeReport(router, try await actions.wake(router.router)))
+      guard let router = try operations.router(named: segments[1]) else {
+        throw ErrorReport(error: "unknownRouter", text: "No router \(segments[1]) has been seen.")
+      }
+      return Self.json(WakeReport(router, try await actions.wake(router.id.rawValue)))
     case (.post, "wake", 1): return try wakeAll()
     default:
       throw ErrorReport(
@@ -134,7 +155,7 @@ package struct ControlAPI: Sendable {
           + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /wake, /routers/NAME/admit, /routers/NAME/wake, "
           + "/leases/ADDRESS/release, /leases/ADDRESS/reserve?client=CLIENT, /leases/ADDRESS/unreserve; "
           + "GET /tasks?router=NAME&all=1, /tasks/NUMBER, /routers/NAME/parameters?below=PATH, "
-          + "/parameters?path=PATH&value=VALUE, /files, /files/NAME and POST /routers/NAME/tasks, /tasks/NUMBER/cancel."
+          + "/parameters?path=PATH&value=VALUE, /transcripts?router=NAME, /transcripts/NUMBER, /files, /files/NAME and POST /routers/NAME/tasks, /tasks/NUMBER/cancel."
       )
     }
   }
@@ -211,7 +232,7 @@ package struct ControlAPI: Sendable {
 
   /// Asks every router that has informed, and tells of each, in a line of JSON, as its outcome is known.
   private func wakeAll() throws -> HTTP.Response {
-    let routers = try operations.routers(at: actions.now).filter { $0.device != nil }
+    let routers = try operations.informedRouters()
     let actions = actions
     return HTTP.Response(
       .ok, headers: ["Content-Type": "application/x-ndjson"],
@@ -247,7 +268,7 @@ package struct ControlAPI: Sendable {
 
   private static func status(of error: ErrorReport) -> HTTP.Status {
     switch error.error {
-    case "notFound", "unknownRouter", "unknownLease", "unknownTask", "unknownFile": .notFound
+    case "notFound", "unknownRouter", "unknownLease", "unknownTask", "unknownFile", "unknownTranscript": .notFound
     case "configuration", "notAnAddress", "badRequest", "illegalTask", "unknownKind", "partial", "notAName", "file":
       .badRequest
     case "unannounced": .lengthRequired

@@ -78,6 +78,9 @@ package final class ACSService: Service {
     self.logger = logger
   }
 
+  /// Open at once, at each address. A town whose power comes back is more than this, and told to wait its turn.
+  static let connections = 16_384
+
   /// Listens at these addresses, and at no others; requests under way at one that is left are answered first. Throws
   /// where one cannot be opened, with the others served.
   package func serve(_ addresses: [IPv4Address]) async throws {
@@ -102,6 +105,8 @@ package final class ACSService: Service {
     var limits = HTTPLimits()
     // A request that has come by half holds up the end of the daemon no longer than that.
     limits.shutdownGrace = .seconds(3)
+    limits.connections = Self.connections
+    limits.connectionsOfPeer = Self.connections / 4
     let outcome = Listening()
     let secured = place.isSecure ? tls : nil
     let server = HTTPServer(
@@ -171,7 +176,7 @@ package final class ACSService: Service {
 
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      while (try? await Task.sleep(for: .seconds(5))) != nil {
+      while (try? await Task.sleep(for: .seconds(1))) != nil {
         self.cwmp.removeSilentSessions(at: SteadyClock.now())
       }
     }

@@ -15,6 +15,8 @@ struct CWMPHandler: Sendable {
   let gatekeeper: Gatekeeper
   let provisioner: Provisioner
   let sessions: SessionTable
+  /// Where routers came from last that are all that they should be: their coming is no news.
+  let settled = SettledPeers()
   let informs: InformWatch
   let journey: JourneyRecorder
   let devices: DeviceDirectory
@@ -46,7 +48,8 @@ struct CWMPHandler: Sendable {
 
   /// Ends sessions that have fallen silent.
   func removeSilentSessions(at now: Timestamp) {
-    for session in sessions.removeSilent(at: now) {
+    for var session in sessions.removeSilent(at: now) {
+      keepTranscript(of: &session)
       guard case .awaiting(let request, _) = session.session.state else { continue }
       counters.increment("acs.sessions.silent")
       journey.sighting(
@@ -60,7 +63,11 @@ struct CWMPHandler: Sendable {
   private func open(_ request: HTTP.Request, at now: Timestamp) async throws -> HTTP.Response {
     let site = site.value
     let address = IPv4Address(request.peer.host)
-    if let address { journey.sighting(at: address, .connected(address: address)) }
+    if request.headers["Authorization"] == nil, !request.body.isEmpty, let wait = sessions.wait(at: now) {
+      counters.increment("acs.refused.crowded")
+      return Self.unavailable("many routers are served before this one", retryAfter: wait)
+    }
+    if let address, !settled.contains(address) { journey.sighting(at: address, .connected(address: address)) }
     var login = Contact.Login.none
     var username: String?
     var owner: Device?
@@ -99,15 +106,25 @@ struct CWMPHandler: Sendable {
       return HTTP.Response(.forbidden, text: reason + "\n")
     }
     guard
-      let begun = try await begin(
+      var begun = try await begin(
         inform, session, login: login, username: username, from: address, request.connection, in: site, at: now)
     else { return Self.unavailable("no more routers are taken on record") }
+    let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
+    let response = Self.envelope(reply, headers: ["Set-Cookie": cookie.fieldValue])
+    begun.transcript?.add(request, response, at: now)
     guard sessions.put(begun) else {
       counters.increment("acs.refused.tooManySessions")
       return Self.unavailable("too many sessions are under way")
     }
-    let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
-    return Self.envelope(reply, headers: ["Set-Cookie": cookie.fieldValue])
+    return response
+  }
+
+  /// A session is over, or cut: what is worth keeping of it is kept.
+  private func keepTranscript(of session: inout ACSSession) {
+    guard let transcript = session.transcript else { return }
+    session.transcript = nil
+    guard let bytes = transcript.bytes(of: session.device.id) else { return }
+    journey.keep(transcript: bytes, of: session.device.id, start: transcript.start, kept: site.value.transcripts)
   }
 
   /// Whether the request is an Inform of the device that the certificate names.
@@ -147,7 +164,9 @@ struct CWMPHandler: Sendable {
     progress.decide(Admission.decision(for: progress.device, row: row, profile: profile))
 
     let ended = provisioner.endedTasks(by: inform, at: now)
-    if ended.isEmpty, isRoutine(inform, known, progress.device) {
+    let isRoutine = ended.isEmpty && isRoutine(inform, known, progress.device)
+    if let address { settled.note(address, isSettled: isRoutine) }
+    if isRoutine {
       try await journey.commit(records + [.contact(inform.device, now)])
     } else {
       var way: [Fact] = []
@@ -165,9 +184,11 @@ struct CWMPHandler: Sendable {
     }
     counters.increment("acs.informs")
     informs.heard(inform.device, events: inform.events.map(\.code.rawValue))
-    return ACSSession(
+    var begun = ACSSession(
       id: Randomness.token(characters: 24), router: router, connection: connection, session: session,
       device: progress.device, lastPost: now)
+    if site.transcripts > 0 { begun.transcript = SessionTranscript(start: now, isWorthKeeping: !isRoutine) }
+    return begun
   }
 
   /// A periodic Inform of a router that is all that it should be is no news.
@@ -195,12 +216,17 @@ struct CWMPHandler: Sendable {
       switch decode(request) {
       case .success(let envelope): event = .envelope(envelope)
       case .failure(let error):
+        let response = refuse(error, request)
+        session.transcript?.isWorthKeeping = true
+        session.transcript?.add(request, response, at: now)
+        keepTranscript(of: &session)
         sessions.end(session)
-        return refuse(error, request)
+        return response
       }
     }
     if case .envelope(let envelope) = event, case .request(.inform) = envelope.body {
       // It begins anew, whoever it is: what was outstanding counts as not done.
+      keepTranscript(of: &session)
       sessions.end(session)
       return try await open(request, at: now)
     }
@@ -236,6 +262,9 @@ struct CWMPHandler: Sendable {
     case .refuse:
       response = answer(refusal: action)
     }
+    session.transcript?.add(request, response, at: now)
+    if case .refuse = action { session.transcript?.isWorthKeeping = true }
+    if session.session.state == .ended { keepTranscript(of: &session) }
     if session.session.state == .ended, case .refuse = action {
       sessions.end(session)
     } else {
@@ -316,9 +345,9 @@ struct CWMPHandler: Sendable {
     return response
   }
 
-  private static func unavailable(_ reason: String) -> HTTP.Response {
+  private static func unavailable(_ reason: String, retryAfter seconds: Int64 = 30) -> HTTP.Response {
     var response = HTTP.Response(.serviceUnavailable, text: reason + "\n")
-    response.headers["Retry-After"] = "30"
+    response.headers["Retry-After"] = String(seconds)
     return response
   }
 }

@@ -50,6 +50,7 @@ package final class DeviceDirectory: Sendable {
       case .device(let device): state.withLock { Self.set(device, in: &$0) }
       case .contact(let id, let moment): state.withLock { $0.entries[id]?.lastInform = moment }
       case .lease, .router, .merge, .forget, .event, .task, .parameters, .forgetParameters, .file, .fileRemoved,
+        .transcript,
         .setting:
         break
       }

@@ -20,6 +20,8 @@ struct ACSSession: Sendable {
   var discovery: DiscoveryUnderWay?
   var lastPost: Timestamp
   var requests = 0
+  /// Nil where none is kept.
+  var transcript: SessionTranscript?
 
   enum Purpose: Hashable, Sendable {
     case step(Step)
@@ -47,7 +49,7 @@ final class SessionTable: Sendable {
   /// Sessions at once; a router that comes beyond that is told to come again later.
   static let limit = 50_000
   /// Seconds for which a session that has ended is kept: some routers still send what they have after the last answer.
-  static let endedKept: Int64 = 5
+  static let endedKept: Int64 = 3
 
   enum Finding {
     case session(ACSSession)
@@ -56,13 +58,26 @@ final class SessionTable: Sendable {
     case busy
   }
 
+  /// Sessions that are served at once before others are told to wait their turn.
+  static let servedAtOnce = 1_000
+
   private struct State {
     var sessions: [String: ACSSession] = [:]
+    /// Those of them that are over, and kept for what their routers may still send.
+    var ended = 0
+    var admission = SessionAdmission(limit: SessionTable.servedAtOnce)
     var byConnection: [UInt64: String] = [:]
     var busy: Set<String> = []
   }
 
   private let state = Mutex(State())
+
+  /// Seconds after which a router that would begin a session is to come instead; nil where it may begin it now.
+  func wait(at now: Timestamp) -> Int64? {
+    state.withLock { state in
+      state.admission.wait(underWay: state.sessions.count - state.ended + state.busy.count, at: now)
+    }
+  }
 
   var count: Int { state.withLock { $0.sessions.count + $0.busy.count } }
 
@@ -73,6 +88,7 @@ final class SessionTable: Sendable {
       guard let id = known ?? state.byConnection[connection] else { return .none }
       if state.busy.contains(id) { return .busy }
       guard let session = state.sessions.removeValue(forKey: id) else { return .none }
+      if session.session.state == .ended { state.ended -= 1 }
       state.busy.insert(id)
       state.byConnection[session.connection] = nil
       return .session(session)
@@ -85,6 +101,10 @@ final class SessionTable: Sendable {
       let isKnown = state.busy.remove(session.id) != nil
       guard isKnown || state.sessions.count < Self.limit else { return false }
       state.sessions[session.id] = session
+      if session.session.state == .ended {
+        state.ended += 1
+        state.admission.sessionEnded(at: session.lastPost)
+      }
       state.byConnection[session.connection] = session.id
       return true
     }
@@ -104,6 +124,7 @@ final class SessionTable: Sendable {
       }
       for session in silent {
         state.sessions[session.id] = nil
+        if session.session.state == .ended { state.ended -= 1 }
         if state.byConnection[session.connection] == session.id { state.byConnection[session.connection] = nil }
       }
       return silent

@@ -13,6 +13,8 @@ package struct SiteConfiguration: Sendable {
   package var authenticates: Bool
   /// Whether a password may come in the clear. Over TLS it always may.
   package var takesBasic = false
+  /// How many transcripts of a router's sessions are kept.
+  package var transcripts = 5
   package var inventory: Inventory
   package var profiles: [Profile]
   /// The template of the boot file, and the name that DHCP offers it under.

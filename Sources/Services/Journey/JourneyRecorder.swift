@@ -1,3 +1,4 @@
+package import CWMP
 package import DHCP
 package import Journey
 package import Net
@@ -96,6 +97,17 @@ package final class JourneyRecorder: Service {
   package func sighting(of router: RouterID, _ fact: Fact) {
     let now = SteadyClock.now()
     state.withLock { note(fact, of: $0.correlator.current(router), at: now, in: &$0) }
+  }
+
+  /// Keeps what went to and fro in a session; it waits and may be lost as sightings may.
+  package func keep(transcript: [UInt8], of device: DeviceID, start: Timestamp, kept: Int) {
+    state.withLock { state in
+      guard state.pending.count < Self.pendingLimit else {
+        counters.increment("acs.transcripts.lost")
+        return
+      }
+      state.pending.add(.transcript(device, start: start, bytes: transcript, kept: kept))
+    }
   }
 
   // MARK: - Facts

@@ -31,6 +31,11 @@ struct PendingChanges {
     }
   }
 
+  /// What may be lost as an event may.
+  mutating func add(_ transcript: Change) {
+    others.append(transcript)
+  }
+
   mutating func add(_ event: Event) {
     if case .offered = event.fact { offers[event.router] = others.count }
     others.append(.event(event))
@@ -63,7 +68,8 @@ struct PendingChanges {
       case .router(let router): if routers[router.id] == nil { routers[router.id] = router }
       case .merge, .forget: former.append(change)
       case .event: lost += 1
-      case .lease, .device, .contact, .task, .parameters, .forgetParameters, .file, .fileRemoved, .setting: break
+      case .lease, .device, .contact, .task, .parameters, .forgetParameters, .file, .fileRemoved, .transcript, .setting:
+        break
       }
     }
     offers = offers.mapValues { $0 + former.count }

@@ -20,11 +20,12 @@ struct HTTPChildChannel: ServerChildChannel {
   let respond: HTTPServer.Responder
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-    guard let number = gauge.open() else {
+    let peer = channel.remoteAddress?.ipAddress
+    guard let number = gauge.open(peer) else {
       return channel.close().map { Value(channel: channel) }
     }
     let gauge = gauge
-    channel.closeFuture.whenComplete { _ in gauge.close() }
+    channel.closeFuture.whenComplete { _ in gauge.close(peer) }
     return channel.eventLoop.makeCompletedFuture {
       if let tls {
         try secure(channel, tls, number: number)

@@ -9,6 +9,8 @@ final class HTTPGauge: Sendable {
     var counts = HTTPCounts()
     var bodyBytes = 0
     var streams = 0
+    /// Open connections of each peer, by its address.
+    var peers: [String: Int] = [:]
   }
 
   private static let lastConnection = Atomic<UInt64>(0)
@@ -30,22 +32,29 @@ final class HTTPGauge: Sendable {
     state.withLock { $0.counts.handshakeFailures[failure.counterName, default: 0] += 1 }
   }
 
-  /// The number of a new connection, one series for all servers of the process; nil where there are too many.
-  func open() -> UInt64? {
+  /// The number of a new connection, one series for all servers of the process; nil where there are too many, or too many
+  /// of the peer. A peer without an address is not counted by itself.
+  func open(_ peer: String?) -> UInt64? {
     let isOpen = state.withLock { state in
       state.counts.connections += 1
-      guard state.counts.openConnections < limits.connections else {
+      let ofPeer = peer.flatMap { state.peers[$0] } ?? 0
+      guard state.counts.openConnections < limits.connections, ofPeer < limits.connectionsOfPeer else {
         state.counts.refusedConnections += 1
         return false
       }
       state.counts.openConnections += 1
+      if let peer { state.peers[peer] = ofPeer + 1 }
       return true
     }
     return isOpen ? Self.lastConnection.add(1, ordering: .relaxed).newValue : nil
   }
 
-  func close() {
-    state.withLock { $0.counts.openConnections -= 1 }
+  func close(_ peer: String?) {
+    state.withLock { state in
+      state.counts.openConnections -= 1
+      guard let peer, let count = state.peers[peer] else { return }
+      state.peers[peer] = count > 1 ? count - 1 : nil
+    }
   }
 
   /// Takes one of the places for bodies that are handed over in pieces; false where there is none.

@@ -9,6 +9,8 @@ package struct HTTPLimits: Sendable {
   package var headerFields = 128
   /// Connections open at the same time; more are closed at once.
   package var connections = 1024
+  /// Of these, connections from one address.
+  package var connectionsOfPeer = 1024
   /// How long a connection may stay without a whole request head, from its start or its last answer.
   package var idleTimeout = Duration.seconds(60)
   /// How long TLS may take from the connection's start until a request can be sent.

@@ -15,6 +15,7 @@ struct JourneyCommand: AsyncParsableCommand {
   var until: String?
   @Option(help: "With --until: give up after so many seconds, with the reason and exit code 1.")
   var within: Int?
+  @OptionGroup var page: PageOptions
   @OptionGroup var control: ControlOptions
   @OptionGroup var output: OutputOptions
 
@@ -50,7 +51,9 @@ struct JourneyCommand: AsyncParsableCommand {
   }
 
   private func showAll() async throws {
-    let routers: [RouterReport] = try await control.client.get("/routers")
+    let routers: [RouterReport] = try await page.rows { last, _, limit in
+      try await control.client.get("/routers?after=\(last?.router ?? 0)&limit=\(limit)")
+    }
     if try output.printJSON(routers) { return }
     if routers.isEmpty {
       print("No router has been seen yet. Once one asks for an address, it is listed here.")

@@ -10,6 +10,7 @@ struct LeasesCommand: AsyncParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the leases on record.")
 
+    @OptionGroup var page: PageOptions
     @OptionGroup var control: ControlOptions
     @OptionGroup var output: OutputOptions
     @Flag(help: "Print CSV, with all that is known of each.")
@@ -20,7 +21,12 @@ struct LeasesCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let leases: [LeaseReport] = try await control.client.get("/leases")
+      var page = page
+      // An export is whole.
+      if csv || output.json { page.all = true }
+      let leases: [LeaseReport] = try await page.rows { last, _, limit in
+        try await control.client.get("/leases?after=\(last?.address ?? "")&limit=\(limit)")
+      }
       if csv { return leases.csv.forEach { print($0) } }
       if try output.printJSON(leases) { return }
       var table = Table("ADDRESS", "HARDWARE", "HOST NAME", "STATE", "EXPIRES", "RESERVED FOR")

@@ -5,11 +5,14 @@ struct DevicesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devices", abstract: "Lists the devices that have informed the ACS.")
 
+  @OptionGroup var page: PageOptions
   @OptionGroup var control: ControlOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let devices: [DeviceReport] = try await control.client.get("/devices")
+    let devices: [DeviceReport] = try await page.rows { _, skipped, limit in
+      try await control.client.get("/devices?skip=\(skipped)&limit=\(limit)")
+    }
     if try output.printJSON(devices) { return }
     var table = Table("DEVICE", "SOFTWARE", "ADDRESS", "ADMISSION", "STANDING", "LAST INFORM")
     for device in devices {

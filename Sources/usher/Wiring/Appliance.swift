@@ -142,7 +142,7 @@ struct Appliance {
     let trouble = Current<String?>(nil)
     let actions = RunningAppliance(
       start: start, names: names, store: store, committer: committer, journey: journey, counters: counters,
-      site: site, dhcp: dhcp, dns: dns, acs: acs, tasks: tasks, files: files, requester: requester,
+      site: site, dhcp: dhcp, dns: dns, acs: acs, devices: devices, tasks: tasks, files: files, requester: requester,
       arrangement: arrangement, tls: tls, trouble: trouble,
       settings: parts.settings)
     let operations = Operations(queries: store) { [site] in

@@ -44,6 +44,7 @@ struct ApplianceParts {
         bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder,
         connectionRequestsTo: settings.acs.connectionRequestsTo)
       site.takesBasic = settings.acs.authentication == .basic
+      site.transcripts = settings.acs.transcripts
       self.site = site
       server = try ServerConfiguration(
         settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,

@@ -23,6 +23,7 @@ struct RunningAppliance: ControlActions {
   let dhcp: DHCPService
   let dns: DNSService?
   let acs: ACSService
+  let devices: DeviceDirectory
   let tasks: TaskDirectory
   let files: FileStore
   let requester: ConnectionRequester
@@ -38,7 +39,7 @@ struct RunningAppliance: ControlActions {
 
   func status() async throws(ErrorReport) -> StatusReport {
     do throws(StoreError) {
-      let counts = try Operations(queries: store) { Expectations() }.counts(at: now)
+      let counts = try store.counts(at: now)
       let statistics = committer.statistics
       var counters = counters.all.merging(acs.counts) { $1 }.merging(dns?.counts ?? [:]) { $1 }
       counters["store.commits"] = statistics.commits
@@ -50,7 +51,7 @@ struct RunningAppliance: ControlActions {
           let address = (try? NetworkInterface.named(name))?.addresses.first
           return InterfaceReport(
             name: name, address: address?.address.description, subnet: address?.subnet.description)
-        }, routers: counts.routers, provisioned: counts.provisioned, leases: counts.leases, devices: counts.devices,
+        }, routers: counts.routers, provisioned: devices.verified, leases: counts.leases, devices: counts.devices,
         problems: problems(statistics), counters: counters)
     } catch {
       throw ErrorReport(error: error.counter, text: "\(error)")
@@ -152,19 +153,15 @@ struct RunningAppliance: ControlActions {
 
   func wake(_ router: Int64) async throws(ErrorReport) -> ConnectionRequestOutcome {
     let id = RouterID(rawValue: router)
-    do {
-      guard let name = journey.router(id)?.device, let device = try store.devices().first(where: { "\($0.id)" == name })
-      else { return ConnectionRequestOutcome(problem: .unknownDevice) }
-      return await requester.wake(device, id)
-    } catch {
-      throw ErrorReport(error: "store", text: "\(error)")
-    }
+    guard let name = journey.router(id)?.device, let device = DeviceID(name).flatMap({ devices.device($0) })
+    else { return ConnectionRequestOutcome(problem: .unknownDevice) }
+    return await requester.wake(device, id)
   }
 
   func admit(_ router: Int64) async throws(ErrorReport) {
     let id = RouterID(rawValue: router)
     do {
-      guard let name = journey.router(id)?.device, let device = try store.devices().first(where: { "\($0.id)" == name })
+      guard let name = journey.router(id)?.device, let device = DeviceID(name).flatMap({ devices.device($0) })
       else {
         throw ErrorReport(error: "notInformed", text: "That router has not informed yet; there is nothing to admit.")
       }

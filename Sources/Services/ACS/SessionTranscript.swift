@@ -1,0 +1,55 @@
+import CWMP
+import HTTP
+import Net
+import Provisioning
+
+/// What goes to and fro in one session, gathered as it is and made a transcript of only if it is worth keeping: most
+/// sessions are greetings.
+struct SessionTranscript: Sendable {
+  private struct Message: Sendable {
+    let moment: Timestamp
+    let charset: String?
+    /// Nil for the CPE's.
+    let status: Int?
+    let body: [UInt8]
+  }
+
+  /// As in ``Transcript``: what lies beyond would not be kept.
+  private static let byteLimit = Transcript.byteLimit
+
+  let start: Timestamp
+  private var messages: [Message] = []
+  private var size = 0
+  /// Whether something happened beyond a greeting.
+  var isWorthKeeping: Bool
+
+  init(start: Timestamp, isWorthKeeping: Bool) {
+    self.start = start
+    self.isWorthKeeping = isWorthKeeping
+  }
+
+  mutating func add(_ request: HTTP.Request, _ response: HTTP.Response, at now: Timestamp) {
+    guard size <= Self.byteLimit, messages.count < Transcript.entryLimit else { return }
+    let charset = request.headers["Content-Type"].flatMap { MediaType($0)?.charset }
+    messages.append(Message(moment: now, charset: charset, status: nil, body: request.body))
+    var answer: [UInt8] = []
+    if case .bytes(let bytes) = response.body { answer = bytes }
+    messages.append(Message(moment: now, charset: nil, status: response.status.rawValue, body: answer))
+    size += request.body.count + answer.count
+    if messages.count > 4 { isWorthKeeping = true }
+  }
+
+  /// The transcript as bytes, without secrets; nil where it is not worth keeping.
+  func bytes(of device: DeviceID) -> [UInt8]? {
+    guard isWorthKeeping, !messages.isEmpty else { return nil }
+    var transcript = Transcript("\(device)")
+    for message in messages {
+      let body = Transcript.blanked(message.body, isSecret: Goal.Parameter.isSecret)
+      transcript.append(
+        Transcript.Entry(
+          message.status.map { .toCPE(status: $0) } ?? .fromCPE, at: message.moment, charset: message.charset,
+          body: body))
+    }
+    return transcript.encode()
+  }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import CWMP
+import Foundation
+import HTTP
+import Management
+import Transport
+
+struct TranscriptCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transcript", abstract: "Shows what went to and fro in a router's sessions, and replays it.",
+    subcommands: [List.self, Show.self, Replay.self], defaultSubcommand: List.self)
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the transcripts on record, newest first: of sessions that were more than a greeting.")
+
+    @Argument(help: "Only those of this router.")
+    var router: String?
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+      let transcripts: [TranscriptReport] = try await control.client.get(TranscriptCommand.target(router))
+      if try output.printJSON(transcripts) { return }
+      var table = Table("TRANSCRIPT", "DEVICE", "START", "BYTES")
+      for transcript in transcripts {
+        table.add(String(transcript.transcript), transcript.device, transcript.start, String(transcript.size))
+      }
+      table.print()
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Prints a transcript; its secrets are blanked.")
+
+    @Argument(help: "Its number, or a router for the newest of its sessions.")
+    var transcript: String
+    @OptionGroup var control: ControlOptions
+
+    func run() async throws {
+      let number: Int64
+      if let named = Int64(transcript) {
+        number = named
+      } else {
+        let list: [TranscriptReport] = try await control.client.get(TranscriptCommand.target(transcript))
+        guard let newest = list.first else { throw Failure("No transcript of \(transcript) is on record.") }
+        number = newest.transcript
+      }
+      FileHandle.standardOutput.write(Data(try await TranscriptCommand.bytes(of: number, control.client)))
+    }
+  }
+
+  struct Replay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Plays transcripts against this version's session machine; exit 1 where one goes another way.")
+
+    @Argument(help: "Files with transcripts. All on record where there is none.")
+    var files: [String] = []
+    @OptionGroup var control: ControlOptions
+
+    func run() async throws {
+      var failed = 0
+      var count = 0
+      func replay(_ name: String, _ bytes: [UInt8]) throws {
+        count += 1
+        let differences: [Transcript.Difference]
+        do throws(TranscriptError) {
+          differences = try Transcript(decoding: bytes).replay()
+        } catch {
+          throw Failure("\(name) is no transcript: \(error).")
+        }
+        if !differences.isEmpty { failed += 1 }
+        for difference in differences { print("\(name), \(difference)".printable) }
+      }
+      for file in files {
+        guard let data = FileManager.default.contents(atPath: file) else { throw Failure("\(file) cannot be read.") }
+        try replay(file, [UInt8](data))
+      }
+      if files.isEmpty {
+        let list: [TranscriptReport] = try await control.client.get(TranscriptCommand.target(nil))
+        for transcript in list {
+          try replay(
+            "transcript \(transcript.transcript)",
+            try await TranscriptCommand.bytes(of: transcript.transcript, control.client))
+        }
+      }
+      print("\(count) replayed, \(failed) went another way.")
+      if failed > 0 { throw ExitCode.failure }
+    }
+  }
+
+  private static func target(_ router: String?) -> String {
+    "/transcripts?limit=10000" + (router.map { "&router=\($0.percentEncoded)" } ?? "")
+  }
+
+  private static func bytes(of number: Int64, _ client: ControlClient) async throws -> [UInt8] {
+    try await client.answer(to: CurlRequest(.get, url: "http://usher/transcripts/\(number)")).body
+  }
+}
