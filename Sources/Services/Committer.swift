@@ -9,6 +9,9 @@ package final class Committer: Sendable {
   package static let groupLimit = 1_000
   /// So many changes at most wait or are being committed; more are refused (a single larger submission is not).
   package static let waitingLimit = 50_000
+  /// Where commits follow each other closer than this, those who can wait are let to wait for so long, in microseconds:
+  /// more of them share a sync then.
+  static let gathering: Int64 = 4_000
 
   /// What happened since the start.
   package struct Statistics: Hashable, Sendable {
@@ -36,6 +39,9 @@ package final class Committer: Sendable {
     /// The changes of all submissions that are not completed yet.
     var unfinishedChanges = 0
     var isStopped = false
+    /// When the last commit that others waited for began (a steady clock's microseconds), and whether one is scheduled.
+    var lastStart = Int64.min / 2
+    var isScheduled = false
     var statistics = Statistics()
   }
 
@@ -65,7 +71,7 @@ package final class Committer: Sendable {
       if let refusal = submit(changes, complete: { continuation.resume(returning: $0) }) {
         continuation.resume(returning: .failure(refusal))
       } else {
-        queue.async { self.commitWaiting() }
+        schedule()
       }
     }
     try result.get()
@@ -102,9 +108,30 @@ package final class Committer: Sendable {
     }
   }
 
+  private static var microseconds: Int64 { Int64(DispatchTime.now().uptimeNanoseconds / 1000) }
+
+  /// Sees to it that what waits is committed: at once where little happens, and else when some has gathered.
+  private func schedule() {
+    let now = Self.microseconds
+    let delay = state.withLock { state -> Int64? in
+      guard !state.isScheduled else { return nil }
+      state.isScheduled = true
+      return max(0, state.lastStart + Self.gathering - now)
+    }
+    switch delay {
+    case nil: break
+    case 0: queue.async { self.commitWaiting() }
+    case let delay?: queue.asyncAfter(deadline: .now() + .microseconds(Int(delay))) { self.commitWaiting() }
+    }
+  }
+
   /// On the queue. Leaves nothing waiting that was submitted before the call.
   private func commitWaiting() {
+    let now = Self.microseconds
     let waiting = state.withLock { state in
+      state.isScheduled = false
+      guard !state.waiting.isEmpty else { return [Submission]() }
+      state.lastStart = now
       defer { state.waiting = [] }
       return state.waiting
     }

@@ -176,8 +176,12 @@ package final class ACSService: Service {
 
   package func run() async throws {
     await cancelWhenGracefulShutdown {
-      while (try? await Task.sleep(for: .seconds(1))) != nil {
-        self.cwmp.removeSilentSessions(at: SteadyClock.now())
+      var rounds = 0
+      while (try? await Task.sleep(for: .milliseconds(500))) != nil {
+        let now = SteadyClock.now()
+        self.cwmp.removeEndedSessions(at: now)
+        rounds += 1
+        if rounds.isMultiple(of: 10) { self.cwmp.removeSilentSessions(at: now) }
       }
     }
     await withDiscardingTaskGroup { group in

@@ -46,6 +46,10 @@ struct CWMPHandler: Sendable {
     }
   }
 
+  func removeEndedSessions(at now: Timestamp) {
+    sessions.removeEnded(at: now)
+  }
+
   /// Ends sessions that have fallen silent.
   func removeSilentSessions(at now: Timestamp) {
     for var session in sessions.removeSilent(at: now) {
@@ -107,7 +111,8 @@ struct CWMPHandler: Sendable {
     }
     guard
       var begun = try await begin(
-        inform, session, login: login, username: username, from: address, request.connection, in: site, at: now)
+        inform, session, owner, login: login, username: username, from: address, request.connection, in: site,
+        at: now)
     else { return Self.unavailable("no more routers are taken on record") }
     let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
     let response = Self.envelope(reply, headers: ["Set-Cookie": cookie.fieldValue])
@@ -137,10 +142,10 @@ struct CWMPHandler: Sendable {
 
   /// Commits an Inform and who sent it; nil where no more routers are taken.
   private func begin(
-    _ inform: Inform, _ session: CWMP.Session, login: Contact.Login, username: String?, from address: IPv4Address?,
-    _ connection: UInt64, in site: SiteConfiguration, at now: Timestamp
+    _ inform: Inform, _ session: CWMP.Session, _ owner: Device?, login: Contact.Login, username: String?,
+    from address: IPv4Address?, _ connection: UInt64, in site: SiteConfiguration, at now: Timestamp
   ) async throws -> ACSSession? {
-    let known = devices.device(inform.device)
+    let known = owner ?? devices.device(inform.device)
     // Where the address was known, the connection has been noted already.
     let isStranger = address.map { journey.router(at: $0) == nil } ?? false
     let contact = Contact(

@@ -19,7 +19,11 @@ final class Gatekeeper: Sendable {
 
   private static let realm = "usher"
 
+  /// Passwords that were opened lately, so many at most.
+  private static let openedLimit = 16_384
+
   private let authenticator: Mutex<DigestAuthenticator>
+  private let opened = Mutex<[SealedCredentials: String]>([:])
   private let keyring: Keyring
   private let devices: DeviceDirectory
 
@@ -74,7 +78,17 @@ final class Gatekeeper: Sendable {
   private func password(of device: Device) throws -> String? {
     switch device.credentials {
     case .bootstrap: nil
-    case .proposed(let sealed), .confirmed(let sealed): try keyring.open(sealed, of: device.id).password
+    case .proposed(let sealed), .confirmed(let sealed): try password(sealed, of: device.id)
     }
+  }
+
+  private func password(_ sealed: SealedCredentials, of device: DeviceID) throws -> String {
+    if let known = opened.withLock({ $0[sealed] }) { return known }
+    let password = try keyring.open(sealed, of: device).password
+    opened.withLock { passwords in
+      if passwords.count >= Self.openedLimit { passwords.removeAll(keepingCapacity: true) }
+      passwords[sealed] = password
+    }
+    return password
   }
 }

@@ -63,8 +63,11 @@ final class SessionTable: Sendable {
 
   private struct State {
     var sessions: [String: ACSSession] = [:]
-    /// Those of them that are over, and kept for what their routers may still send.
+    /// How many of them are over, and kept for what their routers may still send.
     var ended = 0
+    /// Those that came to their end, oldest first, some of which are gone or go on.
+    var endings: [(id: String, moment: Timestamp)] = []
+    var firstEnding = 0
     var admission = SessionAdmission(limit: SessionTable.servedAtOnce)
     var byConnection: [UInt64: String] = [:]
     var busy: Set<String> = []
@@ -103,6 +106,7 @@ final class SessionTable: Sendable {
       state.sessions[session.id] = session
       if session.session.state == .ended {
         state.ended += 1
+        state.endings.append((session.id, session.lastPost))
         state.admission.sessionEnded(at: session.lastPost)
       }
       state.byConnection[session.connection] = session.id
@@ -115,19 +119,38 @@ final class SessionTable: Sendable {
     state.withLock { _ = $0.busy.remove(session.id) }
   }
 
+  /// Forgets the sessions that have been over for a while.
+  func removeEnded(at now: Timestamp) {
+    state.withLock { state in
+      while state.firstEnding < state.endings.count {
+        let (id, moment) = state.endings[state.firstEnding]
+        guard now.seconds(since: moment) >= Self.endedKept else { break }
+        state.firstEnding += 1
+        guard let session = state.sessions[id], session.session.state == .ended, session.lastPost == moment else {
+          continue
+        }
+        state.ended -= 1
+        Self.remove(session, from: &state)
+      }
+      guard state.firstEnding > 1024 else { return }
+      state.endings.removeFirst(state.firstEnding)
+      state.firstEnding = 0
+    }
+  }
+
   /// Forgets the sessions whose routers have not been heard for as long as they are waited for, and returns them.
   func removeSilent(at now: Timestamp) -> [ACSSession] {
     state.withLock { state in
       let silent = state.sessions.values.filter { session in
-        now.seconds(since: session.lastPost)
-          >= (session.session.state == .ended ? Self.endedKept : Int64(session.session.timeout))
+        session.session.state != .ended && now.seconds(since: session.lastPost) >= Int64(session.session.timeout)
       }
-      for session in silent {
-        state.sessions[session.id] = nil
-        if session.session.state == .ended { state.ended -= 1 }
-        if state.byConnection[session.connection] == session.id { state.byConnection[session.connection] = nil }
-      }
+      for session in silent { Self.remove(session, from: &state) }
       return silent
     }
+  }
+
+  private static func remove(_ session: ACSSession, from state: inout State) {
+    state.sessions[session.id] = nil
+    if state.byConnection[session.connection] == session.id { state.byConnection[session.connection] = nil }
   }
 }
