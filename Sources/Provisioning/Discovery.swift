@@ -103,7 +103,7 @@ package struct Discovery: Hashable, Sendable {
       guard seen.insert(path).inserted else { continue }
       count += 1
       known.append(KnownParameter(path: path, isWritable: name.isWritable, seen: now))
-      if !path.hasSuffix(".") {
+      if path.utf8.last != UInt8(ascii: ".") {
         leaves.append(path)
       } else if byLevel, path != object {
         // One that ignores NextLevel has told what is below already; asking once more does no harm.
@@ -135,8 +135,9 @@ package struct Discovery: Hashable, Sendable {
 
   /// With its dot.
   private static func parent(of path: String) -> String? {
-    let body = path.hasSuffix(".") ? path.dropLast() : path[...]
-    return body.lastIndex(of: ".").map { String(body[...$0]) }
+    let bytes = path.utf8
+    let body = bytes.last == UInt8(ascii: ".") ? bytes.dropLast() : bytes[...]
+    return body.lastIndex(of: UInt8(ascii: ".")).map { String(path[...$0]) }
   }
 }
 

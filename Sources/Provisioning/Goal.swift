@@ -36,13 +36,14 @@ package struct Goal: Hashable, Sendable {
     for device: Device, row: Inventory.Row?, profile: Profile, _ circumstances: Circumstances,
     digest: ([UInt8]) -> String
   ) throws(GoalError) {
-    let variables = Variables(for: device, row: row, profile: profile, circumstances)
+    // Most profiles name no variable in most of their parameters.
+    lazy var variables = Variables(for: device, row: row, profile: profile, circumstances)
     guard profile.parameters.count <= Self.parameterLimit else {
       throw .tooManyParameters(limit: Self.parameterLimit)
     }
     var parameters = Self.periodicInform(profile, device.dataModel).map { Parameter(wanted: $0, digest: digest) }
     for parameter in profile.parameters {
-      let wanted = try Self.render(parameter, device.dataModel, variables)
+      let wanted = try Self.render(parameter, device.dataModel) { variables }
       parameters.removeAll { $0.wanted.path == wanted.path }
       parameters.append(Parameter(wanted: wanted, digest: digest))
     }
@@ -80,7 +81,7 @@ package struct Goal: Hashable, Sendable {
   }
 
   private static func render(
-    _ parameter: ParameterValue, _ root: DataModel, _ variables: Variables
+    _ parameter: ParameterValue, _ root: DataModel, _ variables: () -> Variables
   ) throws(GoalError) -> ParameterValue {
     var parameter = parameter
     if parameter.path.hasPrefix("~.") { parameter.path = root.rawValue + parameter.path.dropFirst(2) }
@@ -88,7 +89,9 @@ package struct Goal: Hashable, Sendable {
       throw .invalidPath(parameter.path)
     }
     do throws(TemplateError) {
-      parameter.value = try Template(parameter.value).render(variables)
+      if parameter.value.utf8.contains(UInt8(ascii: "{")) {
+        parameter.value = try Template(parameter.value).render(variables())
+      }
     } catch {
       throw .template(error, of: "the parameter \(parameter.path)", profile: nil)
     }

@@ -77,7 +77,15 @@ extension Variables {
 
   /// A host name label (RFC 1123 section 2.1) of at most 63 characters; empty where nothing is left.
   static func hostname(_ text: String) -> String {
-    let label = text.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }.prefix(63)
-    return String(label.drop { $0 == "-" }.reversed().drop { $0 == "-" }.reversed())
+    var label = text.unicodeScalars.prefix(63).map { isAlphanumeric($0) ? UInt8($0.value) : UInt8(ascii: "-") }
+    while label.last == UInt8(ascii: "-") { label.removeLast() }
+    return String(decoding: label.drop { $0 == UInt8(ascii: "-") }, as: UTF8.self)
+  }
+
+  private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "0"..."9", "A"..."Z", "a"..."z": true
+    default: false
+    }
   }
 }

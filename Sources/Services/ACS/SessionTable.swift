@@ -11,9 +11,8 @@ struct ACSSession: Sendable {
   let router: RouterID
   /// Of the last POST.
   var connection: UInt64
-  var session: CWMP.Session
-  /// As committed.
-  var device: Device
+  private var boxedSession: Boxed<CWMP.Session>
+  private var boxedDevice: Boxed<Device>
   /// What the outstanding request is for.
   var purpose: Purpose?
   /// A reading of its data model that is under way.
@@ -22,6 +21,35 @@ struct ACSSession: Sendable {
   var requests = 0
   /// Nil where none is kept.
   var transcript: SessionTranscript?
+
+  init(
+    id: String, router: RouterID, connection: UInt64, session: CWMP.Session, device: Device, lastPost: Timestamp
+  ) {
+    self.id = id
+    self.router = router
+    self.connection = connection
+    boxedSession = Boxed(session)
+    boxedDevice = Boxed(device)
+    self.lastPost = lastPost
+    isOver = session.state == .ended
+  }
+
+  var session: CWMP.Session {
+    get { boxedSession.value }
+    set {
+      boxedSession.value = newValue
+      isOver = newValue.state == .ended
+    }
+  }
+
+  /// As committed.
+  var device: Device {
+    get { boxedDevice.value }
+    set { boxedDevice.value = newValue }
+  }
+
+  /// Whether it has come to its end.
+  private(set) var isOver: Bool
 
   enum Purpose: Hashable, Sendable {
     case step(Step)
@@ -91,7 +119,7 @@ final class SessionTable: Sendable {
       guard let id = known ?? state.byConnection[connection] else { return .none }
       if state.busy.contains(id) { return .busy }
       guard let session = state.sessions.removeValue(forKey: id) else { return .none }
-      if session.session.state == .ended { state.ended -= 1 }
+      if session.isOver { state.ended -= 1 }
       state.busy.insert(id)
       state.byConnection[session.connection] = nil
       return .session(session)
@@ -104,7 +132,7 @@ final class SessionTable: Sendable {
       let isKnown = state.busy.remove(session.id) != nil
       guard isKnown || state.sessions.count < Self.limit else { return false }
       state.sessions[session.id] = session
-      if session.session.state == .ended {
+      if session.isOver {
         state.ended += 1
         state.endings.append((session.id, session.lastPost))
         state.admission.sessionEnded(at: session.lastPost)
@@ -126,7 +154,7 @@ final class SessionTable: Sendable {
         let (id, moment) = state.endings[state.firstEnding]
         guard now.seconds(since: moment) >= Self.endedKept else { break }
         state.firstEnding += 1
-        guard let session = state.sessions[id], session.session.state == .ended, session.lastPost == moment else {
+        guard let session = state.sessions[id], session.isOver, session.lastPost == moment else {
           continue
         }
         state.ended -= 1
@@ -142,7 +170,7 @@ final class SessionTable: Sendable {
   func removeSilent(at now: Timestamp) -> [ACSSession] {
     state.withLock { state in
       let silent = state.sessions.values.filter { session in
-        session.session.state != .ended && now.seconds(since: session.lastPost) >= Int64(session.session.timeout)
+        !session.isOver && now.seconds(since: session.lastPost) >= Int64(session.session.timeout)
       }
       for session in silent { Self.remove(session, from: &state) }
       return silent
