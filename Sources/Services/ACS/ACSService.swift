@@ -53,6 +53,7 @@ package final class ACSService: Service {
   ) {
     self.port = port
     self.tls = tls
+    _ = DescriptorLimit.allow(Self.connections + 4096)
     let urls = ConfigurationFiles(key: signingKey)
     let cwmp = CWMPHandler(
       site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),

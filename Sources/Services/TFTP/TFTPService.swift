@@ -13,7 +13,7 @@ package final class TFTPService: Service {
   package static let maximumTransfersOfClient = 32
   /// What transfers leave to the rest of the process, unless it may not have twice as many: a client of TFTP must not
   /// keep routers from the ACS.
-  private static let otherDescriptors = 2048 + 2 * ACSService.connections
+  private static let otherDescriptors = 2048 + ACSService.connections
 
   /// What listens on one interface.
   private struct Listener: Sendable {

@@ -84,7 +84,7 @@ package final class HTTPServer: Sendable {
     let server = Server(
       childChannelSetup: HTTPChildChannel(
         limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, tls: tls, reception: reception, respond: respond),
-      configuration: ServerConfiguration(address: bindAddress, backlog: 256),
+      configuration: ServerConfiguration(address: bindAddress, backlog: 4096),
       onServerRunning: { channel in await onListening(Self.listening(on: channel, asked: address)) },
       eventLoopGroup: Self.loops,
       logger: Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }))
