@@ -33,8 +33,7 @@ package struct ACSSettings: Section {
   /// Networks that connection requests go to besides each router's own address.
   package var connectionRequestsTo: [Subnet] = []
   package var stun = STUNSettings()
-  /// How many of each router.
-  package var transcripts = 5
+  package var transcripts = TranscriptSettings()
   package var origin = Origin()
 
   package init() {}
@@ -79,10 +78,7 @@ package struct ACSSettings: Section {
     Row(
       "connection-requests-to", \.connectionRequestsTo, .list(of: .subnet, "subnets", atMost: 64),
       "Where a router's ConnectionRequestURL may lead besides to its own address, such as to its loopback."),
-    Row(
-      "transcripts", \.transcripts, .integer(0...100),
-      "How many transcripts are kept of each router's sessions that were more than a periodic greeting, for "
-        + "`usher transcript`."),
+    Row("transcripts", \.transcripts, .section, "Which sessions are kept, for `usher transcript`."),
     Row("stun", \.stun, .section, "The STUN server, by which routers behind a NAT can be woken (TR-069 annex G)."),
   ]
 

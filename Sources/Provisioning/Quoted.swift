@@ -13,7 +13,8 @@ extension String {
   /// Whether it can stand in a line of a configuration without ending it.
   var isOneLine: Bool {
     unicodeScalars.allSatisfy { scalar in
-      switch scalar.properties.generalCategory {
+      if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }
+      return switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator: false
       default: true
       }

@@ -7,7 +7,7 @@ import Store
 
 extension Change {
   /// Writes the change within the transaction of `statements`.
-  func write(by statements: inout WriteStatements, pruning: inout EventPruning) throws {
+  func write(by statements: inout WriteStatements, _ memory: inout WriterMemory) throws {
     let db = statements.db
     switch self {
     case .lease(let lease):
@@ -19,19 +19,19 @@ extension Change {
       try db.execute(sql: "DELETE FROM router WHERE id = ?", arguments: [former.rawValue])
       try db.execute(
         sql: "UPDATE event SET router = ? WHERE router = ?", arguments: [router.rawValue, former.rawValue])
-      try pruning.prune(router, in: db)
+      try memory.pruning.prune(router, in: db)
     case .forget(let router):
       try db.cachedStatement(sql: "DELETE FROM router WHERE id = ?").execute(arguments: [router.rawValue])
       try db.cachedStatement(sql: "DELETE FROM event WHERE router = ?").execute(arguments: [router.rawValue])
     case .event(let event):
       try event.write(by: &statements)
-      try pruning.noteEvent(of: event.router, in: db)
+      try memory.pruning.noteEvent(of: event.router, in: db)
     case .device(let device):
       try device.write(by: &statements)
     case .contact(let id, let moment):
       try Device.writeContact(id, moment, by: &statements)
     case .task(let task): try task.write(in: db)
-    case .parameters(let id, let parameters): try KnownParameter.write(parameters, of: id, in: db)
+    case .parameters(let id, let parameters): try KnownParameter.write(parameters, of: id, &memory.paths, in: db)
     case .forgetParameters(let id, let moment): try KnownParameter.forget(of: id, before: moment, in: db)
     case .file(let file):
       try db.cachedStatement(sql: FileRecord.upsert).execute(arguments: file.columns)
@@ -75,5 +75,21 @@ struct WriteStatements {
     let found = try PreparedStatement(sql, in: db)
     known = found
     return found
+  }
+}
+
+/// What the one connection that writes remembers from transaction to transaction.
+struct WriterMemory {
+  var pruning: EventPruning
+  var paths = PathNumbers()
+
+  init(_ pruning: EventPruning) {
+    self.pruning = pruning
+  }
+
+  /// After a transaction that failed.
+  mutating func forget() {
+    pruning.forget()
+    paths.forget()
   }
 }

@@ -27,11 +27,13 @@ extension KnownParameter {
     """
 
   /// Nothing for a device that is not on record.
-  static func write(_ parameters: [KnownParameter], of device: DeviceID, in db: Database) throws {
+  static func write(
+    _ parameters: [KnownParameter], of device: DeviceID, _ paths: inout PathNumbers, in db: Database
+  ) throws {
     guard let number = try Self.number(of: device, in: db) else { return }
     let row = try PreparedStatement(upsert, in: db)
     for parameter in parameters {
-      let path = try Self.pathNumber(parameter.path, in: db)
+      let path = try paths.number(of: parameter.path, in: db)
       row.clear()
       try row.bind(number, at: 1)
       try row.bind(path, at: 2)
@@ -56,19 +58,39 @@ extension KnownParameter {
     try number("SELECT number FROM device WHERE id = ?", "\(device)", in: db)
   }
 
-  private static func pathNumber(_ path: String, in db: Database) throws -> Int64 {
-    if let known = try number("SELECT number FROM path WHERE text = ?", path, in: db) { return known }
-    let insert = try PreparedStatement("INSERT INTO path (text) VALUES (?)", in: db)
-    try insert.bind(path, at: 1)
-    try insert.run()
-    return db.lastInsertedRowID
-  }
-
-  private static func number(_ sql: String, _ text: String, in db: Database) throws -> Int64? {
+  fileprivate static func number(_ sql: String, _ text: String, in db: Database) throws -> Int64? {
     let row = try PreparedStatement(sql, in: db)
     try row.bind(text, at: 1)
     var number: Int64?
     try row.forEachRow { number = $0.int64(at: 0) }
     return number
+  }
+}
+
+/// The numbers of paths, as far as they are known from earlier transactions.
+struct PathNumbers {
+  /// Beyond that they are looked up.
+  private static let limit = 50_000
+
+  private var numbers: [String: Int64] = [:]
+
+  mutating func number(of path: String, in db: Database) throws -> Int64 {
+    if let number = numbers[path] { return number }
+    let number =
+      try KnownParameter.number("SELECT number FROM path WHERE text = ?", path, in: db) ?? insert(path, in: db)
+    if numbers.count < Self.limit { numbers[path] = number }
+    return number
+  }
+
+  /// After a transaction that failed: what it inserted is not there.
+  mutating func forget() {
+    numbers = [:]
+  }
+
+  private func insert(_ path: String, in db: Database) throws -> Int64 {
+    let insert = try PreparedStatement("INSERT INTO path (text) VALUES (?)", in: db)
+    try insert.bind(path, at: 1)
+    try insert.run()
+    return db.lastInsertedRowID
   }
 }

@@ -7,7 +7,7 @@ import Synchronization
 package final class SQLiteStore: FactStore {
   let pool: DatabasePool
   private let checkpointer: Checkpointer
-  private let pruning: Mutex<EventPruning>
+  private let memory: Mutex<WriterMemory>
 
   /// Opens the store, makes it where there is none, and brings an older one to the present schema. Its folder must
   /// exist; nobody but its owner may read the file, because it holds credentials (if encrypted ones) and names.
@@ -29,7 +29,7 @@ package final class SQLiteStore: FactStore {
       let checkpointer = try Checkpointer(path: path, pool: pool, interval: checkpointInterval)
       return (pool, checkpointer, try pool.read(EventPruning.init(before:)))
     }
-    pruning = Mutex(beginning)
+    memory = Mutex(WriterMemory(beginning))
     // A log that was left by a power cut does not add to the new one.
     checkpointer.checkpoint()
   }
@@ -55,18 +55,18 @@ package final class SQLiteStore: FactStore {
   package func commit(_ changes: [Change]) throws(StoreError) {
     guard !changes.isEmpty else { return }
     try StoreError.translating {
-      try pruning.withLock { pruning in
+      try memory.withLock { memory in
         do {
           try pool.writeWithoutTransaction { db in
             if db.isInsideTransaction { try db.rollback() }
             try db.inTransaction(.immediate) {
               var statements = WriteStatements(in: db)
-              for change in changes { try change.write(by: &statements, pruning: &pruning) }
+              for change in changes { try change.write(by: &statements, &memory) }
               return .commit
             }
           }
         } catch {
-          pruning.forget()
+          memory.forget()
           throw error
         }
       }

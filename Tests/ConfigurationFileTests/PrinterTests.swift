@@ -79,7 +79,9 @@ struct PrinterTests {
             key-type: ecdsa
             client-certificates: none
           connection-requests-to: []
-          transcripts: 5
+          transcripts:
+            keep: trouble
+            number: 5
           stun:
             enabled: false
             port: 3478

@@ -53,6 +53,7 @@ struct CWMPHandler: Sendable {
   /// Ends sessions that have fallen silent.
   func removeSilentSessions(at now: Timestamp) {
     for var session in sessions.removeSilent(at: now) {
+      session.transcript?.noteTrouble()
       keepTranscript(of: &session)
       guard case .awaiting(let request, _) = session.session.state else { continue }
       counters.increment("acs.sessions.silent")
@@ -192,7 +193,9 @@ struct CWMPHandler: Sendable {
     var begun = ACSSession(
       id: Randomness.token(characters: 24), router: router, connection: connection, session: session,
       device: progress.device, lastPost: now)
-    if site.transcripts > 0 { begun.transcript = SessionTranscript(start: now, isWorthKeeping: !isRoutine) }
+    if site.transcripts > 0 {
+      begun.transcript = SessionTranscript(start: now, isRoutine: isRoutine, kept: site.keptTranscripts)
+    }
     return begun
   }
 
@@ -208,7 +211,7 @@ struct CWMPHandler: Sendable {
   private func go(on session: ACSSession, _ request: HTTP.Request, at now: Timestamp) async throws -> HTTP.Response {
     var session = session
     let site = site.value
-    if session.session.state == .ended, request.body.isEmpty {
+    if session.isOver, request.body.isEmpty {
       // Who still has the cookie of a session that is over begins the next one so: libcurl asks for the challenge with
       // an empty POST, and takes any other answer for leave to go on without a login.
       _ = sessions.put(session)
@@ -222,7 +225,7 @@ struct CWMPHandler: Sendable {
       case .success(let envelope): event = .envelope(envelope)
       case .failure(let error):
         let response = refuse(error, request)
-        session.transcript?.isWorthKeeping = true
+        session.transcript?.noteTrouble()
         session.transcript?.add(request, response, at: now)
         keepTranscript(of: &session)
         sessions.end(session)
@@ -231,6 +234,7 @@ struct CWMPHandler: Sendable {
     }
     if case .envelope(let envelope) = event, case .request(.inform) = envelope.body {
       // It begins anew, whoever it is: what was outstanding counts as not done.
+      if !session.isOver { session.transcript?.noteTrouble() }
       keepTranscript(of: &session)
       sessions.end(session)
       return try await open(request, at: now)
@@ -268,9 +272,12 @@ struct CWMPHandler: Sendable {
       response = answer(refusal: action)
     }
     session.transcript?.add(request, response, at: now)
-    if case .refuse = action { session.transcript?.isWorthKeeping = true }
-    if session.session.state == .ended { keepTranscript(of: &session) }
-    if session.session.state == .ended, case .refuse = action {
+    switch action {
+    case .refuse, .answered(_, .fault): session.transcript?.noteTrouble()
+    default: break
+    }
+    if session.isOver { keepTranscript(of: &session) }
+    if session.isOver, case .refuse = action {
       sessions.end(session)
     } else {
       _ = sessions.put(session)

@@ -30,12 +30,33 @@ struct Provisioner: Sendable {
   }
 
   func goal(for device: Device, _ router: RouterID, in site: SiteConfiguration) throws(GoalError) -> Goal {
-    let row = row(of: device.id, router, in: site)
-    let known = journey.router(router)
+    try goal(for: device, router, circumstances(of: router, in: site), in: site)
+  }
+
+  /// The goal of a session's device, made once in a session unless something changes that it follows from.
+  private func goal(of session: inout ACSSession, in site: SiteConfiguration) throws(GoalError) -> Goal {
+    let circumstances = circumstances(of: session.router, in: site)
+    if let known = session.goal, known.site == site.version, known.circumstances == circumstances {
+      return known.goal.value
+    }
+    let goal = try goal(for: session.device, session.router, circumstances, in: site)
+    session.goal = ACSSession.KnownGoal(site: site.version, circumstances: circumstances, goal: Boxed(goal))
+    return goal
+  }
+
+  private func goal(
+    for device: Device, _ router: RouterID, _ circumstances: Circumstances, in site: SiteConfiguration
+  ) throws(GoalError) -> Goal {
+    let row = site.inventory.row(
+      serialNumber: device.id.serialNumber, oui: device.id.oui, hardware: circumstances.hardware)
     return try Goal(
-      for: device, row: row, profile: try site.profiles.profile(for: device, row: row),
-      Circumstances(hardware: known?.hardware, address: known?.address, url: site.url.text),
+      for: device, row: row, profile: try site.profiles.profile(for: device, row: row), circumstances,
       digest: HashFunctions.crypto.sha256)
+  }
+
+  private func circumstances(of router: RouterID, in site: SiteConfiguration) -> Circumstances {
+    let known = journey.router(router)
+    return Circumstances(hardware: known?.hardware, address: known?.address, url: site.url.text)
   }
 
   /// Decides what is next and commits what must be on record before its request leaves: what the plan says, and where
@@ -59,7 +80,7 @@ struct Provisioner: Sendable {
     while true {
       let goal: Goal
       do throws(GoalError) {
-        goal = try self.goal(for: session.device, session.router, in: site)
+        goal = try self.goal(of: &session, in: site)
       } catch {
         journey.sighting(of: session.router, .unplannable(reason: "\(error)"))
         return nil
@@ -114,7 +135,7 @@ struct Provisioner: Sendable {
     }
     session.purpose = nil
     var progress = Progress(of: session.device)
-    guard let goal = try? goal(for: session.device, session.router, in: site) else { return }
+    guard let goal = try? goal(of: &session, in: site) else { return }
     switch answer {
     case .fault(let fault):
       if case .download = request {
@@ -148,7 +169,7 @@ struct Provisioner: Sendable {
     if try await completeTask(commandKey: key, code: code, text: text, of: session, at: now) { return }
     var progress = Progress(of: session.device)
     progress.transferCompleted(
-      commandKey: key, code: code, text: text, goal: try? goal(for: session.device, session.router, in: site), at: now)
+      commandKey: key, code: code, text: text, goal: try? goal(of: &session, in: site), at: now)
     try await commit(progress, to: &session, at: now)
   }
 

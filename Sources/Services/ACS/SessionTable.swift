@@ -19,6 +19,8 @@ struct ACSSession: Sendable {
   var discovery: DiscoveryUnderWay?
   var lastPost: Timestamp
   var requests = 0
+  /// What it is to become, as long as nothing that this follows from changes.
+  var goal: KnownGoal?
   /// Nil where none is kept.
   var transcript: SessionTranscript?
 
@@ -55,6 +57,12 @@ struct ACSSession: Sendable {
     case step(Step)
     case task(DeviceTask)
     case discovery
+  }
+
+  struct KnownGoal: Sendable {
+    let site: UInt64
+    let circumstances: Circumstances
+    let goal: Boxed<Goal>
   }
 
   struct DiscoveryUnderWay: Sendable {

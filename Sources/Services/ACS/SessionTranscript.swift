@@ -20,12 +20,18 @@ struct SessionTranscript: Sendable {
   let start: Timestamp
   private var messages: [Message] = []
   private var size = 0
-  /// Whether something happened beyond a greeting.
-  var isWorthKeeping: Bool
+  /// What kind of session it has been so far.
+  private var kind: KeptTranscripts
+  private let kept: KeptTranscripts
 
-  init(start: Timestamp, isWorthKeeping: Bool) {
+  init(start: Timestamp, isRoutine: Bool, kept: KeptTranscripts) {
     self.start = start
-    self.isWorthKeeping = isWorthKeeping
+    self.kept = kept
+    kind = isRoutine ? .all : .work
+  }
+
+  mutating func noteTrouble() {
+    kind = .trouble
   }
 
   mutating func add(_ request: HTTP.Request, _ response: HTTP.Response, at now: Timestamp) {
@@ -36,12 +42,12 @@ struct SessionTranscript: Sendable {
     if case .bytes(let bytes) = response.body { answer = bytes }
     messages.append(Message(moment: now, charset: nil, status: response.status.rawValue, body: answer))
     size += request.body.count + answer.count
-    if messages.count > 4 { isWorthKeeping = true }
+    if messages.count > 4 { kind = min(kind, .work) }
   }
 
   /// The transcript as bytes, without secrets; nil where it is not worth keeping.
   func bytes(of device: DeviceID) -> [UInt8]? {
-    guard isWorthKeeping, !messages.isEmpty else { return nil }
+    guard kind <= kept, !messages.isEmpty else { return nil }
     var transcript = Transcript("\(device)")
     for message in messages {
       let body = Transcript.blanked(message.body, isSecret: Goal.Parameter.isSecret)

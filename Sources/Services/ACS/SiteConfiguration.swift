@@ -1,10 +1,24 @@
 package import Net
 package import Provisioning
+import Synchronization
 package import Transport
+
+/// Which sessions are kept as transcripts, each of them with those before.
+package enum KeptTranscripts: Int, Comparable, Sendable {
+  /// A router refused something, or was refused, or left.
+  case trouble
+  /// Something was asked of it.
+  case work
+  case all
+
+  package static func < (left: KeptTranscripts, right: KeptTranscripts) -> Bool { left.rawValue < right.rawValue }
+}
 
 /// What the operator wants of routers: the parts of the configuration that the ACS and the boot files go by, together
 /// so that a reload takes them as one.
 package struct SiteConfiguration: Sendable {
+  /// Another one for each that was ever made.
+  let version = lastVersion.add(1, ordering: .relaxed).newValue
   package var url: ACSURL
   /// What opens a router's first session.
   package var username: String
@@ -13,8 +27,9 @@ package struct SiteConfiguration: Sendable {
   package var authenticates: Bool
   /// Whether a password may come in the clear. Over TLS it always may.
   package var takesBasic = false
-  /// How many transcripts of a router's sessions are kept.
+  /// How many transcripts of a router's sessions are kept, and of which.
   package var transcripts = 5
+  package var keptTranscripts = KeptTranscripts.trouble
   package var inventory: Inventory
   package var profiles: [Profile]
   /// The template of the boot file, and the name that DHCP offers it under.
@@ -24,6 +39,8 @@ package struct SiteConfiguration: Sendable {
   package var folder: ServedFolder?
   /// The networks that connection requests go to besides each router's own address.
   package var connectionRequestsTo: [Subnet]
+
+  private static let lastVersion = Atomic<UInt64>(0)
 
   package init(
     url: ACSURL, username: String, password: String, authenticates: Bool, inventory: Inventory, profiles: [Profile],

@@ -44,7 +44,13 @@ struct ApplianceParts {
         bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder,
         connectionRequestsTo: settings.acs.connectionRequestsTo)
       site.takesBasic = settings.acs.authentication == .basic
-      site.transcripts = settings.acs.transcripts
+      site.transcripts = settings.acs.transcripts.number
+      site.keptTranscripts =
+        switch settings.acs.transcripts.keep {
+        case .trouble: .trouble
+        case .work: .work
+        case .all: .all
+        }
       self.site = site
       server = try ServerConfiguration(
         settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,
