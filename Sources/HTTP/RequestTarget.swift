@@ -21,6 +21,11 @@ package struct RequestTarget: Hashable, Sendable {
 
   package init(_ text: String) {
     self.text = text
+    if Self.isPlainPath(text) {
+      path = text
+      query = []
+      return
+    }
     var rest = Self.withoutOrigin(Substring(text))
     rest = rest.prefix { $0 != "#" }
     let path = rest.utf8.prefix { $0 != UInt8(ascii: "?") }
@@ -33,6 +38,12 @@ package struct RequestTarget: Hashable, Sendable {
         return QueryItem(
           percentDecoded(name, plusIsSpace: true), percentDecoded(pair.dropFirst(name.count + 1), plusIsSpace: true))
       }
+  }
+
+  /// Nearly every target is a path that means what it says.
+  private static func isPlainPath(_ text: String) -> Bool {
+    text.utf8.first == UInt8(ascii: "/")
+      && text.utf8.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
   }
 
   /// The first value of that name.

@@ -8,7 +8,7 @@ import Provisioning
 struct SessionTranscript: Sendable {
   private struct Message: Sendable {
     let moment: Timestamp
-    let charset: String?
+    let contentType: String?
     /// Nil for the CPE's.
     let status: Int?
     let body: [UInt8]
@@ -36,11 +36,11 @@ struct SessionTranscript: Sendable {
 
   mutating func add(_ request: HTTP.Request, _ response: HTTP.Response, at now: Timestamp) {
     guard size <= Self.byteLimit, messages.count < Transcript.entryLimit else { return }
-    let charset = request.headers["Content-Type"].flatMap { MediaType($0)?.charset }
-    messages.append(Message(moment: now, charset: charset, status: nil, body: request.body))
+    messages.append(
+      Message(moment: now, contentType: request.headers["Content-Type"], status: nil, body: request.body))
     var answer: [UInt8] = []
     if case .bytes(let bytes) = response.body { answer = bytes }
-    messages.append(Message(moment: now, charset: nil, status: response.status.rawValue, body: answer))
+    messages.append(Message(moment: now, contentType: nil, status: response.status.rawValue, body: answer))
     size += request.body.count + answer.count
     if messages.count > 4 { kind = min(kind, .work) }
   }
@@ -53,8 +53,8 @@ struct SessionTranscript: Sendable {
       let body = Transcript.blanked(message.body, isSecret: Goal.Parameter.isSecret)
       transcript.append(
         Transcript.Entry(
-          message.status.map { .toCPE(status: $0) } ?? .fromCPE, at: message.moment, charset: message.charset,
-          body: body))
+          message.status.map { .toCPE(status: $0) } ?? .fromCPE, at: message.moment,
+          charset: message.contentType.flatMap { MediaType($0)?.charset }, body: body))
     }
     return transcript.encode()
   }
