@@ -10,6 +10,13 @@ package struct ACSSettings: Section {
     case none
   }
 
+  /// The algorithms that digest authentication offers.
+  package enum Digest: String, CaseIterable, Sendable {
+    case md5
+    case sha256 = "sha-256"
+    case both
+  }
+
   package enum Scheme: String, CaseIterable, Sendable {
     case http, https
   }
@@ -29,6 +36,7 @@ package struct ACSSettings: Section {
   /// Nil for one that is generated at the first start and kept.
   package var password: String?
   package var authentication = Authentication.digest
+  package var digest = Digest.md5
   package var tls = ACSTLSSettings()
   /// Networks that connection requests go to besides each router's own address.
   package var connectionRequestsTo: [Subnet] = []
@@ -74,6 +82,9 @@ package struct ACSSettings: Section {
       "authentication", \.authentication, .choice(),
       "How routers prove who they are: by HTTP digest, and over TLS by basic too; by basic everywhere; or not at all, "
         + "which is for closed labs only."),
+    Row(
+      "digest", \.digest, .choice(),
+      "What digest authentication offers: MD5, which every router takes; SHA-256, which few do; or both, MD5 first."),
     Row("tls", \.tls, .section, "The ACS over TLS."),
     Row(
       "connection-requests-to", \.connectionRequestsTo, .list(of: .subnet, "subnets", atMost: 64),

@@ -74,6 +74,7 @@ struct PrinterTests {
           scheme: http
           username: usher
           authentication: digest
+          digest: md5
           tls:
             enabled: true
             key-type: ecdsa

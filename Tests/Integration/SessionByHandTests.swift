@@ -52,6 +52,18 @@ struct SessionByHandTests {
     }
   }
 
+  @Test func `digest authentication is by SHA-256 where that is asked for, and MD5 is refused then`() async throws {
+    let configuration = Self.configuration.replacing(
+      "  username: seat\n", with: "  digest: sha-256\n  username: seat\n")
+    try await session(configuration: configuration) { router, _ in
+      let inform = router.inform(id: "1", serial: Self.serial, events: Self.boot)
+      let challenge = try await router.post(inform)
+      #expect(challenge.status == 401)
+      #expect(challenge.headers.contains("algorithm=SHA-256") && !challenge.headers.contains("MD5"))
+      #expect(try await router.post(inform, login: Self.login).method == "InformResponse")
+    }
+  }
+
   @Test(arguments: ["cwmp-1-0", "cwmp-1-2"], ["InternetGatewayDevice.", "Device."])
   func `an Inform is answered in its own namespace, and credentials of its own are set under its own root`(
     version: String, root: String

@@ -8,7 +8,7 @@ package struct DigestAuthenticator: Sendable {
 
   package let realm: String
   /// What is offered, in that order; the first is what nearly every router takes.
-  package let algorithms: [DigestAlgorithm]
+  package var algorithms: [DigestAlgorithm]
   private let hashes: HashFunctions
   private var nonces: NonceTable
 

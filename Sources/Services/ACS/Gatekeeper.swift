@@ -37,7 +37,10 @@ final class Gatekeeper: Sendable {
   func judge(_ request: HTTP.Request, _ site: SiteConfiguration, at now: Timestamp) -> Verdict {
     let takesBasic = site.takesBasic || request.security != .none
     func refuse(_ refusal: DigestRefusal, _ username: String?) -> Verdict {
-      var challenges = authenticator.withLock { $0.challenge(after: refusal, at: now.rawValue) }
+      var challenges = authenticator.withLock { authenticator in
+        authenticator.algorithms = site.digests
+        return authenticator.challenge(after: refusal, at: now.rawValue)
+      }
       // Digest comes first: many routers read no further.
       if takesBasic { challenges.append(BasicCredentials.challenge(realm: Self.realm)) }
       return .refused(refusal, username: username, challenges: challenges)
@@ -54,8 +57,10 @@ final class Gatekeeper: Sendable {
       }
       let digest = try DigestCredentials(authorization: field)
       let known = try account(digest.username, site)
-      let verdict = authenticator.withLock {
-        $0.judge(digest, method: request.method, passwords: known.password.map { [$0] } ?? [], at: now.rawValue)
+      let verdict = authenticator.withLock { authenticator in
+        authenticator.algorithms = site.digests
+        return authenticator.judge(
+          digest, method: request.method, passwords: known.password.map { [$0] } ?? [], at: now.rawValue)
       }
       switch verdict {
       case .accepted: return .admitted(username: digest.username, device: known.device)

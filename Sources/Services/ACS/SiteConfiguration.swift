@@ -1,3 +1,4 @@
+package import HTTP
 package import Net
 package import Provisioning
 import Synchronization
@@ -27,6 +28,8 @@ package struct SiteConfiguration: Sendable {
   package var authenticates: Bool
   /// Whether a password may come in the clear. Over TLS it always may.
   package var takesBasic = false
+  /// What digest authentication offers, in that order.
+  package var digests: [DigestAlgorithm] = [.md5]
   /// How many transcripts of a router's sessions are kept, and of which.
   package var transcripts = 5
   package var keptTranscripts = KeptTranscripts.trouble

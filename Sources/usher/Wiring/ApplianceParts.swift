@@ -43,6 +43,12 @@ struct ApplianceParts {
         inventory: source.inventory, profiles: source.profiles, bootFile: source.bootFile,
         bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder,
         connectionRequestsTo: settings.acs.connectionRequestsTo)
+      site.digests =
+        switch settings.acs.digest {
+        case .md5: [.md5]
+        case .sha256: [.sha256]
+        case .both: [.md5, .sha256]
+        }
       site.takesBasic = settings.acs.authentication == .basic
       site.transcripts = settings.acs.transcripts.number
       site.keptTranscripts =
