@@ -47,6 +47,7 @@ package enum StoredDevice {
       writer.write(UInt8(discovered.byLevel ? 1 : 0))
     }
     writer.writeText(device.udpConnectionRequestAddress)
+    writer.writeOptional(device.isNATDetected) { $0.write(UInt8($1 ? 1 : 0)) }
     return writer.bytes
   }
 
@@ -110,6 +111,7 @@ extension ByteReader {
         byLevel: try readFlag())
     }
     if !isAtEnd { device.udpConnectionRequestAddress = try readOptionalText() }
+    if !isAtEnd, try readFlag() { device.isNATDetected = try readFlag() }
     return device
   }
 

@@ -28,6 +28,7 @@ struct StoredDeviceTests {
       kind: .refused(method: "Download", path: nil, code: 9010, text: "t"), fingerprint: "f", attempt: 3, moment: noon)
     device.verified = Verification(fingerprint: "f", moment: noon)
     device.udpConnectionRequestAddress = "192.0.2.9:3478"
+    device.isNATDetected = true
     device.discovered = Discovered(softwareVersion: "7", moment: noon, count: 300, byLevel: true)
     return device
   }
@@ -48,15 +49,24 @@ struct StoredDeviceTests {
     #expect(try StoredDevice.decode(StoredDevice.encode(bare)) == bare)
   }
 
+  @Test func `no field of a device is left out of these tests`() {
+    for child in Mirror(reflecting: Self.full).children {
+      let value = Mirror(reflecting: child.value)
+      #expect(value.displayStyle != .optional || !value.children.isEmpty, "\(child.label ?? "")")
+    }
+  }
+
   @Test func `a record that is cut short anywhere is refused with its place`() {
     let bytes = StoredDevice.encode(Self.full)
     // Where the fields of an older version end, such a record ends rightly.
     var older = Self.full
+    older.isNATDetected = nil
+    var ends = [StoredDevice.encode(older).count - 1]
     older.udpConnectionRequestAddress = nil
-    let ends = [StoredDevice.encode(older).count - 1]
+    ends.append(StoredDevice.encode(older).count - 2)
     older.discovered = nil
-    let allEnds = ends + [StoredDevice.encode(older).count - 2]
-    for count in 1..<bytes.count where !allEnds.contains(count) {
+    ends.append(StoredDevice.encode(older).count - 3)
+    for count in 1..<bytes.count where !ends.contains(count) {
       #expect(throws: StoredDeviceError.self, "\(count)") { try StoredDevice.decode(Array(bytes.prefix(count))) }
     }
     #expect(throws: StoredDeviceError.damaged(.truncated(at: 2, needed: 6))) {
