@@ -9,6 +9,13 @@ import Store
 extension Device {
   static let select = "SELECT id, facts, moment FROM device JOIN contact ON contact.device = device.number"
 
+  /// The devices of one page, by their last Informs. Moments alone are sorted, not whole records.
+  static let selectPage = """
+    SELECT id, facts, moment
+      FROM (SELECT device, moment FROM contact ORDER BY moment DESC, device LIMIT ? OFFSET ?) AS page
+      JOIN device ON device.number = page.device ORDER BY moment DESC, number
+    """
+
   init(row: PreparedStatement) throws {
     do {
       try self.init(record: row.bytes(at: 1) ?? [])

@@ -114,9 +114,7 @@ extension SQLiteStore: FactQueries {
 
   package func devices(skipping skipped: Int, limit: Int) throws(StoreError) -> [Device] {
     try read { db in
-      try all(
-        "\(Device.select) ORDER BY moment DESC, id LIMIT ? OFFSET ?", [Int64(max(1, limit)), Int64(max(0, skipped))],
-        in: db, as: Device.init(row:))
+      try all(Device.selectPage, [Int64(max(1, limit)), Int64(max(0, skipped))], in: db, as: Device.init(row:))
     }
   }
 

@@ -289,7 +289,8 @@ struct CWMPHandler: Sendable {
   private func ask(
     _ session: inout ACSSession, in site: SiteConfiguration, _ request: HTTP.Request, at now: Timestamp
   ) async throws -> HTTP.Response {
-    switch try await provisioner.next(for: &session, in: site, after: request, at: now) {
+    switch try await provisioner.next(
+      for: &session, in: site, after: request, isCrowded: sessions.isCrowded, at: now) {
     case .finish:
       session.session.finish()
       return HTTP.Response(.noContent)

@@ -35,7 +35,7 @@ extension Provisioner {
       }
       try await commit(queue.takeChanges(), of: session, at: now)
     }
-    return try await beginDiscovery(for: &session, in: site, at: now)
+    return nil
   }
 
   private func message(
@@ -124,7 +124,7 @@ extension Provisioner {
   // MARK: - Reading data models
 
   /// What it runs now, its data model was not read as.
-  private func beginDiscovery(
+  func beginDiscovery(
     for session: inout ACSSession, in site: SiteConfiguration, at now: Timestamp
   ) async throws -> ACSRequest? {
     let device = session.device

@@ -62,13 +62,18 @@ struct Provisioner: Sendable {
   /// Decides what is next and commits what must be on record before its request leaves: what the plan says, and where
   /// it has nothing to say, what an operator asked for.
   func next(
-    for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, at now: Timestamp
+    for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, isCrowded: Bool,
+    at now: Timestamp
   ) async throws -> Next {
     guard case .admitted = session.device.admission else { return .finish }
     if let request = try await nextOfPlan(for: &session, in: site, after: request, at: now) {
       return .request(request)
     }
     if let request = try await nextOfTasks(for: &session, in: site, after: request, at: now) {
+      return .request(request)
+    }
+    // While a crowd waits, nobody's data model is read: the next session does.
+    if !isCrowded, let request = try await beginDiscovery(for: &session, in: site, at: now) {
       return .request(request)
     }
     return .finish

@@ -118,6 +118,11 @@ final class SessionTable: Sendable {
     }
   }
 
+  /// Whether so many routers are served that what can wait for their next sessions should.
+  var isCrowded: Bool {
+    state.withLock { $0.sessions.count - $0.ended + $0.busy.count > Self.servedAtOnce / 4 }
+  }
+
   var count: Int { state.withLock { $0.sessions.count + $0.busy.count } }
 
   /// Takes out the session of the cookie, else of the connection.
