@@ -337,6 +337,17 @@ static void read_document(struct reader *reader, const uint8_t *bytes, size_t co
   }
   const uint8_t *zero = memchr(bytes, 0, count);
   if (zero != NULL) return fail_at(reader, xml_illegal_character, bytes, zero);
+  // What the document is in is settled here, not by libxml2's guesses.
+  char declared[64];
+  if (encoding == NULL && declared_encoding(bytes, count, declared, sizeof declared)) {
+    if (!is_known_encoding(declared)) return fail(reader, xml_unknown_encoding, declared);
+    encoding = declared;
+  }
+  if (encoding == NULL || strcasecmp(encoding, "utf-8") == 0 || strcasecmp(encoding, "utf8") == 0) {
+    encoding = "utf-8";
+    const uint8_t *wrong = find_wrong_utf8(bytes, count);
+    if (wrong != NULL) return fail_at(reader, xml_wrong_encoding, bytes, wrong);
+  }
   const uint8_t *where = bytes;
   enum xml_failure failure = scan_tags(bytes, count, reader->limits->attributes, &where);
   if (failure != xml_no_failure) return fail_at(reader, failure, bytes, where);

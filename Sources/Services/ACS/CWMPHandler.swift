@@ -110,6 +110,11 @@ struct CWMPHandler: Sendable {
       logger.warning("credentials of another device", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
       return HTTP.Response(.forbidden, text: reason + "\n")
     }
+    if let wait = sessions.takePlace(at: now) {
+      counters.increment("acs.refused.crowded")
+      return Self.unavailable("many routers are served before this one", retryAfter: wait)
+    }
+    defer { sessions.leavePlace() }
     guard
       var begun = try await begin(
         inform, session, owner, login: login, username: username, from: address, request.connection, in: site,
@@ -290,7 +295,8 @@ struct CWMPHandler: Sendable {
     _ session: inout ACSSession, in site: SiteConfiguration, _ request: HTTP.Request, at now: Timestamp
   ) async throws -> HTTP.Response {
     switch try await provisioner.next(
-      for: &session, in: site, after: request, isCrowded: sessions.isCrowded, at: now) {
+      for: &session, in: site, after: request, isCrowded: sessions.isCrowded, at: now)
+    {
     case .finish:
       session.session.finish()
       return HTTP.Response(.noContent)

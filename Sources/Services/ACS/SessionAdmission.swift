@@ -9,8 +9,8 @@ struct SessionAdmission: Sendable {
   /// The shortest time that a router is told, in seconds, and the longest.
   static let shortest: Int64 = 5
   static let longest: Int64 = 300
-  /// Sessions a second that are counted on before any have ended, in a thousandth.
-  private static let slowest: Int64 = 50
+  /// Sessions a second that are counted on at least: who comes too early is told another turn.
+  private static let slowest: Int64 = 300
 
   /// The turn of the router that was told the latest one.
   private var lastTurn = Timestamp(rawValue: .min)

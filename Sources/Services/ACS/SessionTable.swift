@@ -107,20 +107,37 @@ final class SessionTable: Sendable {
     var admission = SessionAdmission(limit: SessionTable.servedAtOnce)
     var byConnection: [UInt64: String] = [:]
     var busy: Set<String> = []
+    /// Sessions whose Informs are being committed.
+    var beginning = 0
+
+    var underWay: Int { sessions.count - ended + busy.count + beginning }
   }
 
   private let state = Mutex(State())
 
   /// Seconds after which a router that would begin a session is to come instead; nil where it may begin it now.
   func wait(at now: Timestamp) -> Int64? {
+    state.withLock { $0.admission.wait(underWay: $0.underWay, at: now) }
+  }
+
+  /// Takes a place for the session of a router that has logged in, until ``leavePlace()``; seconds after which it is to
+  /// come instead where there is none. Who was let to log in is seldom sent away: there are half as many places more.
+  func takePlace(at now: Timestamp) -> Int64? {
     state.withLock { state in
-      state.admission.wait(underWay: state.sessions.count - state.ended + state.busy.count, at: now)
+      if let wait = state.admission.wait(underWay: state.underWay - Self.servedAtOnce / 2, at: now) { return wait }
+      state.beginning += 1
+      return nil
     }
+  }
+
+  /// The session has begun, or will not.
+  func leavePlace() {
+    state.withLock { $0.beginning -= 1 }
   }
 
   /// Whether so many routers are served that what can wait for their next sessions should.
   var isCrowded: Bool {
-    state.withLock { $0.sessions.count - $0.ended + $0.busy.count > Self.servedAtOnce / 4 }
+    state.withLock { $0.underWay > Self.servedAtOnce / 4 }
   }
 
   var count: Int { state.withLock { $0.sessions.count + $0.busy.count } }
