@@ -4,6 +4,11 @@ package struct HTTPLimits: Sendable {
   package var body = 8 << 20
   /// Bytes of all bodies together that are being received or answered; more is answered with 503.
   package var bodies = 64 << 20
+  /// Of these, bytes of the bodies from one address.
+  package var bodiesOfPeer = 16 << 20
+  /// A body that is larger than so many bytes leaves a quarter of the room to those that are not, so that a few large
+  /// ones do not keep everybody from greeting.
+  package var smallBody = 128 << 10
   /// Bytes of a request's header fields, names and values, of each and of all together; more is answered with 400.
   package var headers = 32 << 10
   package var headerFields = 128
@@ -43,7 +48,7 @@ package struct HTTPCounts: Hashable, Sendable {
   package var idleConnections = 0
   package var unreadableRequests = 0
   package var oversizeRequests = 0
-  /// Beyond the bytes of all bodies together, or the number of those handed over in pieces.
+  /// Beyond the bytes of all bodies together or of one peer's, or the number of those handed over in pieces.
   package var overloadedRequests = 0
   /// In a content coding that is not known.
   package var compressedRequests = 0
