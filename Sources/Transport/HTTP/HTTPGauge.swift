@@ -40,7 +40,8 @@ final class HTTPGauge: Sendable {
     let isOpen = state.withLock { state in
       state.counts.connections += 1
       let ofPeer = peer.flatMap { state.peers[$0] } ?? 0
-      guard state.counts.openConnections < limits.connections, ofPeer < limits.connectionsOfPeer else {
+      let free = limits.connections - state.counts.openConnections
+      guard free > 0, ofPeer < limits.connectionsOfPeer(whileFree: free) else {
         state.counts.refusedConnections += 1
         return false
       }

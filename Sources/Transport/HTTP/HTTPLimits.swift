@@ -14,7 +14,8 @@ package struct HTTPLimits: Sendable {
   package var headerFields = 128
   /// Connections open at the same time; more are closed at once.
   package var connections = 1024
-  /// Of these, connections from one address.
+  /// Of these, connections from one address. Where that is not all of them, an address has no more than half of what
+  /// is still free either, so that no few addresses keep out all others.
   package var connectionsOfPeer = 1024
   /// How long a connection may stay without a whole request head, from its start or its last answer.
   package var idleTimeout = Duration.seconds(60)
@@ -32,6 +33,11 @@ package struct HTTPLimits: Sendable {
   package var shutdownGrace = Duration.seconds(5)
 
   package init() {}
+
+  /// While so many connections are free. One address may always have one.
+  func connectionsOfPeer(whileFree free: Int) -> Int {
+    connectionsOfPeer < connections ? min(connectionsOfPeer, max(1, free / 2)) : connectionsOfPeer
+  }
 }
 
 /// What a server saw, since its start.
