@@ -37,6 +37,33 @@ struct EnvelopeHostilityTests {
     #expect(error(of: large) == .xml(.tooLarge(bytes: large.count, limit: 8 << 20)))
   }
 
+  @Test(arguments: [
+    ("OUI", "000fe2"), ("ProductClass", "MSR36-20"), ("SerialNumber", "210235A0LNH120000010"),
+  ])
+  func `a device whose name is longer than any device's is refused`(element: String, text: String) {
+    func inform(_ count: Int) -> [UInt8] {
+      let long = String(repeating: "7", count: count)
+      return Array(Messages.inform.replacing("<\(element)>\(text)", with: "<\(element)>\(long)").utf8)
+    }
+    #expect(error(of: inform(256)) == nil)
+    #expect(error(of: inform(257)) == .tooLong("Inform.DeviceId.\(element)", limit: 256, line: 8))
+    #expect(error(of: inform(1 << 20)) == .tooLong("Inform.DeviceId.\(element)", limit: 256, line: 8))
+  }
+
+  @Test func `of an event's code and command key, of a megabyte each, 256 characters are read`() throws {
+    let long = String(repeating: "k\u{202E}", count: 1 << 18)
+    let text = Messages.inform.replacing("1 BOOT", with: long).replacing(
+      "<CommandKey></CommandKey>", with: "<CommandKey>\(long)</CommandKey>")
+    let (envelope, warnings) = try fromCPE(text)
+    guard case .request(.inform(let inform)) = envelope.body else {
+      Issue.record("no Inform was read")
+      return
+    }
+    #expect(inform.events.map(\.commandKey.count).max() == 256)
+    #expect(inform.events.map(\.code.rawValue.count).max() == 256)
+    #expect(warnings.contains(.tooLong(element: "EventStruct.CommandKey", limit: 256)))
+  }
+
   @Test func `an Inform cut at any byte is refused`() {
     let whole = Array(Messages.inform.utf8)
     #expect(error(of: whole) == nil)

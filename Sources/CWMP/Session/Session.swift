@@ -25,17 +25,40 @@ package struct Session: Hashable, Sendable {
   private var sendings = 0
   /// The ID of the request before the outstanding one.
   private var answeredID: String?
+  private var posts = 0
+  private var requests = 0
+  private var refusals = 0
 
   /// How often a request is sent at most.
   package static let sendLimit = 8
+  /// POSTs in one session, at most: reading the largest data model that is read takes about half as many.
+  package static let postLimit = 20_000
+  /// Requests of the CPE's in one session, at most.
+  package static let requestLimit = 256
+  /// Messages of one session that are refused before it is over.
+  package static let refusalLimit = 16
 
   package init() {}
 
   /// For how many seconds without a POST the session is kept: what the CPE says within 30 to 600, else 60.
   package var timeout: Int { min(max(statedTimeout ?? 60, 30), 600) }
 
-  /// Takes one POST of the CPE.
+  /// Takes one POST of the CPE. A session without an end comes to one here, by a refusal that leaves it ended.
   package mutating func receive(_ event: Event, warnings: inout Warnings) -> Action {
+    posts += 1
+    guard posts <= Self.postLimit else { return stop(.tooManyPosts) }
+    let action = take(event, &warnings)
+    guard case .refuse = action, state != .ended else { return action }
+    refusals += 1
+    return refusals < Self.refusalLimit ? action : stop(.tooManyRefusals)
+  }
+
+  private mutating func stop(_ refusal: Refusal, reply: ACSEnvelope? = nil) -> Action {
+    state = .ended
+    return .refuse(refusal, reply: reply)
+  }
+
+  private mutating func take(_ event: Event, _ warnings: inout Warnings) -> Action {
     guard case .envelope(let envelope) = event else { return receiveEmpty() }
     if let header = envelope.header.misunderstood {
       return .refuse(.misunderstoodHeader(header), reply: reply(to: envelope, .fault(.mustUnderstand)))
@@ -63,7 +86,10 @@ package struct Session: Hashable, Sendable {
   /// There is nothing to ask: the answer is 204.
   package mutating func finish() {
     state = .ended
-    // The session may be kept for a while; what the Inform told has been taken long ago.
+  }
+
+  /// What the Inform told has been taken, and is not kept as long as the session is: it may be megabytes.
+  package mutating func forgetParameters() {
     inform?.parameters = []
   }
 
@@ -89,6 +115,10 @@ package struct Session: Hashable, Sendable {
 
   /// After the end the session goes on: an empty POST will follow, and we may have something to ask by then.
   private mutating func receive(_ request: CPERequest, _ envelope: CPEEnvelope) -> Action {
+    requests += 1
+    guard requests <= Self.requestLimit else {
+      return stop(.tooManyRequests, reply: reply(to: envelope, .fault(.resourcesExceeded)))
+    }
     if state == .ended { state = .informed }
     switch request {
     case .inform(let inform):
@@ -155,8 +185,7 @@ package struct Session: Hashable, Sendable {
 
   private mutating func resend(_ request: ACSRequest, _ id: String) -> Action {
     guard sendings < Self.sendLimit else {
-      state = .ended
-      return .refuse(.unanswered(request.method), reply: nil)
+      return stop(.unanswered(request.method))
     }
     sendings += 1
     return .resend(ACSEnvelope(id: id, namespace: namespace, body: .request(request)))

@@ -54,6 +54,10 @@ extension Session {
     case unexpected(answer: String, outstanding: Method?)
     /// The request was sent as often as we do, and no answer came. The session is over.
     case unanswered(Method)
+    /// The session has no end. It is over.
+    case tooManyPosts
+    case tooManyRequests
+    case tooManyRefusals
   }
 }
 
@@ -67,6 +71,9 @@ extension Session.Refusal {
     case .noCommonVersion: "cwmp.refused.noCommonVersion"
     case .unexpected: "cwmp.refused.unexpectedAnswer"
     case .unanswered: "cwmp.refused.unanswered"
+    case .tooManyPosts: "cwmp.refused.tooManyPosts"
+    case .tooManyRequests: "cwmp.refused.tooManyRequests"
+    case .tooManyRefusals: "cwmp.refused.tooManyRefusals"
     }
   }
 }
@@ -81,6 +88,9 @@ extension Session.Refusal: CustomStringConvertible {
     case .unexpected(let answer, let method?): "\(answer) came, but \(method.rawValue) is outstanding"
     case .unexpected(let answer, nil): "\(answer) came, but nothing is outstanding"
     case .unanswered(let method): "\(method.rawValue) was sent \(Session.sendLimit) times without an answer"
+    case .tooManyPosts: "the session has had \(Session.postLimit) POSTs and no end"
+    case .tooManyRequests: "the CPE made more than \(Session.requestLimit) requests in one session"
+    case .tooManyRefusals: "\(Session.refusalLimit) messages of one session were refused"
     }
   }
 }

@@ -18,6 +18,17 @@ extension XMLElement {
     text(of: name, &warnings).trimmed
   }
 
+  /// The argument's text as it stands, without what is beyond `limit` characters.
+  func text(of name: String, limit: Int, _ warnings: inout Warnings) -> String {
+    let text = text(of: name, &warnings)
+    // Counting the characters of megabytes takes a while.
+    guard text.utf8.count > limit, let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
+      end < text.endIndex
+    else { return text }
+    warnings.add(.tooLong(element: "\(self.name).\(name)", limit: limit))
+    return String(text[..<end])
+  }
+
   /// An unsignedInt of XML Schema (32 bits).
   func number(of name: String, default standard: Int, _ warnings: inout Warnings) -> Int {
     guard let child = child(name) else {

@@ -60,6 +60,9 @@ package struct InformEvent: Hashable, Sendable {
   package var code: EventCode
   package var commandKey: String
 
+  /// Characters that are read of each: the standard's 64 and 32, and room for those who do not count.
+  static let textLimit = 256
+
   package init(_ code: EventCode, commandKey: String = "") {
     self.code = code
     self.commandKey = commandKey

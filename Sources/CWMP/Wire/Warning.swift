@@ -17,6 +17,8 @@ package enum Warning: Hashable, Sendable {
   case unusualEvent(String)
   /// More entries than the standard allows; the rest was left out.
   case tooMany(element: String, limit: Int)
+  /// A text far longer than the standard allows; the rest was left out.
+  case tooLong(element: String, limit: Int)
   case ignoredHeader(String)
   case severalMethods
   /// An answer whose ID is not its request's; it was the only one outstanding.
@@ -37,6 +39,7 @@ extension Warning: CustomStringConvertible {
     case .unknownType(let path, nil): "\(path) has no type"
     case .unusualEvent(let code): "unusual event code \"\(code)\""
     case .tooMany(let element, let limit): "\(element) has more than \(limit) entries"
+    case .tooLong(let element, let limit): "\(element) has more than \(limit) characters"
     case .ignoredHeader(let name): "the header \(name) is not known"
     case .severalMethods: "the body has more than one method; the first counts"
     case .mismatchedID(let sent, let received): "the answer to ID \(sent) has the ID \(received ?? "(none)")"

@@ -10,6 +10,8 @@ import Transport
 /// Answers the POSTs of CWMP sessions: decode → decide → commit → encode.
 struct CWMPHandler: Sendable {
   static let cookie = "usher-session"
+  /// Seconds that a session lasts at most: a large data model on a slow line is read in less.
+  static let longestSession: Int64 = 3600
 
   let site: Current<SiteConfiguration>
   let gatekeeper: Gatekeeper
@@ -17,6 +19,9 @@ struct CWMPHandler: Sendable {
   let sessions: SessionTable
   /// Where routers came from last that are all that they should be: their coming is no news.
   let settled = SettledPeers()
+  /// How many new devices each address has brought.
+  let newcomers = Newcomers()
+  let transcripts = TranscriptRoom()
   let informs: InformWatch
   let journey: JourneyRecorder
   let devices: DeviceDirectory
@@ -68,6 +73,10 @@ struct CWMPHandler: Sendable {
   private func open(_ request: HTTP.Request, at now: Timestamp) async throws -> HTTP.Response {
     let site = site.value
     let address = IPv4Address(request.peer.host)
+    if !request.body.isEmpty, let address, sessions.isCrowded(address) {
+      counters.increment("acs.refused.crowdedAddress")
+      return Self.unavailable("\(SessionTable.servedAtOnceOfAddress) routers at \(address) are served before this one")
+    }
     if request.headers["Authorization"] == nil, !request.body.isEmpty, let wait = sessions.wait(at: now) {
       counters.increment("acs.refused.crowded")
       return Self.unavailable("many routers are served before this one", retryAfter: wait)
@@ -110,6 +119,9 @@ struct CWMPHandler: Sendable {
       logger.warning("credentials of another device", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
       return HTTP.Response(.forbidden, text: reason + "\n")
     }
+    if let reason = refusalOnRecord(inform, from: address, in: site, at: now) {
+      return Self.unavailable(reason, retryAfter: 300)
+    }
     if let wait = sessions.takePlace(at: now) {
       counters.increment("acs.refused.crowded")
       return Self.unavailable("many routers are served before this one", retryAfter: wait)
@@ -128,6 +140,27 @@ struct CWMPHandler: Sendable {
       return Self.unavailable("too many sessions are under way")
     }
     return response
+  }
+
+  /// Why no record is made of a device that is new; nil where there is one, or may be.
+  private func refusalOnRecord(
+    _ inform: Inform, from address: IPv4Address?, in site: SiteConfiguration, at now: Timestamp
+  ) -> String? {
+    guard devices.device(inform.device) == nil else { return nil }
+    let hardware = address.flatMap { journey.router(at: $0) }?.hardware
+    let row = site.inventory.row(
+      serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: hardware)
+    // Whom the operator expects is let in, however many others come.
+    guard row == nil else { return nil }
+    guard devices.quarantined < DeviceDirectory.quarantineLimit else {
+      counters.increment("acs.refused.quarantineFull")
+      return
+        "\(DeviceDirectory.quarantineLimit) devices wait for somebody to admit them, and no more are taken on record"
+    }
+    guard let address, !newcomers.admit(from: address, at: now) else { return nil }
+    counters.increment("acs.refused.newcomers")
+    logger.debug("too many new devices from one address", metadata: [.peer: "\(address)"])
+    return "more than \(Newcomers.limit) new devices came from \(address) within an hour"
   }
 
   /// A session is over, or cut: what is worth keeping of it is kept.
@@ -195,11 +228,14 @@ struct CWMPHandler: Sendable {
     }
     counters.increment("acs.informs")
     informs.heard(inform.device, events: inform.events.map(\.code.rawValue))
+    var session = session
+    session.forgetParameters()
     var begun = ACSSession(
-      id: Randomness.token(characters: 24), router: router, connection: connection, session: session,
-      device: progress.device, lastPost: now)
+      id: Randomness.token(characters: 24), router: router, address: address, connection: connection,
+      session: session, device: progress.device, start: now)
     if site.transcripts > 0 {
-      begun.transcript = SessionTranscript(start: now, isRoutine: isRoutine, kept: site.keptTranscripts)
+      begun.transcript = SessionTranscript(
+        start: now, isRoutine: isRoutine, kept: site.keptTranscripts, room: transcripts)
     }
     return begun
   }
@@ -221,6 +257,12 @@ struct CWMPHandler: Sendable {
       // an empty POST, and takes any other answer for leave to go on without a login.
       _ = sessions.put(session)
       return try await open(request, at: now)
+    }
+    guard now.seconds(since: session.start) < Self.longestSession else {
+      counters.increment("acs.refused.sessionTooLong")
+      let reason = "the session has lasted for \(Self.longestSession) s and has no end"
+      abort(&session, reason)
+      return HTTP.Response(.badRequest, text: reason + "\n")
     }
     let event: CWMP.Session.Event
     if request.body.isEmpty {
@@ -277,17 +319,25 @@ struct CWMPHandler: Sendable {
       response = answer(refusal: action)
     }
     session.transcript?.add(request, response, at: now)
+    if session.isOver, case .refuse(let refusal, _) = action {
+      abort(&session, "\(refusal)")
+      return response
+    }
     switch action {
     case .refuse, .answered(_, .fault): session.transcript?.noteTrouble()
     default: break
     }
     if session.isOver { keepTranscript(of: &session) }
-    if session.isOver, case .refuse = action {
-      sessions.end(session)
-    } else {
-      _ = sessions.put(session)
-    }
+    _ = sessions.put(session)
     return response
+  }
+
+  /// Ends a session that was taken out, and says why.
+  private func abort(_ session: inout ACSSession, _ reason: String) {
+    session.transcript?.noteTrouble()
+    keepTranscript(of: &session)
+    sessions.end(session)
+    journey.sighting(of: session.router, .sessionAborted(reason: reason))
   }
 
   /// Our turn: the next request, or the end of the session.
@@ -344,7 +394,8 @@ struct CWMPHandler: Sendable {
   ) -> HTTP.Response {
     counters.increment("acs.\(refusal.counterName)")
     if let username, !refusal.isStale, let address {
-      journey.sighting(at: address, .authenticationFailed(username: username, reason: "\(refusal)"))
+      journey.sighting(
+        at: address, .authenticationFailed(username: username.printable(longest: 64), reason: "\(refusal)"))
     }
     var response = HTTP.Response(.unauthorized, text: "\(refusal)\n")
     for challenge in challenges { response.headers.append("WWW-Authenticate", challenge) }

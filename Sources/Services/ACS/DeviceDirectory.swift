@@ -11,12 +11,14 @@ package final class DeviceDirectory: Sendable {
     var lastInform: Timestamp
     var username: String?
     var isVerified: Bool
+    var isQuarantined: Bool
 
     init(_ device: Device) {
       record = StoredDevice.encode(device)
       lastInform = device.lastInform
       username = device.credentials.username
       isVerified = device.verified != nil
+      isQuarantined = device.admission.isQuarantine
     }
 
     var device: Device? {
@@ -31,7 +33,11 @@ package final class DeviceDirectory: Sendable {
     /// Of those that have credentials of their own.
     var byUsername: [String: DeviceID] = [:]
     var verified = 0
+    var quarantined = 0
   }
+
+  /// Devices that wait for somebody to admit them, at most: anybody can send an Inform.
+  static let quarantineLimit = 50_000
 
   private let state = Mutex(State())
 
@@ -71,12 +77,25 @@ package final class DeviceDirectory: Sendable {
   /// How many were read back after their last boot and are what they should be.
   package var verified: Int { state.withLock(\.verified) }
 
+  /// How many nobody has admitted.
+  package var quarantined: Int { state.withLock(\.quarantined) }
+
   private static func set(_ device: Device, in state: inout State) {
     let entry = Entry(device)
     let former = state.entries.updateValue(entry, forKey: device.id)
     if let name = former?.username, name != entry.username { state.byUsername[name] = nil }
     if let name = entry.username, former?.username != name { state.byUsername[name] = device.id }
     state.verified += (entry.isVerified ? 1 : 0) - (former?.isVerified == true ? 1 : 0)
+    state.quarantined += (entry.isQuarantined ? 1 : 0) - (former?.isQuarantined == true ? 1 : 0)
+  }
+}
+
+extension Admission {
+  fileprivate var isQuarantine: Bool {
+    switch self {
+    case .quarantined: true
+    case .undecided, .admitted: false
+    }
   }
 }
 

@@ -9,6 +9,9 @@ struct ACSSession: Sendable {
   /// The value of the cookie.
   let id: String
   let router: RouterID
+  /// From which it began.
+  let address: IPv4Address?
+  let start: Timestamp
   /// Of the last POST.
   var connection: UInt64
   private var boxedSession: Boxed<CWMP.Session>
@@ -25,14 +28,17 @@ struct ACSSession: Sendable {
   var transcript: SessionTranscript?
 
   init(
-    id: String, router: RouterID, connection: UInt64, session: CWMP.Session, device: Device, lastPost: Timestamp
+    id: String, router: RouterID, address: IPv4Address?, connection: UInt64, session: CWMP.Session, device: Device,
+    start: Timestamp
   ) {
     self.id = id
     self.router = router
     self.connection = connection
     boxedSession = Boxed(session)
     boxedDevice = Boxed(device)
-    self.lastPost = lastPost
+    self.address = address
+    self.start = start
+    lastPost = start
     isOver = session.state == .ended
   }
 
@@ -95,7 +101,9 @@ final class SessionTable: Sendable {
   }
 
   /// Sessions that are served at once before others are told to wait their turn.
-  static let servedAtOnce = 1_000
+  static let servedAtOnce = 2_000
+  /// Of these, sessions that began at one address: no client takes the place of all others.
+  static let servedAtOnceOfAddress = 1_000
 
   private struct State {
     var sessions: [String: ACSSession] = [:]
@@ -106,11 +114,19 @@ final class SessionTable: Sendable {
     var firstEnding = 0
     var admission = SessionAdmission(limit: SessionTable.servedAtOnce)
     var byConnection: [UInt64: String] = [:]
+    /// How many are in the table and not over, by the address where they began.
+    var ofAddress: [IPv4Address: Int] = [:]
     var busy: Set<String> = []
     /// Sessions whose Informs are being committed.
     var beginning = 0
 
     var underWay: Int { sessions.count - ended + busy.count + beginning }
+
+    mutating func count(_ session: ACSSession, _ change: Int) {
+      guard let address = session.address, !session.isOver else { return }
+      let count = ofAddress[address, default: 0] + change
+      ofAddress[address] = count > 0 ? count : nil
+    }
   }
 
   private let state = Mutex(State())
@@ -137,7 +153,12 @@ final class SessionTable: Sendable {
 
   /// Whether so many routers are served that what can wait for their next sessions should.
   var isCrowded: Bool {
-    state.withLock { $0.underWay > Self.servedAtOnce / 4 }
+    state.withLock { $0.underWay > Self.servedAtOnce / 8 }
+  }
+
+  /// Whether as many sessions are under way as one address may have.
+  func isCrowded(_ address: IPv4Address) -> Bool {
+    state.withLock { $0.ofAddress[address, default: 0] >= Self.servedAtOnceOfAddress }
   }
 
   var count: Int { state.withLock { $0.sessions.count + $0.busy.count } }
@@ -150,6 +171,7 @@ final class SessionTable: Sendable {
       if state.busy.contains(id) { return .busy }
       guard let session = state.sessions.removeValue(forKey: id) else { return .none }
       if session.isOver { state.ended -= 1 }
+      state.count(session, -1)
       state.busy.insert(id)
       state.byConnection[session.connection] = nil
       return .session(session)
@@ -162,6 +184,7 @@ final class SessionTable: Sendable {
       let isKnown = state.busy.remove(session.id) != nil
       guard isKnown || state.sessions.count < Self.limit else { return false }
       state.sessions[session.id] = session
+      state.count(session, 1)
       if session.isOver {
         state.ended += 1
         state.endings.append((session.id, session.lastPost))
@@ -209,6 +232,7 @@ final class SessionTable: Sendable {
 
   private static func remove(_ session: ACSSession, from state: inout State) {
     state.sessions[session.id] = nil
+    state.count(session, -1)
     if state.byConnection[session.connection] == session.id { state.byConnection[session.connection] = nil }
   }
 }

@@ -23,8 +23,12 @@ struct SessionTranscript: Sendable {
   /// What kind of session it has been so far.
   private var kind: KeptTranscripts
   private let kept: KeptTranscripts
+  private let place: TranscriptRoom.Place
+  /// A message found no room: what follows it would mislead without it.
+  private var isCut = false
 
-  init(start: Timestamp, isRoutine: Bool, kept: KeptTranscripts) {
+  init(start: Timestamp, isRoutine: Bool, kept: KeptTranscripts, room: TranscriptRoom) {
+    place = TranscriptRoom.Place(in: room)
     self.start = start
     self.kept = kept
     kind = isRoutine ? .all : .work
@@ -35,13 +39,18 @@ struct SessionTranscript: Sendable {
   }
 
   mutating func add(_ request: HTTP.Request, _ response: HTTP.Response, at now: Timestamp) {
-    guard size <= Self.byteLimit, messages.count < Transcript.entryLimit else { return }
-    messages.append(
-      Message(moment: now, contentType: request.headers["Content-Type"], status: nil, body: request.body))
+    guard !isCut, messages.count < Transcript.entryLimit else { return }
     var answer: [UInt8] = []
     if case .bytes(let bytes) = response.body { answer = bytes }
+    let added = request.body.count + answer.count
+    guard size + added <= Self.byteLimit, place.take(added) else {
+      isCut = true
+      return
+    }
+    messages.append(
+      Message(moment: now, contentType: request.headers["Content-Type"], status: nil, body: request.body))
     messages.append(Message(moment: now, contentType: nil, status: response.status.rawValue, body: answer))
-    size += request.body.count + answer.count
+    size += added
     if messages.count > 4 { kind = min(kind, .work) }
   }
 

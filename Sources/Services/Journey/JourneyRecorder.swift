@@ -15,6 +15,8 @@ import Transport
 package final class JourneyRecorder: Service {
   /// Sightings that wait at once; more are counted and dropped.
   package static let pendingLimit = 8192
+  /// Bytes of transcripts that wait at once; more are counted and dropped.
+  package static let pendingTranscripts = 16 << 20
   /// The same thing seen of the same router again within so many milliseconds is seen once.
   package static let repetitionInterval: Int64 = 10_000
 
@@ -29,6 +31,7 @@ package final class JourneyRecorder: Service {
   private struct State {
     var correlator: Correlator
     var pending = PendingChanges()
+    var transcriptBytes = 0
     var recent: [Sighted: Timestamp] = [:]
   }
 
@@ -102,10 +105,13 @@ package final class JourneyRecorder: Service {
   /// Keeps what went to and fro in a session; it waits and may be lost as sightings may.
   package func keep(transcript: [UInt8], of device: DeviceID, start: Timestamp, kept: Int) {
     state.withLock { state in
-      guard state.pending.count < Self.pendingLimit else {
+      guard state.pending.count < Self.pendingLimit,
+        state.transcriptBytes + transcript.count <= Self.pendingTranscripts
+      else {
         counters.increment("acs.transcripts.lost")
         return
       }
+      state.transcriptBytes += transcript.count
       state.pending.add(.transcript(device, start: start, bytes: transcript, kept: kept))
     }
   }
@@ -212,7 +218,10 @@ package final class JourneyRecorder: Service {
   }
 
   private func takePending() -> [Change] {
-    state.withLock { $0.pending.take() }
+    state.withLock { state in
+      state.transcriptBytes = 0
+      return state.pending.take()
+    }
   }
 
   private func forgetRepetitions() {

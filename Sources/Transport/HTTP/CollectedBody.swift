@@ -5,6 +5,7 @@ import NIOCore
 struct CollectedBody {
   private let limits: HTTPLimits
   private let gauge: HTTPGauge
+  private let peer: String?
   let coding: ContentCoding?
   private let inflater: Inflater?
   /// Bytes as they came.
@@ -14,9 +15,10 @@ struct CollectedBody {
   private(set) var bytes: [UInt8] = []
 
   /// Refuses a coding that is not known, and a length that is announced and too large.
-  init(of headers: Headers, limits: HTTPLimits, gauge: HTTPGauge) throws(HTTPRefusal) {
+  init(of headers: Headers, from peer: String?, limits: HTTPLimits, gauge: HTTPGauge) throws(HTTPRefusal) {
     self.limits = limits
     self.gauge = gauge
+    self.peer = peer
     do throws(UnknownContentCoding) {
       coding = try ContentCoding(of: headers)
     } catch {
@@ -54,7 +56,7 @@ struct CollectedBody {
 
   private mutating func keep(_ piece: some Collection<UInt8>) throws(HTTPRefusal) {
     guard bytes.count + piece.count <= limits.body else { throw .oversize(limit: limits.body) }
-    guard gauge.reserve(piece.count) else {
+    guard gauge.reserve(piece.count, after: reserved, of: peer) else {
       throw HTTPRefusal(.serviceUnavailable, "too many requests are being received", \.overloadedRequests)
     }
     reserved += piece.count
@@ -68,7 +70,7 @@ struct CollectedBody {
   }
 
   mutating func release() {
-    gauge.release(reserved)
+    gauge.release(reserved, of: peer)
     reserved = 0
     bytes = []
   }

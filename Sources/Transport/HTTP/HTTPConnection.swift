@@ -145,17 +145,17 @@ final class HTTPConnection: ChannelDuplexHandler {
     let request = HTTPExchange.request(head, peer: peer, local: local, connection: number, security: security)
     self.request = request
     switch reception(request) {
-    case .whole: collect(head, request.headers)
+    case .whole: collect(head, request.headers, from: peer == .unixSocket ? nil : peer.host)
     case .stream(let limit, let respond): stream(head, request, limit: limit, respond)
     }
   }
 
-  private func collect(_ head: HTTPRequestHead, _ headers: Headers) {
+  private func collect(_ head: HTTPRequestHead, _ headers: Headers, from peer: String?) {
     wait(limits.requestTimeout.timeAmount) {
       $0.refuse(HTTPRefusal(.requestTimeout, "the request took too long", \.slowRequests))
     }
     do throws(HTTPRefusal) {
-      body = try CollectedBody(of: headers, limits: limits, gauge: gauge)
+      body = try CollectedBody(of: headers, from: peer, limits: limits, gauge: gauge)
     } catch {
       return refuse(error)
     }

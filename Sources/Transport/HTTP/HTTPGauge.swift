@@ -11,6 +11,8 @@ final class HTTPGauge: Sendable {
     var streams = 0
     /// Open connections of each peer, by its address.
     var peers: [String: Int] = [:]
+    /// Bytes of the bodies of each peer, by its address.
+    var bodiesOfPeers: [String: Int] = [:]
   }
 
   private static let lastConnection = Atomic<UInt64>(0)
@@ -38,7 +40,8 @@ final class HTTPGauge: Sendable {
     let isOpen = state.withLock { state in
       state.counts.connections += 1
       let ofPeer = peer.flatMap { state.peers[$0] } ?? 0
-      guard state.counts.openConnections < limits.connections, ofPeer < limits.connectionsOfPeer else {
+      let free = limits.connections - state.counts.openConnections
+      guard free > 0, ofPeer < limits.connectionsOfPeer(whileFree: free) else {
         state.counts.refusedConnections += 1
         return false
       }
@@ -70,16 +73,26 @@ final class HTTPGauge: Sendable {
     state.withLock { $0.streams -= 1 }
   }
 
-  /// Takes room for so many bytes of a body; false where there is none.
-  func reserve(_ bytes: Int) -> Bool {
-    state.withLock { state in
-      guard state.bodyBytes + bytes <= limits.bodies else { return false }
+  /// Takes room for so many further bytes of a body of a peer's, of which it has `former` already; false where there is
+  /// none. A peer without an address has no limit of its own.
+  func reserve(_ bytes: Int, after former: Int, of peer: String?) -> Bool {
+    let room = former + bytes > limits.smallBody ? limits.bodies / 4 * 3 : limits.bodies
+    return state.withLock { state in
+      let ofPeer = peer.flatMap { state.bodiesOfPeers[$0] } ?? 0
+      guard state.bodyBytes + bytes <= room, ofPeer + bytes <= limits.bodiesOfPeer else { return false }
       state.bodyBytes += bytes
+      if let peer { state.bodiesOfPeers[peer] = ofPeer + bytes }
       return true
     }
   }
 
-  func release(_ bytes: Int) {
-    state.withLock { $0.bodyBytes -= bytes }
+  func release(_ bytes: Int, of peer: String?) {
+    guard bytes > 0 else { return }
+    state.withLock { state in
+      state.bodyBytes -= bytes
+      guard let peer, let ofPeer = state.bodiesOfPeers[peer] else { return }
+      let left = ofPeer - bytes
+      state.bodiesOfPeers[peer] = left > 0 ? left : nil
+    }
   }
 }

@@ -4,12 +4,18 @@ package struct HTTPLimits: Sendable {
   package var body = 8 << 20
   /// Bytes of all bodies together that are being received or answered; more is answered with 503.
   package var bodies = 64 << 20
+  /// Of these, bytes of the bodies from one address.
+  package var bodiesOfPeer = 16 << 20
+  /// A body that is larger than so many bytes leaves a quarter of the room to those that are not, so that a few large
+  /// ones do not keep everybody from greeting.
+  package var smallBody = 128 << 10
   /// Bytes of a request's header fields, names and values, of each and of all together; more is answered with 400.
   package var headers = 32 << 10
   package var headerFields = 128
   /// Connections open at the same time; more are closed at once.
   package var connections = 1024
-  /// Of these, connections from one address.
+  /// Of these, connections from one address. Where that is not all of them, an address has no more than half of what
+  /// is still free either, so that no few addresses keep out all others.
   package var connectionsOfPeer = 1024
   /// How long a connection may stay without a whole request head, from its start or its last answer.
   package var idleTimeout = Duration.seconds(60)
@@ -27,6 +33,11 @@ package struct HTTPLimits: Sendable {
   package var shutdownGrace = Duration.seconds(5)
 
   package init() {}
+
+  /// While so many connections are free. One address may always have one.
+  func connectionsOfPeer(whileFree free: Int) -> Int {
+    connectionsOfPeer < connections ? min(connectionsOfPeer, max(1, free / 2)) : connectionsOfPeer
+  }
 }
 
 /// What a server saw, since its start.
@@ -43,7 +54,7 @@ package struct HTTPCounts: Hashable, Sendable {
   package var idleConnections = 0
   package var unreadableRequests = 0
   package var oversizeRequests = 0
-  /// Beyond the bytes of all bodies together, or the number of those handed over in pieces.
+  /// Beyond the bytes of all bodies together or of one peer's, or the number of those handed over in pieces.
   package var overloadedRequests = 0
   /// In a content coding that is not known.
   package var compressedRequests = 0

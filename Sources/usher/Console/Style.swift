@@ -21,8 +21,18 @@ struct Style {
 }
 
 extension String {
-  /// The text without the control characters that a router may have put in it, so that it cannot move the cursor.
+  /// The text without the control characters that a router may have put in it, so that it cannot move the cursor, and
+  /// without those that turn or hide what stands beside them.
   var printable: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "·" : $0 }))
+    String(String.UnicodeScalarView(unicodeScalars.map { $0.isShown ? $0 : "·" }))
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isShown: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: false
+    default: true
+    }
   }
 }

@@ -114,6 +114,38 @@ struct HTTPLimitsTests {
     }
   }
 
+  @Test func `a peer fills no more than its part of the room, and is answered with 503 beyond`() async throws {
+    try await withServer(limits: limits { $0.bodiesOfPeer = 1000 }, respond: echo) { server in
+      let first = try RawClient(port: server.port)
+      first.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n" + String(repeating: "x", count: 800))
+      #expect(await server.reaches { $0.requests == 1 })
+      try await Task.sleep(for: .milliseconds(100))
+      let body = String(repeating: "x", count: 300)
+      let words = ["-o", "/dev/null", "-w", "%{http_code}", "-d", body, server.url("/")]
+      #expect(try await runCurl(words).output == "503")
+      #expect(try await runCurl(["--interface", "127.0.0.2"] + words).output == "200")
+      #expect(server.server.counts.overloadedRequests == 1)
+    }
+  }
+
+  @Test func `large bodies leave a quarter of the room to small ones`() async throws {
+    let narrow = limits {
+      $0.bodies = 1000
+      $0.smallBody = 100
+    }
+    try await withServer(limits: narrow, respond: echo) { server in
+      let first = try RawClient(port: server.port)
+      first.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n" + String(repeating: "x", count: 700))
+      #expect(await server.reaches { $0.requests == 1 })
+      try await Task.sleep(for: .milliseconds(100))
+      for (size, status) in [(101, "503"), (100, "200")] {
+        let body = String(repeating: "x", count: size)
+        let answer = try await runCurl(["-o", "/dev/null", "-w", "%{http_code}", "-d", body, server.url("/")])
+        #expect(answer.output == status)
+      }
+    }
+  }
+
   @Test func `a connection without a byte is a count and nothing more`() async throws {
     try await withServer(respond: echo) { server in
       for _ in 0..<5 { _ = try RawClient(port: server.port) }

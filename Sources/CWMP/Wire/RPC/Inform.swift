@@ -15,6 +15,9 @@ package struct Inform: Hashable, Sendable {
   package var parameters: [ParameterValue]
 
   package static let eventLimit = 64
+  /// Bytes of each text that names the device, at most: the standard's 64 characters, and room for those who do not
+  /// count.
+  package static let identityLimit = 256
 
   package init(
     manufacturer: String, device: DeviceID, events: [InformEvent], maxEnvelopes: Int = 1, currentTime: Timestamp?,
@@ -57,7 +60,7 @@ extension Inform {
 extension Inform {
   init(decoding element: XMLElement, _ warnings: inout Warnings) throws(EnvelopeError) {
     guard let id = element.child("DeviceId") else { throw .missing("Inform.DeviceId", line: element.line) }
-    manufacturer = id.word(of: "Manufacturer", &warnings)
+    manufacturer = id.text(of: "Manufacturer", limit: Self.identityLimit, &warnings).trimmed
     let oui = id.child("OUI")?.text.trimmed ?? ""
     guard !oui.isEmpty else { throw .missing("Inform.DeviceId.OUI", line: id.line) }
     if oui.utf8.count != 6 || !oui.utf8.allSatisfy(Hexadecimal.isDigit) {
@@ -66,6 +69,10 @@ extension Inform {
     let productClass = id.word(of: "ProductClass", &warnings)
     let serialNumber = id.child("SerialNumber")?.text.trimmed ?? ""
     guard !serialNumber.isEmpty else { throw .missing("Inform.DeviceId.SerialNumber", line: id.line) }
+    for (name, text) in [("OUI", oui), ("ProductClass", productClass), ("SerialNumber", serialNumber)]
+    where text.utf8.count > Self.identityLimit {
+      throw .tooLong("Inform.DeviceId.\(name)", limit: Self.identityLimit, line: id.line)
+    }
     device = DeviceID(oui: oui, productClass: productClass, serialNumber: serialNumber)
 
     let entries = element.entries(of: "Event", &warnings)
@@ -98,8 +105,9 @@ extension Inform {
 
 extension InformEvent {
   init(decoding element: XMLElement, _ warnings: inout Warnings) {
-    let text = element.word(of: "EventCode", &warnings)
-    self.init(EventCode(meant: text), commandKey: element.text(of: "CommandKey", &warnings))
+    let text = element.text(of: "EventCode", limit: Self.textLimit, &warnings).trimmed
+    self.init(
+      EventCode(meant: text), commandKey: element.text(of: "CommandKey", limit: Self.textLimit, &warnings))
     if code.rawValue != text { warnings.add(.unusualEvent(text.shortened)) }
   }
 

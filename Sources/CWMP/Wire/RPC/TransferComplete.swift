@@ -21,7 +21,7 @@ package struct TransferComplete: Hashable, Sendable {
   }
 
   init(decoding element: XMLElement, _ warnings: inout Warnings) {
-    commandKey = element.text(of: "CommandKey", &warnings)
+    commandKey = element.text(of: "CommandKey", limit: InformEvent.textLimit, &warnings)
     fault = TransferFault.decode(in: element, &warnings)
     startTime = element.moment(of: "StartTime", &warnings)
     completeTime = element.moment(of: "CompleteTime", &warnings)
