@@ -32,6 +32,9 @@ package struct Discovery: Hashable, Sendable {
   package private(set) var count = 0
   /// Whether something was left out: refused, or beyond the limit.
   package private(set) var isPartial = false
+  /// Why nothing was found, where that is so.
+  package var refusal: Fault? { count == 0 ? lastRefusal : nil }
+  private var lastRefusal: Fault?
 
   private enum Outstanding: Hashable, Sendable {
     case names(String)
@@ -68,6 +71,7 @@ package struct Discovery: Hashable, Sendable {
   /// Takes the answer to the last request: what it told, to be kept.
   package mutating func take(_ answer: Session.Answer, at now: Timestamp) -> [KnownParameter] {
     defer { outstanding = nil }
+    if case .fault(let fault) = answer { lastRefusal = fault }
     switch (outstanding, answer) {
     case (.names(let object), .response(.getParameterNames(let response))):
       return takeNames(response.parameters, below: object, at: now)

@@ -67,14 +67,20 @@ package struct TaskResult: Hashable, Sendable, Codable {
   package var values: [ParameterValue]
   /// What AddObject made.
   package var instance: Int?
+  /// What else it answered, a line for each: names, attributes, transfers.
+  package var lines: [String]
 
-  /// More are told of by their number; they stand in the router's parameters.
+  /// Values, and lines. More are told of by their number; they stand in the router's parameters.
   package static let valueLimit = 256
 
-  package init(_ text: String, values: [ParameterValue] = [], instance: Int? = nil) {
+  /// What is a secret by its name is left out, though some routers tell it.
+  package init(_ text: String, values: [ParameterValue] = [], instance: Int? = nil, lines: [String] = []) {
     self.text = text
-    self.values = Array(values.prefix(Self.valueLimit))
+    self.values = values.prefix(Self.valueLimit).map { value in
+      Goal.Parameter.isSecret(value.path) ? ParameterValue(path: value.path, value: "", type: value.type) : value
+    }
     self.instance = instance
+    self.lines = Array(lines.prefix(Self.valueLimit))
   }
 }
 
@@ -132,7 +138,7 @@ extension TaskFailure: CustomStringConvertible {
         ? FaultMeaning.sentence(code, text)
         : parameters.prefix(8).map(\.description).joined(separator: "; ")
           + (parameters.count > 8 ? "; and \(parameters.count - 8) more" : "")
-    case .unanswered: "the session ended before the router answered; it may have done it, and is not asked twice"
+    case .unanswered: "the session ended before the router answered; it may have done it, and is not asked again"
     case .uncompleted: "the router took it on, and never said that it was done"
     case .impossible(let reason): reason
     }
@@ -141,8 +147,9 @@ extension TaskFailure: CustomStringConvertible {
 
 extension TaskFailure.Parameter: CustomStringConvertible {
   package var description: String {
-    let wanted = value.map { Goal.Parameter.isSecret(path) ? "" : " = \($0.quoted)" } ?? ""
-    let expected = type.map { " (the router has it as \($0.rawValue))" } ?? ""
+    let wanted = value.map { " = \($0.quoted)" } ?? ""
+    // Of other faults the type is not to blame.
+    let expected = [9003, 9006, 9007].contains(code) ? type.map { "; the router has it as \($0.rawValue)" } ?? "" : ""
     return "\(path)\(wanted): \(FaultMeaning.sentence(code, text))\(expected)"
   }
 }

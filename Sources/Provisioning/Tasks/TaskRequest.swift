@@ -153,7 +153,7 @@ extension TaskRequest: CustomStringConvertible {
     case .upload(let type, let delay): "\(method) \(type)" + Self.later(delay)
     case .scheduleInform(let delay): "\(method) in \(delay) s"
     case .cancelTransfer(let key): "\(method) \(key)"
-    case .changeDUState(let operations): "\(method), \(operations.count) operations"
+    case .changeDUState(let operations): "\(method) \(Self.listed(operations.map(\.description)))"
     case .discover(let path): path.isEmpty ? method : "\(method) \(path)"
     }
   }
@@ -163,6 +163,16 @@ extension TaskRequest: CustomStringConvertible {
   }
 
   private static func later(_ delay: Int) -> String { delay > 0 ? ", after \(delay) s" : "" }
+}
+
+extension TaskRequest.Operation: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .install(let url, _, _): "install \(url)"
+    case .update(let url, let uuid, _): "update \(uuid)" + (url.isEmpty ? "" : " from \(url)")
+    case .uninstall(let uuid, _, _): "uninstall \(uuid)"
+    }
+  }
 }
 
 extension TaskRequest.File: CustomStringConvertible {
