@@ -22,9 +22,11 @@ struct TaskTests {
   }
 
   /// `usher task ask` with `words`, once the router is out of its session: in one, it would not hear that it is wanted.
-  private func ask(_ words: [String], of daemon: Daemon, _ router: Program) async throws -> Program.Result {
+  private func ask(
+    _ words: [String], of daemon: Daemon, _ router: Program, wait: Int = 15
+  ) async throws -> Program.Result {
     _ = try await eventually(within: 20) { router.output.hasSuffix("CWMP: the session is over.\n") }
-    let all = ["task", "ask", Self.serial] + words + ["--wake", "--wait", "15", "--control", daemon.control]
+    let all = ["task", "ask", Self.serial] + words + ["--wake", "--wait", "\(wait)", "--control", daemon.control]
     return try await Program([try Daemon.binary] + all).result()
   }
 
@@ -100,7 +102,7 @@ struct TaskTests {
       #expect(try ProvisioningTests.startupConfiguration(of: Self.serial, in: lab) == text)
 
       // It is canceled at the router, and so here.
-      let scheduled = try await ask(["schedule-download", "task.cfg", "600", "700"], of: daemon, router)
+      let scheduled = try await ask(["schedule-download", "task.cfg", "600", "700"], of: daemon, router, wait: 2)
       #expect(scheduled.status == 1 && scheduled.output.contains("its command key is task-4-1"), "\(scheduled.output)")
       let transfers = try await ask(["transfers"], of: daemon, router)
       #expect(transfers.output.contains("done: 1 transfer\n  task-4-1: not started, 3 Vendor Configuration File\n"))
@@ -187,12 +189,6 @@ struct TaskTests {
 
       let replay = try await daemon.usher("transcript", "replay")
       #expect(replay.status == 0 && replay.output.hasSuffix(" replayed, 0 went another way.\n"), "\(replay.output)")
-      if let folder = ProcessInfo.processInfo.environment["USHER_TRANSCRIPTS"] {
-        for number in kept.compactMap({ $0["transcript"] as? Int }) {
-          let shown = try await daemon.usher("transcript", "show", "\(number)")
-          try shown.output.write(toFile: "\(folder)/\(number).transcript", atomically: true, encoding: .utf8)
-        }
-      }
     }
   }
 }
