@@ -146,11 +146,11 @@ package struct Discovery: Hashable, Sendable {
 }
 
 extension KnownParameter {
-  /// As a router reported it. What is a secret by its name is not kept, though some routers tell it.
+  /// As a router reported it. What is confidential is not kept, though routers tell it.
   package init(_ parameter: ParameterValue, seen: Timestamp) {
-    let isSecret = Goal.Parameter.isSecret(parameter.path)
+    let isConfidential = Goal.Parameter.isConfidential(parameter.path)
     self.init(
       path: parameter.path, type: parameter.type,
-      value: isSecret ? nil : String(parameter.value.prefix(Self.valueLimit)), seen: seen)
+      value: isConfidential ? nil : String(parameter.value.prefix(Self.valueLimit)), seen: seen)
   }
 }

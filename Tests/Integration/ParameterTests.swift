@@ -28,6 +28,7 @@ struct ParameterTests {
       for pattern in [
         #"\.ManagementServer\.PeriodicInformInterval +unsignedInt +yes +off +[^ ]+Z +300$"#,
         #"\.DeviceInfo\.SoftwareVersion +string +no +active +[^ ]+Z +7\.1\.064, Release"#,
+        #"\.DeviceConfig\.ConfigFile +string +yes +off +[^ ]+Z +-$"#,
         #"\.ManagementServer\.Password +string +yes +off +[^ ]+Z +-$"#, #"^InternetGatewayDevice\.Time\. +- +no "#,
       ] {
         let regex = try Regex(pattern)

@@ -83,7 +83,7 @@ extension TaskOrder {
   }
 
   private mutating func setFile(_ name: String) {
-    if name.hasPrefix("http://") || name.hasPrefix("https://") { url = name } else { file = name }
+    if name.contains("://") { url = name } else { file = name }
   }
 
   /// `PATH=VALUE`, or `PATH:TYPE=VALUE`.

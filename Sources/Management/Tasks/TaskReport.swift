@@ -18,6 +18,8 @@ package struct TaskReport: Codable, Sendable, Equatable {
   package var values: [TaskOrder.Parameter]
   /// What else the router answered: names, attributes, transfers.
   package var lines: [String]
+  /// Whether values or lines were left out.
+  package var isCut: Bool
   /// Of its last attempt, for CancelTransfer.
   package var commandKey: String?
   /// What AddObject made.
@@ -47,7 +49,8 @@ extension TaskReport {
       task: task.number, device: "\(task.device)", method: task.request.method, request: "\(task.request)",
       created: "\(task.created)", expires: "\(task.expiry)", attempts: task.attempts, state: state, text: text,
       values: (result?.values ?? []).map { TaskOrder.Parameter(path: $0.path, value: $0.value, type: $0.type) },
-      lines: result?.lines ?? [], commandKey: task.attempts > 0 ? task.commandKey : nil, instance: result?.instance,
+      lines: result?.lines ?? [], isCut: result?.isCut ?? false, commandKey: task.attempts > 0 ? task.commandKey : nil,
+      instance: result?.instance,
       retry: retry)
   }
 }

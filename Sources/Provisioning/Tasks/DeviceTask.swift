@@ -69,18 +69,30 @@ package struct TaskResult: Hashable, Sendable, Codable {
   package var instance: Int?
   /// What else it answered, a line for each: names, attributes, transfers.
   package var lines: [String]
+  /// Whether values or lines were left out.
+  package var isCut: Bool
 
   /// Values, and lines. More are told of by their number; they stand in the router's parameters.
   package static let valueLimit = 256
+  /// Characters of all values.
+  package static let textLimit = 256 << 10
+  /// Characters of a line.
+  private static let lineLimit = 512
 
   /// What is a secret by its name is left out, though some routers tell it.
   package init(_ text: String, values: [ParameterValue] = [], instance: Int? = nil, lines: [String] = []) {
     self.text = text
-    self.values = values.prefix(Self.valueLimit).map { value in
+    var size = 0
+    let few = values.prefix(Self.valueLimit).prefix { value in
+      size += value.path.utf8.count + value.value.utf8.count
+      return size <= Self.textLimit
+    }
+    self.values = few.map { value in
       Goal.Parameter.isSecret(value.path) ? ParameterValue(path: value.path, value: "", type: value.type) : value
     }
     self.instance = instance
-    self.lines = Array(lines.prefix(Self.valueLimit))
+    self.lines = lines.prefix(Self.valueLimit).map { String($0.prefix(Self.lineLimit)) }
+    isCut = few.count < values.count || lines.count > Self.valueLimit
   }
 }
 

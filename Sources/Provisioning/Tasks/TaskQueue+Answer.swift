@@ -57,11 +57,11 @@ extension TaskResult {
     case .getParameterNames(let response):
       self.init(
         Self.count(response.parameters, "name"),
-        lines: response.parameters.prefix(Self.valueLimit).map { $0.path + ($0.isWritable ? " (writable)" : "") })
+        lines: response.parameters.prefix(Self.valueLimit + 1).map { $0.path + ($0.isWritable ? " (writable)" : "") })
     case .getParameterAttributes(let response):
       self.init(
         "attributes of " + Self.count(response.parameters, "parameter"),
-        lines: response.parameters.prefix(Self.valueLimit).map { "\($0.path): \($0.notification.word)" })
+        lines: response.parameters.prefix(Self.valueLimit + 1).map { "\($0.path): \($0.notification.word)" })
     case .setParameterValues(let response): self.init(Self.text(response.status))
     case .addObject(let response):
       self.init("instance \(response.instance), \(Self.text(response.status))", instance: response.instance)

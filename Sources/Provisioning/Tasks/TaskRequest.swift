@@ -159,7 +159,8 @@ extension TaskRequest: CustomStringConvertible {
   }
 
   private static func listed(_ words: [String]) -> String {
-    words.prefix(4).joined(separator: ", ") + (words.count > 4 ? " and \(words.count - 4) more" : "")
+    words.prefix(4).map { $0.isEmpty ? "(root)" : $0 }.joined(separator: ", ")
+      + (words.count > 4 ? " and \(words.count - 4) more" : "")
   }
 
   private static func later(_ delay: Int) -> String { delay > 0 ? ", after \(delay) s" : "" }

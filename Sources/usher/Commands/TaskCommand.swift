@@ -56,7 +56,7 @@ struct TaskCommand: AsyncParsableCommand {
       if wake {
         let report: WakeReport = try await control.client.post("\(target)/wake", within: 900)
         if let failed = report.steps.last, !report.woken {
-          StandardError.print("It was not woken, and the task waits: it \(failed.text).".printable)
+          StandardError.print("It was not woken, and the task waits. \(failed.stage): \(failed.text)".printable)
         }
       }
       let deadline = ContinuousClock.now + .seconds(wait ?? 0)
@@ -144,5 +144,6 @@ extension TaskReport {
       Swift.print("  \(value.path.printable) = \(value.value.printable)")
     }
     for line in lines { Swift.print("  \(line.printable)") }
+    if isCut { Swift.print("  and more, which `usher parameters` shows") }
   }
 }
