@@ -32,6 +32,9 @@ package struct Discovery: Hashable, Sendable {
   package private(set) var count = 0
   /// Whether something was left out: refused, or beyond the limit.
   package private(set) var isPartial = false
+  /// Why nothing was found, where that is so.
+  package var refusal: Fault? { count == 0 ? lastRefusal : nil }
+  private var lastRefusal: Fault?
 
   private enum Outstanding: Hashable, Sendable {
     case names(String)
@@ -68,6 +71,7 @@ package struct Discovery: Hashable, Sendable {
   /// Takes the answer to the last request: what it told, to be kept.
   package mutating func take(_ answer: Session.Answer, at now: Timestamp) -> [KnownParameter] {
     defer { outstanding = nil }
+    if case .fault(let fault) = answer { lastRefusal = fault }
     switch (outstanding, answer) {
     case (.names(let object), .response(.getParameterNames(let response))):
       return takeNames(response.parameters, below: object, at: now)
@@ -142,11 +146,11 @@ package struct Discovery: Hashable, Sendable {
 }
 
 extension KnownParameter {
-  /// As a router reported it. What is a secret by its name is not kept, though some routers tell it.
+  /// As a router reported it. What is confidential is not kept, though routers tell it.
   package init(_ parameter: ParameterValue, seen: Timestamp) {
-    let isSecret = Goal.Parameter.isSecret(parameter.path)
+    let isConfidential = Goal.Parameter.isConfidential(parameter.path)
     self.init(
       path: parameter.path, type: parameter.type,
-      value: isSecret ? nil : String(parameter.value.prefix(Self.valueLimit)), seen: seen)
+      value: isConfidential ? nil : String(parameter.value.prefix(Self.valueLimit)), seen: seen)
   }
 }

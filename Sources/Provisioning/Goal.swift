@@ -118,6 +118,12 @@ extension Goal.Parameter {
     }
   }
 
+  /// Whether what routers tell of it is not to be kept: what is a secret by its name, and the whole configuration
+  /// (TR-098, DeviceConfig.ConfigFile), with the secrets that stand in it.
+  package static func isConfidential(_ path: String) -> Bool {
+    isSecret(path) || path.hasSuffix(".ConfigFile")
+  }
+
   private static let secretWords = ["password", "passphrase", "presharedkey", "wepkey", "secret"].map { Array($0.utf8) }
 
   /// Whether this value, confirmed or read back, is the wanted one. Routers write booleans and numbers in several ways.

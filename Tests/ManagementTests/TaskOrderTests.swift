@@ -68,6 +68,9 @@ struct TaskOrderTests {
     {
       try request("set", "~.Interval=often")
     }
+    #expect(throws: TaskOrderError.ourCredentials(path: "~.ManagementServer.Password")) {
+      try request("set", "~.ManagementServer.Password=x")
+    }
     #expect(throws: TaskOrderError.unknownMethod("Explode")) { try TaskOrder("Explode").request { _ in nil } }
     #expect(throws: TaskOrderError.missing("a parameter", method: "SetParameterValues")) {
       try TaskOrder("SetParameterValues").request { _ in nil }

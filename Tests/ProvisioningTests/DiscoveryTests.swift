@@ -49,6 +49,15 @@ struct DiscoveryTests {
     }
   }
 
+  @Test func `a router that tells nothing of it says why`() {
+    var discovery = Discovery(of: "Device.Nothing.")
+    while discovery.next() != nil {
+      _ = discovery.take(.fault(Fault(code: 9005, text: "no such object")), at: Self.noon)
+    }
+    #expect(discovery.refusal == Fault(code: 9005, text: "no such object"))
+    #expect(discovery.isPartial)
+  }
+
   private func run(
     _ discovery: inout Discovery, _ manner: Manner, refusing bad: Set<String> = []
   ) -> (known: [String: KnownParameter], requests: Int) {

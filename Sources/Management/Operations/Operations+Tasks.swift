@@ -19,7 +19,18 @@ extension Operations {
 
   /// Newest first.
   package func tasks(of device: DeviceID?, open: Bool, limit: Int) throws(StoreError) -> [TaskReport] {
-    try queries.tasks(of: device, open: open, limit: limit).map { TaskReport($0) }
+    try queries.tasks(of: device, open: open, limit: limit).map { task throws(StoreError) in try report(task) }
+  }
+
+  /// What waits for more than a session says so: nothing is asked of a router that is not admitted.
+  package func report(_ task: DeviceTask) throws(StoreError) -> TaskReport {
+    var report = TaskReport(task)
+    guard case .waiting = task.state, let device = try queries.device(task.device) else { return report }
+    guard case .admitted = device.admission else {
+      report.text = "for the router to be admitted, by `usher admit` or the inventory"
+      return report
+    }
+    return report
   }
 
   package func task(_ number: Int64) throws(StoreError) -> DeviceTask? {

@@ -113,12 +113,12 @@ package struct ControlAPI: Sendable {
       }
       return HTTP.Response(.ok, headers: ["Content-Type": "application/octet-stream"], body: .bytes(bytes))
     case (.get, "tasks", 1): return Self.json(try tasks(request))
-    case (.get, "tasks", 2): return Self.json(TaskReport(try task(segments[1])))
+    case (.get, "tasks", 2): return Self.json(try operations.report(try task(segments[1])))
     case (.post, "tasks", 3) where segments[2] == "cancel":
       return Self.json(TaskReport(try await actions.cancel(task: try task(segments[1]).number)))
     case (.post, "routers", 3) where segments[2] == "tasks":
       let device = try operations.device(named: segments[1])
-      return Self.json(TaskReport(try await actions.ask(try Self.order(request), of: device)))
+      return Self.json(try operations.report(try await actions.ask(try Self.order(request), of: device)))
     case (.get, "routers", 3) where segments[2] == "parameters":
       return Self.json(
         try operations.parameters(

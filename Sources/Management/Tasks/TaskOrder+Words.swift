@@ -68,7 +68,7 @@ extension TaskOrder {
   package static let words: [(word: String, method: String, arguments: String)] = [
     ("get", "GetParameterValues", "PATH…"), ("set", "SetParameterValues", "PATH=VALUE…"),
     ("names", "GetParameterNames", "[PATH]"), ("attributes", "GetParameterAttributes", "PATH…"),
-    ("notify", "SetParameterAttributes", "PATH=0…6…"), ("add", "AddObject", "PATH"),
+    ("notify", "SetParameterAttributes", "PATH=off|passive|active…"), ("add", "AddObject", "PATH"),
     ("delete", "DeleteObject", "PATH"), ("download", "Download", "FILE|URL"),
     ("schedule-download", "ScheduleDownload", "FILE|URL START END"), ("upload", "Upload", "[config|log]"),
     ("reboot", "Reboot", ""), ("factory-reset", "FactoryReset", ""), ("inform", "ScheduleInform", "SECONDS"),
@@ -77,8 +77,13 @@ extension TaskOrder {
     ("uninstall", "ChangeDUState", "UUID"), ("methods", "GetRPCMethods", ""), ("discover", "Discover", "[PATH]"),
   ]
 
+  /// Each word with its arguments.
+  package static var choices: [String] {
+    words.map { $0.arguments.isEmpty ? $0.word : "\($0.word) \($0.arguments)" }
+  }
+
   private mutating func setFile(_ name: String) {
-    if name.hasPrefix("http://") || name.hasPrefix("https://") { url = name } else { file = name }
+    if name.contains("://") { url = name } else { file = name }
   }
 
   /// `PATH=VALUE`, or `PATH:TYPE=VALUE`.
@@ -148,7 +153,5 @@ package enum TaskWordsError: Error, Equatable, Sendable, CustomStringConvertible
     }
   }
 
-  private static var choices: String {
-    "There are \(TaskOrder.words.map { "\($0.word) \($0.arguments)" }.joined(separator: "; "))."
-  }
+  private static var choices: String { "There are \(TaskOrder.choices.joined(separator: "; "))." }
 }

@@ -106,6 +106,7 @@ extension TaskOrder {
   private func values(type: (String) -> ValueType?) throws(TaskOrderError) -> [ParameterValue] {
     var values: [ParameterValue] = []
     for parameter in try given(parameters, "a parameter") {
+      guard !Self.isOurs(parameter.path) else { throw .ourCredentials(path: parameter.path) }
       let known = parameter.type ?? type(parameter.path) ?? .string
       guard known.accepts(parameter.value) else {
         throw .illegalValue(path: parameter.path, value: parameter.value, type: known, isKnown: parameter.type == nil)
@@ -114,6 +115,13 @@ extension TaskOrder {
     }
     return values
   }
+
+  /// A router that is given another login than the one on record is locked out.
+  private static func isOurs(_ path: String) -> Bool {
+    ["Username", "Password", "ConnectionRequestUsername", "ConnectionRequestPassword"].contains {
+      path.hasSuffix(".ManagementServer.\($0)")
+    }
+  }
 }
 
 /// Why a router cannot be asked that.
@@ -121,6 +129,7 @@ package enum TaskOrderError: Error, Equatable, Sendable, CustomStringConvertible
   case unknownMethod(String)
   case missing(String, method: String)
   case emptyWindow
+  case ourCredentials(path: String)
   /// `isKnown`: the type is the router's word, not the operator's.
   case illegalValue(path: String, value: String, type: ValueType, isKnown: Bool)
 
@@ -130,8 +139,10 @@ package enum TaskOrderError: Error, Equatable, Sendable, CustomStringConvertible
       "There is no method \(name). There are \(TaskOrder.methods.joined(separator: ", "))."
     case .missing(let what, let method): "\(method) needs \(what)."
     case .emptyWindow: "The window of a ScheduleDownload ends after it starts, in seconds from now on."
+    case .ourCredentials(let path):
+      "\(path) is not set by hand: each router has a login of its own, and with another it would be locked out."
     case .illegalValue(let path, let value, let type, let isKnown):
-      "\(path) is of type \(type.rawValue)\(isKnown ? ", as the router says" : ""), and \"\(value)\" is none."
+      "\(path) is of type \(type.rawValue)\(isKnown ? ", as the router says" : ""), and \"\(value)\" is not."
     }
   }
 }

@@ -16,6 +16,12 @@ package struct TaskReport: Codable, Sendable, Equatable {
   /// What came of it, or why it failed, or what it waits for.
   package var text: String
   package var values: [TaskOrder.Parameter]
+  /// What else the router answered: names, attributes, transfers.
+  package var lines: [String]
+  /// Whether values or lines were left out.
+  package var isCut: Bool
+  /// Of its last attempt, for CancelTransfer.
+  package var commandKey: String?
   /// What AddObject made.
   package var instance: Int?
   /// When it is tried again.
@@ -31,7 +37,7 @@ extension TaskReport {
       case .waiting(nil): ("waiting", "for the router's next session", nil)
       case .waiting: ("waiting", task.setback.map { "after \($0)" } ?? "to be tried again", nil)
       case .requested(let moment): ("sent", "at \(moment); no answer yet", nil)
-      case .accepted(let until): ("accepted", "the router is to say when it is done, until \(until)", nil)
+      case .accepted(let until): ("accepted", "the router is to say that it is done, until \(until)", nil)
       case .done(let result, _): ("done", result.text, result)
       case .failed(let failure, _): ("failed", "\(failure)", nil)
       case .expired(let moment): ("expired", "at \(moment), before the router came", nil)
@@ -43,7 +49,9 @@ extension TaskReport {
       task: task.number, device: "\(task.device)", method: task.request.method, request: "\(task.request)",
       created: "\(task.created)", expires: "\(task.expiry)", attempts: task.attempts, state: state, text: text,
       values: (result?.values ?? []).map { TaskOrder.Parameter(path: $0.path, value: $0.value, type: $0.type) },
-      instance: result?.instance, retry: retry)
+      lines: result?.lines ?? [], isCut: result?.isCut ?? false, commandKey: task.attempts > 0 ? task.commandKey : nil,
+      instance: result?.instance,
+      retry: retry)
   }
 }
 

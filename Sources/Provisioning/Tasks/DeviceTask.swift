@@ -67,14 +67,32 @@ package struct TaskResult: Hashable, Sendable, Codable {
   package var values: [ParameterValue]
   /// What AddObject made.
   package var instance: Int?
+  /// What else it answered, a line for each: names, attributes, transfers.
+  package var lines: [String]
+  /// Whether values or lines were left out.
+  package var isCut: Bool
 
-  /// More are told of by their number; they stand in the router's parameters.
+  /// Values, and lines. More are told of by their number; they stand in the router's parameters.
   package static let valueLimit = 256
+  /// Characters of all values.
+  package static let textLimit = 256 << 10
+  /// Characters of a line.
+  private static let lineLimit = 512
 
-  package init(_ text: String, values: [ParameterValue] = [], instance: Int? = nil) {
+  /// What is a secret by its name is left out, though some routers tell it.
+  package init(_ text: String, values: [ParameterValue] = [], instance: Int? = nil, lines: [String] = []) {
     self.text = text
-    self.values = Array(values.prefix(Self.valueLimit))
+    var size = 0
+    let few = values.prefix(Self.valueLimit).prefix { value in
+      size += value.path.utf8.count + value.value.utf8.count
+      return size <= Self.textLimit
+    }
+    self.values = few.map { value in
+      Goal.Parameter.isSecret(value.path) ? ParameterValue(path: value.path, value: "", type: value.type) : value
+    }
     self.instance = instance
+    self.lines = lines.prefix(Self.valueLimit).map { String($0.prefix(Self.lineLimit)) }
+    isCut = few.count < values.count || lines.count > Self.valueLimit
   }
 }
 
@@ -132,7 +150,7 @@ extension TaskFailure: CustomStringConvertible {
         ? FaultMeaning.sentence(code, text)
         : parameters.prefix(8).map(\.description).joined(separator: "; ")
           + (parameters.count > 8 ? "; and \(parameters.count - 8) more" : "")
-    case .unanswered: "the session ended before the router answered; it may have done it, and is not asked twice"
+    case .unanswered: "the session ended before the router answered; it may have done it, and is not asked again"
     case .uncompleted: "the router took it on, and never said that it was done"
     case .impossible(let reason): reason
     }
@@ -141,8 +159,9 @@ extension TaskFailure: CustomStringConvertible {
 
 extension TaskFailure.Parameter: CustomStringConvertible {
   package var description: String {
-    let wanted = value.map { Goal.Parameter.isSecret(path) ? "" : " = \($0.quoted)" } ?? ""
-    let expected = type.map { " (the router has it as \($0.rawValue))" } ?? ""
+    let wanted = value.map { " = \($0.quoted)" } ?? ""
+    // Of other faults the type is not to blame.
+    let expected = [9003, 9006, 9007].contains(code) ? type.map { "; the router has it as \($0.rawValue)" } ?? "" : ""
     return "\(path)\(wanted): \(FaultMeaning.sentence(code, text))\(expected)"
   }
 }

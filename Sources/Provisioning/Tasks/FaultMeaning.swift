@@ -5,7 +5,8 @@ package enum FaultMeaning {
     let own = text.trimmed
     let meaning = words(code)
     let saysMore = !own.isEmpty && own.lowercased() != meaning?.lowercased()
-    return "fault \(code)" + (meaning.map { ", \($0)" } ?? "") + (saysMore ? " (the router says \(own.quoted))" : "")
+    return "fault \(code)" + (meaning.map { ", \($0)" } ?? "")
+      + (saysMore ? " (the router says \(own.quoted(longest: 256)))" : "")
   }
 
   package static func words(_ code: Int) -> String? {

@@ -17,6 +17,7 @@ extension TaskQueue {
       case .upload(let upload) where upload.status == .done: complete(task.number, result, at: now)
       default: accept(task.number, result, at: now)
       }
+      if case .cancelTransfer(let key) = task.request { transferCanceled(commandKey: key, at: now) }
     }
   }
 }
@@ -25,17 +26,20 @@ extension TaskFailure {
   fileprivate init(_ fault: Fault, of request: TaskRequest, type: (String) -> ValueType?) {
     var wanted: [ParameterValue] = []
     if case .setParameterValues(let values) = request { wanted = values }
+    func value(of path: String) -> String? {
+      guard !Goal.Parameter.isSecret(path) else { return nil }
+      return wanted.first { $0.path == path || $0.path.hasPrefix("~.") && path.hasSuffix($0.path.dropFirst()) }?.value
+    }
     var parameters = fault.parameters.prefix(64).map { parameter in
       Parameter(
         path: String(parameter.path.prefix(256)), code: parameter.code, text: String(parameter.text.prefix(256)),
-        value: wanted.first { $0.path == parameter.path || parameter.path.hasSuffix($0.path.dropFirst(1)) }?.value,
-        type: type(parameter.path))
+        value: value(of: parameter.path), type: type(parameter.path))
     }
     // Where it names none and only one was to be set, it is that one.
     if parameters.isEmpty, wanted.count == 1, let only = wanted.first {
       parameters = [
         Parameter(
-          path: only.path, code: fault.code, text: String(fault.text.prefix(256)), value: only.value,
+          path: only.path, code: fault.code, text: String(fault.text.prefix(256)), value: value(of: only.path),
           type: type(only.path))
       ]
     }
@@ -49,12 +53,15 @@ extension TaskResult {
     case .getRPCMethods(let response):
       self.init(response.methods.prefix(64).map { String($0.prefix(64)) }.joined(separator: ", "))
     case .getParameterValues(let response):
-      self.init("\(response.parameters.count) values", values: response.parameters)
-    case .getParameterNames(let response): self.init("\(response.parameters.count) names")
+      self.init(Self.count(response.parameters, "value"), values: response.parameters)
+    case .getParameterNames(let response):
+      self.init(
+        Self.count(response.parameters, "name"),
+        lines: response.parameters.prefix(Self.valueLimit + 1).map { $0.path + ($0.isWritable ? " (writable)" : "") })
     case .getParameterAttributes(let response):
       self.init(
-        response.parameters.prefix(Self.valueLimit).map { "\($0.path): notification \($0.notification.rawValue)" }
-          .joined(separator: "\n"))
+        "attributes of " + Self.count(response.parameters, "parameter"),
+        lines: response.parameters.prefix(Self.valueLimit + 1).map { "\($0.path): \($0.notification.word)" })
     case .setParameterValues(let response): self.init(Self.text(response.status))
     case .addObject(let response):
       self.init("instance \(response.instance), \(Self.text(response.status))", instance: response.instance)
@@ -62,16 +69,22 @@ extension TaskResult {
     case .download(let response): self.init(Self.text(response.status))
     case .upload(let response): self.init(Self.text(response.status))
     case .getQueuedTransfers(let response):
-      self.init(
-        response.transfers.isEmpty ? "no transfers" : response.transfers.map(Self.text).joined(separator: "\n"))
+      self.init(Self.count(response.transfers, "transfer"), lines: response.transfers.map(Self.text))
     case .getAllQueuedTransfers(let response):
       self.init(
-        response.transfers.isEmpty
-          ? "no transfers"
-          : response.transfers.map { "\(Self.text($0.transfer)), \($0.fileType.rawValue)" }.joined(separator: "\n"))
-    case .setParameterAttributes, .reboot, .factoryReset, .scheduleInform, .scheduleDownload, .cancelTransfer,
-      .changeDUState:
-      self.init("accepted")
+        Self.count(response.transfers, "transfer"),
+        lines: response.transfers.map { "\(Self.text($0.transfer)), \($0.fileType.rawValue)" })
+    case .setParameterAttributes: self.init("applied")
+    case .cancelTransfer: self.init("canceled")
+    case .reboot, .factoryReset, .scheduleInform, .scheduleDownload, .changeDUState: self.init("accepted")
+    }
+  }
+
+  private static func count(_ things: [some Any], _ word: String) -> String {
+    switch things.count {
+    case 0: "no \(word)s"
+    case 1: "1 \(word)"
+    case let count: "\(count) \(word)s"
     }
   }
 

@@ -99,6 +99,24 @@ package struct TaskQueue: Hashable, Sendable {
     }
   }
 
+  /// The router has taken on no longer what the transfer with this key was: that task will not end of itself.
+  mutating func transferCanceled(commandKey: String, at now: Timestamp) {
+    guard let task = tasks.first(where: { $0.isOpen && $0.hasHad(commandKey: commandKey) }) else { return }
+    set(task) { $0.state = .canceled(at: now) }
+  }
+
+  /// Ends what has waited too long, for routers that do not come.
+  package mutating func passTime(to now: Timestamp) {
+    for task in tasks where task.isOverdue(at: now) {
+      switch task.state {
+      case .waiting: set(task) { $0.state = .expired(at: now) }
+      case .requested: fail(task, .unanswered, at: now)
+      case .accepted: fail(task, .uncompleted, at: now)
+      case .done, .failed, .expired, .canceled: break
+      }
+    }
+  }
+
   /// False where there is no such task, or it has ended, or the router has it already.
   package mutating func cancel(_ number: Int64, at now: Timestamp) -> Bool {
     guard let task = open(number), case .waiting = task.state else { return false }
@@ -142,6 +160,19 @@ package struct TaskQueue: Hashable, Sendable {
 }
 
 extension DeviceTask {
+  /// Seconds within which a session that asked for it is over.
+  private static let sessionTime: Int64 = 3600
+
+  /// Whether it is to end, be its router there or not.
+  package func isOverdue(at now: Timestamp) -> Bool {
+    switch state {
+    case .waiting: now >= expiry
+    case .requested(let moment): now >= expiry && now.seconds(since: moment) >= Self.sessionTime
+    case .accepted(let until): now >= until
+    case .done, .failed, .expired, .canceled: false
+    }
+  }
+
   /// Whether one of its attempts had this key.
   fileprivate func hasHad(commandKey: String) -> Bool {
     guard commandKey.hasPrefix("task-\(number)-"), let attempt = Int(commandKey.split(separator: "-").last ?? "") else {

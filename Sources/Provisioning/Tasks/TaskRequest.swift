@@ -153,16 +153,27 @@ extension TaskRequest: CustomStringConvertible {
     case .upload(let type, let delay): "\(method) \(type)" + Self.later(delay)
     case .scheduleInform(let delay): "\(method) in \(delay) s"
     case .cancelTransfer(let key): "\(method) \(key)"
-    case .changeDUState(let operations): "\(method), \(operations.count) operations"
+    case .changeDUState(let operations): "\(method) \(Self.listed(operations.map(\.description)))"
     case .discover(let path): path.isEmpty ? method : "\(method) \(path)"
     }
   }
 
   private static func listed(_ words: [String]) -> String {
-    words.prefix(4).joined(separator: ", ") + (words.count > 4 ? " and \(words.count - 4) more" : "")
+    words.prefix(4).map { $0.isEmpty ? "(root)" : $0 }.joined(separator: ", ")
+      + (words.count > 4 ? " and \(words.count - 4) more" : "")
   }
 
   private static func later(_ delay: Int) -> String { delay > 0 ? ", after \(delay) s" : "" }
+}
+
+extension TaskRequest.Operation: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .install(let url, _, _): "install \(url)"
+    case .update(let url, let uuid, _): "update \(uuid)" + (url.isEmpty ? "" : " from \(url)")
+    case .uninstall(let uuid, _, _): "uninstall \(uuid)"
+    }
+  }
 }
 
 extension TaskRequest.File: CustomStringConvertible {

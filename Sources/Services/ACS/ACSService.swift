@@ -183,6 +183,7 @@ package final class ACSService: Service {
         self.cwmp.removeEndedSessions(at: now)
         rounds += 1
         if rounds.isMultiple(of: 10) { self.cwmp.removeSilentSessions(at: now) }
+        if rounds.isMultiple(of: 4) { await self.cwmp.endOverdueTasks(at: now) }
       }
     }
     await withDiscardingTaskGroup { group in

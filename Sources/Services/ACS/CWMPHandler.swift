@@ -55,6 +55,16 @@ struct CWMPHandler: Sendable {
     sessions.removeEnded(at: now)
   }
 
+  /// Ends tasks whose time is over. A session that is under way judges for itself, and so has two seconds more.
+  func endOverdueTasks(at now: Timestamp) async {
+    do throws(StoreError) {
+      try await provisioner.endOverdueTasks(at: now.advanced(bySeconds: -2))
+    } catch {
+      counters.increment("acs.failed")
+      logger.error("tasks could not be ended", metadata: [.reason: "\(error)"])
+    }
+  }
+
   /// Ends sessions that have fallen silent.
   func removeSilentSessions(at now: Timestamp) {
     for var session in sessions.removeSilent(at: now) {

@@ -30,7 +30,7 @@ extension Provisioner {
           session.purpose = .task(task)
           return message
         }
-        let reason = message?.problem.map { "\($0)" } ?? "there is no such file, and no place for one"
+        let reason = message?.problem.map { "\($0)" } ?? "the file is no longer here"
         queue.fail(task.number, .impossible(reason), at: now)
       }
       try await commit(queue.takeChanges(), of: session, at: now)
@@ -114,6 +114,17 @@ extension Provisioner {
       }
   }
 
+  /// Ends the tasks that have waited too long, of routers that do not come.
+  func endOverdueTasks(at now: Timestamp) async throws(StoreError) {
+    for device in tasks.devicesWithOverdueTasks(at: now) {
+      var queue = TaskQueue(tasks.open(of: device))
+      queue.passTime(to: now)
+      let ended = queue.takeChanges()
+      let router = journey.router(device: "\(device)")?.id
+      try await journey.commit(router.map { changes(ended, of: $0, at: now) } ?? ended.map { .task($0) })
+    }
+  }
+
   private func commit(
     _ tasks: [DeviceTask], of session: ACSSession, learned: [KnownParameter] = [], at now: Timestamp
   ) async throws(StoreError) {
@@ -132,8 +143,9 @@ extension Provisioner {
     guard known == nil || known?.softwareVersion != device.softwareVersion, device.verified != nil,
       (try? site.profiles.profile(for: device, row: row(of: device.id, session.router, in: site)))?.discovers == true
     else { return nil }
-    begin(
-      Discovery(of: device.dataModel.rawValue, byLevel: known?.byLevel ?? false), for: nil, &session, at: now)
+    guard let before = discoveryAttempts.begin(device) else { return nil }
+    let byLevel = before > 0 || known?.byLevel == true
+    begin(Discovery(of: device.dataModel.rawValue, byLevel: byLevel), for: nil, &session, at: now)
     return try await nextOfDiscovery(for: &session, at: now)
   }
 
@@ -149,6 +161,7 @@ extension Provisioner {
       return request
     }
     session.discovery = nil
+    discoveryAttempts.end(session.device.id)
     let discovery = underWay.discovery
     var changes: [Change] = []
     if discovery.root == session.device.dataModel.rawValue {
@@ -163,8 +176,12 @@ extension Provisioner {
     }
     if let task = underWay.task {
       var queue = TaskQueue(tasks.open(of: session.device.id))
-      let text = "\(discovery.count) parameters and objects" + (discovery.isPartial ? ", some refused" : "")
-      queue.complete(task.number, TaskResult(text), at: now)
+      if let fault = discovery.refusal {
+        queue.fail(task.number, .fault(code: fault.code, text: fault.text, parameters: []), at: now)
+      } else {
+        let text = "\(discovery.count) parameters and objects" + (discovery.isPartial ? ", and some were refused" : "")
+        queue.complete(task.number, TaskResult(text), at: now)
+      }
       changes += self.changes(queue.takeChanges(), of: session.router, at: now)
     }
     try await journey.commit(changes)
@@ -199,6 +216,11 @@ extension Provisioner {
       }
     case (.response(.setParameterValues(let response)), .setParameterValues(let asked)) where response.status == .done:
       return asked.parameters.map { KnownParameter($0, seen: now) }
+    case (.response(.setParameterAttributes), .setParameterAttributes(let asked)):
+      // What a path that ends in a dot stands for is not known here.
+      return asked.parameters.filter { isPath($0.path) && !$0.path.hasSuffix(".") && $0.notification != nil }.map {
+        KnownParameter(path: $0.path, notification: $0.notification?.rawValue, seen: now)
+      }
     default: return []
     }
   }

@@ -15,6 +15,7 @@ struct Provisioner: Sendable {
   let journey: JourneyRecorder
   let tasks: TaskDirectory
   let queries: any FactQueries
+  let discoveryAttempts = DiscoveryAttempts()
 
   /// What one step comes to.
   enum Next {

@@ -59,7 +59,7 @@ struct SessionTranscript: Sendable {
     guard kind <= kept, !messages.isEmpty else { return nil }
     var transcript = Transcript("\(device)")
     for message in messages {
-      let body = Transcript.blanked(message.body, isSecret: Goal.Parameter.isSecret)
+      let body = Transcript.blanked(message.body, isSecret: Goal.Parameter.isConfidential)
       transcript.append(
         Transcript.Entry(
           message.status.map { .toCPE(status: $0) } ?? .fromCPE, at: message.moment,

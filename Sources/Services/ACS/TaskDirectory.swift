@@ -42,6 +42,13 @@ package final class TaskDirectory: Sendable {
     state.withLock { $0.open[device] ?? [] }
   }
 
+  /// Whose tasks have waited longer than they may.
+  func devicesWithOverdueTasks(at now: Timestamp) -> [DeviceID] {
+    state.withLock { state in
+      state.open.filter { $0.value.contains { $0.isOverdue(at: now) } }.map(\.key)
+    }
+  }
+
   package var count: Int { state.withLock(\.count) }
 
   /// A task with a number of its own, to be committed; nil where too many wait already.

@@ -35,23 +35,34 @@ struct FilesCommand: AsyncParsableCommand {
     var path: String
     @Option(help: "The name that it is kept under. Default: its own.")
     var name: String?
-    @Option(help: "What it is for: firmware, configuration, log or other.")
-    var kind = FileKind.firmware.rawValue
+    @Option(
+      help: "What it is for: firmware, configuration, log or other. Default: what its name ends in, else firmware.")
+    var kind: String?
     @Flag(help: "Take the place of the file that has the name.")
     var replace = false
     @OptionGroup var control: ControlOptions
 
     func validate() throws {
-      guard FileKind(rawValue: kind) != nil else {
+      guard kind.map({ FileKind(rawValue: $0) != nil }) ?? true else {
         throw ValidationError("A file is for \(FileKind.allCases.map(\.rawValue).joined(separator: ", ")).")
       }
     }
 
     func run() async throws {
       let name = name ?? URL(filePath: path).lastPathComponent
-      let query = "?kind=\(kind)" + (replace ? "&replace=true" : "")
+      let query = "?kind=\(kind ?? Self.kind(of: name).rawValue)" + (replace ? "&replace=true" : "")
       let report = try await control.client.put("/files/\(name.percentEncoded)\(query)", file: path)
       print("\(report.name) is kept: \(report.size) bytes, SHA-256 \(report.digest).")
+    }
+
+    /// A router that is sent a configuration as firmware may take it for that.
+    private static func kind(of name: String) -> FileKind {
+      switch name.split(separator: ".").last?.lowercased() {
+      case "cfg", "conf", "config", "xml": .configuration
+      case "log": .log
+      case "txt": .other
+      default: .firmware
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CWMP
 import Management
 
 struct ParametersCommand: AsyncParsableCommand {
@@ -22,6 +23,9 @@ struct ParametersCommand: AsyncParsableCommand {
       guard page.count == 5000 else { break }
     }
     if try output.printJSON(parameters) { return }
+    guard !parameters.isEmpty || path != nil else {
+      throw Failure("None of its parameters is known yet; `usher task ask \(router) discover` reads them.".printable)
+    }
     parameters.table.print()
   }
 }
@@ -35,28 +39,31 @@ struct FindCommand: AsyncParsableCommand {
   @OptionGroup var control: ControlOptions
   @OptionGroup var output: OutputOptions
 
+  private static let limit = 10_000
+
   func run() async throws {
     let parts = what.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let value = parts.count == 2 ? "&value=\(parts[1].percentEncoded)" : ""
     let found: [ParameterReport] = try await control.client.get(
-      "/parameters?limit=10000&path=\(parts[0].percentEncoded)\(value)")
+      "/parameters?limit=\(Self.limit)&path=\(parts[0].percentEncoded)\(value)")
     if try output.printJSON(found) { return }
-    var table = Table("DEVICE", "PARAMETER", "VALUE", "SEEN")
-    for parameter in found { table.add(parameter.device, parameter.path, parameter.value, parameter.seen) }
+    // Values may be long: they stand last.
+    var table = Table("DEVICE", "PARAMETER", "SEEN", "VALUE")
+    for parameter in found { table.add(parameter.device, parameter.path, parameter.seen, parameter.value) }
     table.print()
+    guard found.count == Self.limit else { return }
+    print("There may be more than these \(Self.limit); name a value, or more of the path.")
   }
 }
 
 extension [ParameterReport] {
   fileprivate var table: Table {
-    var table = Table("PARAMETER", "VALUE", "TYPE", "WRITABLE", "NOTIFICATION", "SEEN")
+    // Values may be long: they stand last.
+    var table = Table("PARAMETER", "TYPE", "WRITABLE", "NOTIFICATION", "SEEN", "VALUE")
     for parameter in self {
       table.add(
-        parameter.path, parameter.value, parameter.type, parameter.writable.map { $0 ? "yes" : "no" },
-        parameter.notification.map {
-          ["off", "passive", "active"].indices.contains($0) ? ["off", "passive", "active"][$0] : String($0)
-        },
-        parameter.seen)
+        parameter.path, parameter.type, parameter.writable.map { $0 ? "yes" : "no" },
+        parameter.notification.map { Notification(rawValue: $0).word }, parameter.seen, parameter.value)
     }
     return table
   }

@@ -11,9 +11,13 @@ struct TaskCommand: AsyncParsableCommand {
       abstract: "Queues something for a router's next session.",
       discussion: """
         What can be asked, in a word or by the method's own name:
-        \(TaskOrder.words.map { "  \($0.word) \($0.arguments)" }.joined(separator: "\n"))
+        \(TaskOrder.choices.map { "  \($0)" }.joined(separator: "\n"))
         A path that begins with "~." is under the router's own root. A value's type is what the router says; \
-        PATH:TYPE=VALUE says it otherwise.
+        PATH:TYPE=VALUE says it otherwise. FILE is one of `usher files`, and its kind says what it is downloaded as. \
+        KEY is what `transfers` or `usher task show` names.
+
+        The task waits for the router's next session, and outlives restarts of the daemon; --wake has the router come \
+        at once. What routers may be asked twice without harm is asked again where no answer came.
         """)
 
     @Argument(help: "The router: its serial number, hardware address, IP address or number.")
@@ -28,18 +32,33 @@ struct TaskCommand: AsyncParsableCommand {
     var delay: Int?
     @Option(help: "Seconds until it is given up if the router has not come. Default: a week.")
     var lifetime: Int64?
-    @Option(help: "How often it is tried where it fails for a while only. Default: 4.")
+    @Option(help: "How often it is tried where it fails in a way that may pass. Default: 4.")
     var attempts: Int?
     @Flag(help: "Only one level of names.")
     var nextLevel = false
+    @Flag(help: "Wake the router for it, as `usher wake` does.")
+    var wake = false
     @Option(help: "Wait so many seconds for its end; exit 1 where it fails or does not end.")
     var wait: Int?
     @OptionGroup var control: ControlOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+      _ = try order()
+      for number in [delay, attempts, wait, lifetime.map { Int($0) }] where number ?? 0 < 0 {
+        throw ValidationError("There is no negative time, and no negative number of attempts.")
+      }
+    }
+
     func run() async throws {
-      let target = "/routers/\(router.percentEncoded)/tasks"
-      var task: TaskReport = try await control.client.post(target, try order())
+      let target = "/routers/\(router.percentEncoded)"
+      var task: TaskReport = try await control.client.post("\(target)/tasks", try order())
+      if wake {
+        let report: WakeReport = try await control.client.post("\(target)/wake", within: 900)
+        if let failed = report.steps.last, !report.woken {
+          StandardError.print("It was not woken, and the task waits. \(failed.stage): \(failed.text)".printable)
+        }
+      }
       let deadline = ContinuousClock.now + .seconds(wait ?? 0)
       while task.isOpen, ContinuousClock.now < deadline {
         try await Task.sleep(for: .milliseconds(200))
@@ -120,8 +139,11 @@ extension TaskReport {
   fileprivate func print() {
     Swift.print("task \(task) for \(device.printable): \(request.printable)")
     Swift.print("\(state): \(text.printable)" + (retry.map { "; tried again at \($0)" } ?? ""))
+    if isOpen, let commandKey { Swift.print("  its command key is \(commandKey)") }
     for value in values {
       Swift.print("  \(value.path.printable) = \(value.value.printable)")
     }
+    for line in lines { Swift.print("  \(line.printable)") }
+    if isCut { Swift.print("  and more, which `usher parameters` shows") }
   }
 }

@@ -8,11 +8,20 @@ import Store
 extension RunningAppliance {
   func ask(_ order: TaskOrder, of device: DeviceID) async throws(ErrorReport) -> DeviceTask {
     var order = order
-    if order.fileType == nil, let name = order.file.flatMap({ FileRecord.Name(rawValue: $0) }) {
-      guard let file = files.file(named: name) else {
+    if let name = order.file {
+      guard let file = FileRecord.Name(rawValue: name).flatMap({ files.file(named: $0) }) else {
         throw ErrorReport(error: "unknownFile", text: "There is no file \(name) here; `usher files add` brings one.")
       }
-      if file.kind == .firmware { order.fileType = Download.FileType.firmware.rawValue }
+      switch file.kind {
+      case .firmware: order.fileType = order.fileType ?? Download.FileType.firmware.rawValue
+      case .configuration: order.fileType = order.fileType ?? Download.FileType.configuration.rawValue
+      case .log, .other: break
+      }
+      guard order.fileType != nil else {
+        throw ErrorReport(
+          error: "illegalTask",
+          text: "\(name) is kept as \(file.kind.rawValue); say by a file type what the router is to take it for.")
+      }
     }
     let request: TaskRequest
     do throws(TaskOrderError) {
@@ -30,7 +39,9 @@ extension RunningAppliance {
         error: "tooManyTasks",
         text: "\(device) has \(TaskDirectory.deviceLimit) tasks that wait, or all routers have \(TaskDirectory.limit).")
     }
-    if let problem = task.message(root: .internetGatewayDevice, location: { _ in nil })?.problem {
+    // Where the file will be is not known yet; a URL of the operator's own is.
+    let location = DeviceTask.Location(url: order.url ?? "http://acs/")
+    if let problem = task.message(root: .internetGatewayDevice, location: { _ in location })?.problem {
       throw ErrorReport(error: "illegalTask", text: "\(task.request.method) cannot be sent: \(problem).")
     }
     try await commit(task)

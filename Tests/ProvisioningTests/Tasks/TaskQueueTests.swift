@@ -71,6 +71,44 @@ struct TaskQueueTests {
     #expect(state(queue, 1) == .expired(at: at(60)))
   }
 
+  @Test func `what has waited too long ends though its router does not come`() {
+    let tasks = [
+      task(1, .reboot, lifetime: 60), task(2, .reboot, lifetime: 600), task(3, .getRPCMethods, lifetime: 60),
+    ]
+    var queue = TaskQueue(tasks)
+    queue.passTime(to: at(59))
+    #expect(queue.takeChanges() == [])
+    queue.passTime(to: at(60))
+    #expect(state(queue, 1) == .expired(at: at(60)) && state(queue, 3) == .expired(at: at(60)))
+    _ = queue.next(at: at(70))
+    queue.passTime(to: at(3669))
+    #expect(state(queue, 2) == .requested(at: at(70)))
+    queue.passTime(to: at(3670))
+    #expect(state(queue, 2) == .failed(.unanswered, at: at(3670)))
+  }
+
+  @Test func `a transfer that is canceled at the router is canceled here, and not tried again`() {
+    var queue = TaskQueue([
+      task(1, .upload(fileType: "2 Vendor Log File", delay: 600)), task(2, .cancelTransfer(commandKey: "task-1-1")),
+    ])
+    _ = queue.next(at: at(0))
+    queue.accept(1, TaskResult("accepted"), at: at(0))
+    guard let cancel = queue.next(at: at(1)) else { return #expect(Bool(false)) }
+    queue.answered(cancel, .response(.cancelTransfer), type: { _ in nil }, at: at(2))
+    #expect(state(queue, 1) == .canceled(at: at(2)))
+    #expect(state(queue, 2) == .done(TaskResult("canceled"), at: at(2)))
+  }
+
+  @Test func `what a router tells of secrets is not kept`() {
+    var queue = TaskQueue([task(1, .getParameterValues(["A."]))])
+    guard let sent = queue.next(at: at(0)) else { return #expect(Bool(false)) }
+    let values = [ParameterValue(path: "A.Password", value: "hunter2"), ParameterValue(path: "A.B", value: "1")]
+    let answer = GetParameterValuesResponse(parameters: values)
+    queue.answered(sent, .response(.getParameterValues(answer)), type: { _ in nil }, at: at(1))
+    #expect(!"\(queue.tasks)".contains("hunter2"))
+    #expect("\(queue.tasks)".contains("2 values"))
+  }
+
   @Test func `a transfer is done when its TransferComplete comes, of any attempt`() {
     var queue = TaskQueue([task(1, .upload(fileType: "1 Vendor Configuration File", delay: 0))])
     let sent = queue.next(at: at(0))
@@ -147,7 +185,7 @@ struct TaskQueueTests {
     #expect(
       "\(failure)"
         == "Device.A.Interval = \"often\": fault 9006, invalid parameter type (the router says \"not a number\")"
-        + " (the router has it as unsignedInt); Device.A.Password: fault 9007, invalid parameter value")
+        + "; the router has it as unsignedInt; Device.A.Password: fault 9007, invalid parameter value")
     #expect(!"\(queue.tasks)".contains("hunter2"))
   }
 }

@@ -78,6 +78,11 @@ package struct Notification: RawRepresentable, Hashable, Sendable, Codable {
 
   /// From 3 on it is for CPEs that speak CWMP 1.4.
   package static let range = 0...6
+
+  /// As an operator says it; a number where there is no word.
+  package var word: String {
+    ["off", "passive", "active"].indices.contains(rawValue) ? ["off", "passive", "active"][rawValue] : "\(rawValue)"
+  }
 }
 
 extension Notification {
