@@ -72,6 +72,10 @@ extension Envelope {
   ) throws(EnvelopeError) -> XMLElement {
     do {
       return try reader.read(bytes, encoding: charset)
+    } catch .unknownEncoding where charset?.uppercased() != "UTF-8" {
+      // A made-up name says nothing: what the document declares comes next, and then UTF-8.
+      warnings.add(.unknownCharset(charset?.shortened))
+      return try document(bytes, charset == nil ? "UTF-8" : nil, reader, &warnings)
     } catch {
       guard XMLRepair.isWorthwhile(after: error) else { throw .xml(error) }
       let repaired = XMLRepair.repaired(bytes, after: error)

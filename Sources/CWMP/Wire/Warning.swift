@@ -4,6 +4,8 @@ package import XML
 package enum Warning: Hashable, Sendable {
   /// The document could only be read after repair.
   case repaired(XMLError)
+  /// A name that is none of a charset's, in the Content-Type or (nil) in the document; it is passed over.
+  case unknownCharset(String?)
   case noNamespace
   case unknownNamespace(String)
   /// An element that the method requires; its place, such as `Inform.RetryCount`.
@@ -29,6 +31,8 @@ extension Warning: CustomStringConvertible {
   package var description: String {
     switch self {
     case .repaired(let error): "read after repair: \(error)"
+    case .unknownCharset(let name?): "unknown charset \(name)"
+    case .unknownCharset(nil): "the document declares an unknown charset"
     case .noNamespace: "no CWMP namespace"
     case .unknownNamespace(let urn): "unknown CWMP namespace \(urn)"
     case .missing(let element): "\(element) is missing"

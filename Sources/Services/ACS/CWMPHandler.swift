@@ -145,6 +145,13 @@ struct CWMPHandler: Sendable {
     let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
     let response = Self.envelope(reply, headers: ["Set-Cookie": cookie.fieldValue])
     begun.transcript?.add(request, response, at: now)
+    if var former = sessions.supersede(by: begun) {
+      if !former.isOver {
+        counters.increment("acs.sessions.superseded")
+        former.transcript?.noteTrouble()
+      }
+      keepTranscript(of: &former)
+    }
     guard sessions.put(begun) else {
       counters.increment("acs.refused.tooManySessions")
       return Self.unavailable("too many sessions are under way")

@@ -12,6 +12,7 @@ struct ACSSession: Sendable {
   /// From which it began.
   let address: IPv4Address?
   let start: Timestamp
+  let deviceID: DeviceID
   /// Of the last POST.
   var connection: UInt64
   private var boxedSession: Boxed<CWMP.Session>
@@ -34,6 +35,7 @@ struct ACSSession: Sendable {
     self.id = id
     self.router = router
     self.connection = connection
+    deviceID = device.id
     boxedSession = Boxed(session)
     boxedDevice = Boxed(device)
     self.address = address
@@ -116,6 +118,8 @@ final class SessionTable: Sendable {
     var byConnection: [UInt64: String] = [:]
     /// How many are in the table and not over, by the address where they began.
     var ofAddress: [IPv4Address: Int] = [:]
+    /// The last session of each device: one that it began before is worth nothing any more.
+    var latest: [DeviceID: String] = [:]
     var busy: Set<String> = []
     /// Sessions whose Informs are being committed.
     var beginning = 0
@@ -178,11 +182,25 @@ final class SessionTable: Sendable {
     }
   }
 
-  /// Puts back a session, or puts in a new one; false where there are too many.
+  /// Takes out, for good, the session that the device of a new one began before, and would answer for from the past.
+  func supersede(by session: ACSSession) -> ACSSession? {
+    state.withLock { state in
+      guard let former = state.latest.updateValue(session.id, forKey: session.deviceID),
+        let superseded = state.sessions[former]
+      else { return nil }
+      if superseded.isOver { state.ended -= 1 }
+      Self.remove(superseded, from: &state)
+      return superseded
+    }
+  }
+
+  /// Puts back a session, or puts in a new one; false where there are too many, or where it was superseded meanwhile.
   func put(_ session: ACSSession) -> Bool {
     state.withLock { state in
       let isKnown = state.busy.remove(session.id) != nil
-      guard isKnown || state.sessions.count < Self.limit else { return false }
+      guard isKnown ? state.latest[session.deviceID] == session.id : state.sessions.count < Self.limit else {
+        return false
+      }
       state.sessions[session.id] = session
       state.count(session, 1)
       if session.isOver {
@@ -197,7 +215,10 @@ final class SessionTable: Sendable {
 
   /// Forgets a session that was taken out.
   func end(_ session: ACSSession) {
-    state.withLock { _ = $0.busy.remove(session.id) }
+    state.withLock { state in
+      state.busy.remove(session.id)
+      if state.latest[session.deviceID] == session.id { state.latest[session.deviceID] = nil }
+    }
   }
 
   /// Forgets the sessions that have been over for a while.
@@ -233,6 +254,7 @@ final class SessionTable: Sendable {
   private static func remove(_ session: ACSSession, from state: inout State) {
     state.sessions[session.id] = nil
     state.count(session, -1)
+    if state.latest[session.deviceID] == session.id { state.latest[session.deviceID] = nil }
     if state.byConnection[session.connection] == session.id { state.byConnection[session.connection] = nil }
   }
 }

@@ -19,7 +19,7 @@ struct CrowdingTests {
       device: Device(id: id, manufacturer: "H3C", dataModel: .device, firstInform: noon), start: noon)
   }
 
-  @Test func `an address has 250 sessions under way at most, and another address has its own`() {
+  @Test func `an address has so many sessions under way at most, and another address has its own`() {
     let table = SessionTable()
     for number in 1..<SessionTable.servedAtOnceOfAddress { #expect(table.put(session(number, at: address))) }
     #expect(!table.isCrowded(address))
