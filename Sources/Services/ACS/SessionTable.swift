@@ -201,6 +201,7 @@ final class SessionTable: Sendable {
       guard isKnown ? state.latest[session.deviceID] == session.id : state.sessions.count < Self.limit else {
         return false
       }
+      if !isKnown { state.latest[session.deviceID] = session.id }
       state.sessions[session.id] = session
       state.count(session, 1)
       if session.isOver {
