@@ -16,6 +16,12 @@ extension Provisioner {
     if !open.isEmpty {
       var queue = TaskQueue(open)
       while let task = queue.next(at: now) {
+        guard tasks.claim(task.number, of: session.device.id) else {
+          // It is being taken back.
+          queue = TaskQueue(tasks.open(of: session.device.id).filter { $0.number > task.number })
+          continue
+        }
+        defer { tasks.release(task.number) }
         if case .discover(let path) = task.request {
           try await commit(queue.takeChanges(), of: session, at: now)
           let root = path.hasPrefix("~.") ? session.device.dataModel.rawValue + path.dropFirst(2) : path

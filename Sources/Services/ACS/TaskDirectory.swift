@@ -15,6 +15,8 @@ package final class TaskDirectory: Sendable {
     var open: [DeviceID: [DeviceTask]] = [:]
     var count = 0
     var next: Int64 = 1
+    /// Those that are being sent, or taken back, at this moment.
+    var claimed: Set<Int64> = []
   }
 
   private let state = Mutex(State())
@@ -40,6 +42,19 @@ package final class TaskDirectory: Sendable {
 
   package func open(of device: DeviceID) -> [DeviceTask] {
     state.withLock { $0.open[device] ?? [] }
+  }
+
+  /// Takes a task for oneself, until it is released: what is being sent is not taken back meanwhile, nor the other way
+  /// about. False where another has it, or it has ended.
+  package func claim(_ number: Int64, of device: DeviceID) -> Bool {
+    state.withLock { state in
+      guard state.open[device]?.contains(where: { $0.number == number }) == true else { return false }
+      return state.claimed.insert(number).inserted
+    }
+  }
+
+  package func release(_ number: Int64) {
+    state.withLock { _ = $0.claimed.remove(number) }
   }
 
   /// Whose tasks have waited longer than they may.

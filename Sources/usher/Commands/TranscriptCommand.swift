@@ -38,15 +38,17 @@ struct TranscriptCommand: AsyncParsableCommand {
     @OptionGroup var control: ControlOptions
 
     func run() async throws {
-      let number: Int64
-      if let named = Int64(transcript) {
-        number = named
-      } else {
-        let list: [TranscriptReport] = try await control.client.get(TranscriptCommand.target(transcript))
-        guard let newest = list.first else { throw Failure("No transcript of \(transcript) is on record.") }
-        number = newest.transcript
+      FileHandle.standardOutput.write(Data(try await bytes()))
+    }
+
+    /// A serial number may be all digits too.
+    private func bytes() async throws -> [UInt8] {
+      if let number = Int64(transcript), let bytes = try? await TranscriptCommand.bytes(of: number, control.client) {
+        return bytes
       }
-      FileHandle.standardOutput.write(Data(try await TranscriptCommand.bytes(of: number, control.client)))
+      let list: [TranscriptReport] = try await control.client.get(TranscriptCommand.target(transcript))
+      guard let newest = list.first else { throw Failure("No transcript of \(transcript) is on record.".printable) }
+      return try await TranscriptCommand.bytes(of: newest.transcript, control.client)
     }
   }
 

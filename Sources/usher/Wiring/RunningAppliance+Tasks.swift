@@ -53,11 +53,14 @@ extension RunningAppliance {
       guard let task = try store.task(number) else {
         throw ErrorReport(error: "unknownTask", text: "There is no task \(number) on record.")
       }
-      var queue = TaskQueue(tasks.open(of: task.device))
+      let isClaimed = tasks.claim(number, of: task.device)
+      defer { if isClaimed { tasks.release(number) } }
+      var queue = TaskQueue(isClaimed ? tasks.open(of: task.device) : [])
       guard queue.cancel(number, at: now), let canceled = queue.takeChanges().first else {
         let state = TaskReport(task).state
         throw ErrorReport(
-          error: "notCancelable", text: "Task \(number) is \(state); only what waits can be taken back.")
+          error: "notCancelable",
+          text: "Task \(number) is \(state == "waiting" ? "being sent" : state); only what waits can be taken back.")
       }
       try await commit(canceled)
       return canceled
