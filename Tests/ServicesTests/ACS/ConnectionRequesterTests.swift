@@ -138,6 +138,20 @@ struct ConnectionRequesterTests {
     #expect(seen.withLock { $0 } == (isNonceBound ? [1, 2, 3, 3] : [1, 2]))
   }
 
+  @Test func `36 a router that drops the connection after its 401 is asked again with the login`() async throws {
+    let requests = Mutex<[Bool]>([])
+    let server = try RawServer { _, request in
+      let isLoggedIn = request.contains("Authorization: Digest ")
+      requests.withLock { $0.append(isLoggedIn) }
+      if isLoggedIn { return .answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }
+      return .answerAndClose(
+        "HTTP/1.1 401 No\r\nContent-Length: 0\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\n\r\n")
+    }
+    let outcome = try await WakeFixture(url: "http://127.0.0.1:\(server.port)/x").wake()
+    #expect(outcome.problem == .noInform(seconds: 1))
+    #expect(requests.withLock { $0 } == [false, true])
+  }
+
   @Test func `nothing is sent to a host that is not the router's`() async throws {
     let url = "http://127.0.0.1:1/x"
     let other = IPv4Address(192, 0, 2, 9)
