@@ -29,6 +29,7 @@ struct StoredDeviceTests {
     device.verified = Verification(fingerprint: "f", moment: noon)
     device.udpConnectionRequestAddress = "192.0.2.9:3478"
     device.discovered = Discovered(softwareVersion: "7", moment: noon, count: 300, byLevel: true)
+    device.habits = Habits(booleans: .words, milliseconds: false)
     return device
   }
 
@@ -43,6 +44,7 @@ struct StoredDeviceTests {
     device.reboot = nil
     device.verified = nil
     device.discovered = nil
+    device.habits = Habits(milliseconds: true)
     #expect(try StoredDevice.decode(StoredDevice.encode(device)) == device)
     let bare = Device(id: device.id, manufacturer: "", dataModel: .internetGatewayDevice, firstInform: Self.noon)
     #expect(try StoredDevice.decode(StoredDevice.encode(bare)) == bare)
@@ -53,9 +55,9 @@ struct StoredDeviceTests {
     // Where the fields of an older version end, such a record ends rightly.
     var older = Self.full
     older.udpConnectionRequestAddress = nil
-    let ends = [StoredDevice.encode(older).count - 1]
+    let ends = [bytes.count - 1, StoredDevice.encode(older).count - 2]
     older.discovered = nil
-    let allEnds = ends + [StoredDevice.encode(older).count - 2]
+    let allEnds = ends + [StoredDevice.encode(older).count - 3]
     for count in 1..<bytes.count where !allEnds.contains(count) {
       #expect(throws: StoredDeviceError.self, "\(count)") { try StoredDevice.decode(Array(bytes.prefix(count))) }
     }

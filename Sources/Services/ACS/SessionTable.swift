@@ -24,6 +24,13 @@ struct ACSSession: Sendable {
   var goal: KnownGoal?
   /// Nil where none is kept.
   var transcript: SessionTranscript?
+  /// What its model needs.
+  private var boxedModel = standardModel
+  private static let standardModel = Boxed(Model.standard)
+  /// Whether its own messages begin with an XML declaration.
+  var declares = false
+  /// Whether it has confirmed the end; see ``Model/End/confirmed``.
+  var isConfirmed = false
 
   init(
     id: String, router: RouterID, connection: UInt64, session: CWMP.Session, device: Device, lastPost: Timestamp
@@ -44,6 +51,11 @@ struct ACSSession: Sendable {
       boxedSession.value = newValue
       isOver = newValue.state == .ended
     }
+  }
+
+  var model: Model {
+    get { boxedModel.value }
+    set { boxedModel.value = newValue }
   }
 
   /// As committed.

@@ -43,6 +43,7 @@ struct ApplianceParts {
         inventory: source.inventory, profiles: source.profiles, bootFile: source.bootFile,
         bootFileNames: settings.bootFileNames(of: subnets), folder: source.tftpFolder,
         connectionRequestsTo: settings.acs.connectionRequestsTo)
+      site.models = settings.models.map(Model.init)
       site.takesBasic = settings.acs.authentication == .basic
       site.transcripts = settings.acs.transcripts.number
       site.keptTranscripts =
