@@ -16,6 +16,8 @@ struct ACSSession: Sendable {
   private var boxedDevice: Boxed<Device>
   /// What the outstanding request is for.
   var purpose: Purpose?
+  /// A reading of its goal's parameters that is under way.
+  var readBack: ReadBack?
   /// A reading of its data model that is under way.
   var discovery: DiscoveryUnderWay?
   var lastPost: Timestamp
