@@ -13,6 +13,8 @@ package struct Settings: Section {
   package var inventory: String?
   /// In the order in which they are tried. A file without profiles has the built-in one.
   package var profiles: [ProfileSettings] = [.openLab]
+  /// In the order in which they are tried.
+  package var models: [ModelSettings] = []
   /// Nil for the built-in template of the boot file.
   package var bootFile: BootFileSettings?
   package var origin = Origin()
@@ -40,6 +42,9 @@ package struct Settings: Section {
     Row(
       "profiles", \.profiles, .list(of: .section, "profiles", atMost: 1000),
       "What routers become; the first that matches is the router's. By default `open-lab`, which admits every router."),
+    Row(
+      "models", \.models, .list(of: .section, "models", atMost: 1000),
+      "Models of routers that need something else than most; the first that matches is the router's."),
     Row(
       "boot-file", \.bootFile, .section, absent: "the built-in boot file, which turns CWMP on",
       "The boot file for routers whose CWMP is off."),

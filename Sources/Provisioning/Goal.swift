@@ -126,7 +126,8 @@ extension Goal.Parameter {
 
   private static let secretWords = ["password", "passphrase", "presharedkey", "wepkey", "secret"].map { Array($0.utf8) }
 
-  /// Whether this value, confirmed or read back, is the wanted one. Routers write booleans and numbers in several ways.
+  /// Whether this value, confirmed or read back, is the wanted one. Routers write booleans, numbers and times in several
+  /// ways.
   func agrees(with value: String) -> Bool {
     guard isReadable else { return value == mark }
     switch wanted.type {
@@ -135,7 +136,8 @@ extension Goal.Parameter {
     case .int, .long: return Int64(value.trimmed).map { $0 == Int64(wanted.value) } ?? false
     case .unsignedInt, .unsignedLong: return UInt64(value.trimmed).map { $0 == UInt64(wanted.value) } ?? false
     case .hexBinary: return value.lowercased() == wanted.value.lowercased()
-    case .string, .dateTime, .base64: return value == wanted.value
+    case .dateTime: return value == wanted.value || ValueType.areOneMoment(value, wanted.value)
+    case .string, .base64: return value == wanted.value
     }
   }
 

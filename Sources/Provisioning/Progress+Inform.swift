@@ -18,7 +18,11 @@ extension Progress {
     device.manufacturer = manufacturer
     device.lastInform = now
     if let root = contact.dataModel { device.dataModel = root }
-    if let version = contact["DeviceInfo.SoftwareVersion"] { device.softwareVersion = version }
+    if let version = contact["DeviceInfo.SoftwareVersion"] {
+      if version != device.softwareVersion { device.habits = Habits() }
+      device.softwareVersion = version
+    }
+    device.habits.learn(from: contact.parameters)
     if let version = contact["DeviceInfo.HardwareVersion"] { device.hardwareVersion = version }
     if let code = contact["DeviceInfo.ProvisioningCode"] { device.provisioningCode = code }
     if let url = contact["ManagementServer.ConnectionRequestURL"] { device.connectionRequestURL = url }

@@ -74,6 +74,7 @@ package struct Progress: Hashable, Sendable {
   /// The device answered GetParameterValues for the paths of a ``Step/readBack(_:)``. A path that it left out counts as
   /// not set (some leave out what they do not have).
   package mutating func readBack(_ values: [ParameterValue], goal: Goal, at now: Timestamp) {
+    device.habits.learn(from: values)
     let found = Dictionary(values.map { ($0.path, $0.value) }) { $1 }
     var mismatches: [Setback.Kind] = []
     for parameter in goal.parameters where parameter.isReadable {

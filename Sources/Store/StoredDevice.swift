@@ -48,6 +48,7 @@ package enum StoredDevice {
     }
     writer.writeText(device.udpConnectionRequestAddress)
     writer.writeOptional(device.isNATDetected) { $0.write(UInt8($1 ? 1 : 0)) }
+    writer.write(device.habits.byte)
     return writer.bytes
   }
 
@@ -112,6 +113,7 @@ extension ByteReader {
     }
     if !isAtEnd { device.udpConnectionRequestAddress = try readOptionalText() }
     if !isAtEnd, try readFlag() { device.isNATDetected = try readFlag() }
+    if !isAtEnd { device.habits = Habits(byte: try readUInt8()) }
     return device
   }
 
@@ -125,5 +127,28 @@ extension ByteReader {
       facts.append(ParameterFact(path: try readText(), value: try readText(), moment: try readMoment()))
     }
     return facts
+  }
+}
+
+extension Habits {
+  /// Of either habit 0 where it is unknown, then 1 or 2: one in units, the other in threes.
+  fileprivate var byte: UInt8 {
+    let booleans: UInt8 =
+      switch booleans {
+      case nil: 0
+      case .digits?: 1
+      case .words?: 2
+      }
+    let milliseconds: UInt8 =
+      switch milliseconds {
+      case nil: 0
+      case false?: 1
+      case true?: 2
+      }
+    return booleans + 3 * milliseconds
+  }
+
+  fileprivate init(byte: UInt8) {
+    self.init(booleans: [nil, .digits, .words][Int(byte % 3)], milliseconds: [nil, false, true][Int(byte / 3 % 3)])
   }
 }

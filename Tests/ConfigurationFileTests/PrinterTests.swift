@@ -53,6 +53,9 @@ struct PrinterTests {
           Device.D: {value: "1", type: boolean}
           Device.E: ""
         variables: {a: "true", b: "", c: "ä\u{1F600}", d.e-f: "# no comment"}
+    models:
+      - {match: {oui: 00E0FC}, declaration: true, booleans: words, milliseconds: true, end: confirmed, names-by-level: true, login: none}
+      - {}
     boot-file: {template: "boot file.cfg"}
     """,
   ])
@@ -134,6 +137,7 @@ struct PrinterTests {
             reboot: false
             discover: true
             variables: {}
+        models: []
 
         """)
   }

@@ -59,7 +59,7 @@ struct ProblemTests {
           "8:11: subnets[1].pool 10.0.1.5 is not within the hosts of 10.0.0.0/24; expected addresses in "
             + "10.0.0.1-10.0.0.254",
           "9:1: unknown option \"zone\"; expected one of interfaces, acs, dns, tftp, files, dhcp, subnets, inventory, profiles, "
-            + "boot-file",
+            + "models, boot-file",
         ])
   }
 

@@ -135,6 +135,18 @@ struct SettingsTests {
     #expect(settings.pool.map(\.description) == pool)
   }
 
+  @Test func `a model has what most routers want unless it says otherwise`() throws {
+    let models = try Settings.parse(
+      "models: [{match: {oui: 00E0FC, software-version: V3*}, declaration: true, booleans: words, end: empty}, {}]",
+      file: "usher.yaml"
+    ).models
+    let first = try #require(models.first)
+    #expect(first.match.oui == "00E0FC" && first.match.softwareVersion == "V3*" && first.match.productClass == "*")
+    #expect(first.declaration && first.booleans == .words && first.end == .empty && first.login == .required)
+    #expect(models.dropFirst().map(\.end) == [.noContent])
+    #expect(models.dropFirst().map(\.booleans) == [.own])
+  }
+
   @Test func `an option's place is known to the caller who finds a problem with it later`() throws {
     let settings = try Settings.parse(Settings.example, file: "usher.yaml")
     let configuration = try #require(settings.profiles.first?.configuration)

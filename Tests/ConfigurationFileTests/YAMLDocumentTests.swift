@@ -24,7 +24,7 @@ struct YAMLDocumentTests {
     ("{[a]: 1, [a]: 2}", "1:2: \"<uncovertable>\" is given more than once; expected each option once"),
     (
       "<<: {port: 1}",
-      "1:1: unknown option \"<<\"; expected one of interfaces, acs, dns, tftp, files, dhcp, subnets, inventory, profiles, boot-file"
+      "1:1: unknown option \"<<\"; expected one of interfaces, acs, dns, tftp, files, dhcp, subnets, inventory, profiles, models, boot-file"
     ),
   ])
   func `what is not taken from YAML is refused at its place`(yaml: String, problem: String) {

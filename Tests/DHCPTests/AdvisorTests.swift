@@ -27,6 +27,14 @@ struct AdvisorTests {
     #expect(hint == ACSHint(url: url, dialect: .comware))
   }
 
+  @Test func `40 option 43 is sent to a client that does not ask for it, with nothing after its sub-options`() throws {
+    for requested in [[1, 3], [1, 3, 43]] as [[UInt8]] {
+      let client = Client(1).with(.vendorClass, "H3C".utf8).with(.parameterRequestList, requested)
+      let bytes = try #require(try ack(client).options[.vendorSpecific].map { Array($0) })
+      #expect(bytes.count == 2 + Int(bytes[1]) && bytes.last != 0xFF)
+    }
+  }
+
   @Test func `D67 a Comware client is known by its hardware address`() throws {
     var client = Client(1)
     client.hardware = MACAddress(rawValue: 0x000F_E200_0001)

@@ -30,6 +30,7 @@ struct StoredDeviceTests {
     device.udpConnectionRequestAddress = "192.0.2.9:3478"
     device.isNATDetected = true
     device.discovered = Discovered(softwareVersion: "7", moment: noon, count: 300, byLevel: true)
+    device.habits = Habits(booleans: .words, milliseconds: false)
     return device
   }
 
@@ -44,6 +45,7 @@ struct StoredDeviceTests {
     device.reboot = nil
     device.verified = nil
     device.discovered = nil
+    device.habits = Habits(milliseconds: true)
     #expect(try StoredDevice.decode(StoredDevice.encode(device)) == device)
     let bare = Device(id: device.id, manufacturer: "", dataModel: .internetGatewayDevice, firstInform: Self.noon)
     #expect(try StoredDevice.decode(StoredDevice.encode(bare)) == bare)
@@ -61,11 +63,11 @@ struct StoredDeviceTests {
     // Where the fields of an older version end, such a record ends rightly.
     var older = Self.full
     older.isNATDetected = nil
-    var ends = [StoredDevice.encode(older).count - 1]
+    var ends = [bytes.count - 1, StoredDevice.encode(older).count - 2]
     older.udpConnectionRequestAddress = nil
-    ends.append(StoredDevice.encode(older).count - 2)
-    older.discovered = nil
     ends.append(StoredDevice.encode(older).count - 3)
+    older.discovered = nil
+    ends.append(StoredDevice.encode(older).count - 4)
     for count in 1..<bytes.count where !ends.contains(count) {
       #expect(throws: StoredDeviceError.self, "\(count)") { try StoredDevice.decode(Array(bytes.prefix(count))) }
     }

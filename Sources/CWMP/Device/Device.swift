@@ -31,6 +31,8 @@ package struct Device: Hashable, Sendable, Codable {
   package var verified: Verification?
   /// When its data model was read, and as which software.
   package var discovered: Discovered?
+  /// How it writes values, as far as its messages have shown it.
+  package var habits = Habits()
 
   package init(id: DeviceID, manufacturer: String, dataModel: DataModel, firstInform: Timestamp) {
     self.id = id

@@ -16,6 +16,12 @@ extension ValueType {
     }
   }
 
+  /// Whether the texts of two dateTimes are one moment, however they write its zone and its fraction of a second.
+  package static func areOneMoment(_ left: String, _ right: String) -> Bool {
+    let (left, right) = (DateTime.decode(left.trimmed), DateTime.decode(right.trimmed))
+    return left == right && left != .illegal
+  }
+
   private static func hasSign(_ text: String) -> Bool {
     text.utf8.first == UInt8(ascii: "+") || text.utf8.first == UInt8(ascii: "-")
   }

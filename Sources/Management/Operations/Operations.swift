@@ -187,6 +187,7 @@ extension DeviceReport {
       device: device.id.description, serialNumber: device.id.serialNumber, productClass: device.id.productClass,
       manufacturer: device.manufacturer, softwareVersion: device.softwareVersion, address: router?.address,
       admission: admission.0, admissionReason: admission.1, standing: router?.standing ?? "unknown",
-      lastInform: device.lastInform.description)
+      lastInform: device.lastInform.description, booleans: device.habits.booleans?.rawValue,
+      milliseconds: device.habits.milliseconds)
   }
 }

@@ -78,6 +78,9 @@ package struct DeviceReport: Codable, Sendable, Equatable {
   package var admissionReason: String?
   package var standing: String
   package var lastInform: String
+  /// How it writes booleans, `digits` or `words`, and whether its times have milliseconds, once it has shown it.
+  package var booleans: String?
+  package var milliseconds: Bool?
 }
 
 package struct StatusReport: Codable, Sendable, Equatable {

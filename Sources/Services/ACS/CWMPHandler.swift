@@ -98,6 +98,8 @@ struct CWMPHandler: Sendable {
     if site.authenticates, let certificate = request.certificate, isInform(request, of: certificate) {
       username = "certificate of \(certificate)"
       login = .certificate
+    } else if site.authenticates, cannotLogIn(request, in: site) {
+      counters.increment("acs.admitted.withoutLogin")
     } else if site.authenticates {
       switch gatekeeper.judge(request, site, at: now) {
       case .unavailable(let reason): return Self.unavailable(reason)
@@ -143,7 +145,8 @@ struct CWMPHandler: Sendable {
         at: now)
     else { return Self.unavailable("no more routers are taken on record") }
     let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
-    let response = Self.envelope(reply, headers: ["Set-Cookie": cookie.fieldValue])
+    begun.declares = request.body.starts(with: "<?xml".utf8)
+    let response = Self.envelope(reply, to: begun, headers: ["Set-Cookie": cookie.fieldValue])
     begun.transcript?.add(request, response, at: now)
     if var former = sessions.supersede(by: begun) {
       if !former.isOver {
@@ -186,6 +189,20 @@ struct CWMPHandler: Sendable {
     session.transcript = nil
     guard let bytes = transcript.bytes(of: session.device.id) else { return }
     journey.keep(transcript: bytes, of: session.device.id, start: transcript.start, kept: site.value.transcripts)
+  }
+
+  /// Whether the request is an Inform of a router that the inventory has, of a model that never answers a challenge.
+  private func cannotLogIn(_ request: HTTP.Request, in site: SiteConfiguration) -> Bool {
+    guard site.models.contains(where: { !$0.authenticates }), request.headers["Authorization"] == nil,
+      !request.body.isEmpty, case .success(let envelope) = decode(request),
+      case .request(.inform(let inform)) = envelope.body
+    else { return false }
+    var device = Device(
+      id: inform.device, manufacturer: inform.manufacturer, dataModel: .device,
+      firstInform: Timestamp(rawValue: 0))
+    device.softwareVersion = inform.value(of: "DeviceInfo.SoftwareVersion")
+    let row = site.inventory.row(serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: nil)
+    return row?.isApproved == true && !site.models.model(of: device).authenticates
   }
 
   /// Whether the request is an Inform of the device that the certificate names.
@@ -250,6 +267,7 @@ struct CWMPHandler: Sendable {
     var begun = ACSSession(
       id: Randomness.token(characters: 24), router: router, address: address, connection: connection,
       session: session, device: progress.device, start: now)
+    if !site.models.isEmpty { begun.model = site.models.model(of: progress.device) }
     if site.transcripts > 0 {
       begun.transcript = SessionTranscript(
         start: now, isRoutine: isRoutine, kept: site.keptTranscripts, room: transcripts)
@@ -270,6 +288,11 @@ struct CWMPHandler: Sendable {
     var session = session
     let site = site.value
     if session.isOver, request.body.isEmpty {
+      if session.model.end == .confirmed, !session.isConfirmed {
+        session.isConfirmed = true
+        _ = sessions.put(session)
+        return Self.end(of: session)
+      }
       // Who still has the cookie of a session that is over begins the next one so: libcurl asks for the challenge with
       // an empty POST, and takes any other answer for leave to go on without a login.
       _ = sessions.put(session)
@@ -320,18 +343,18 @@ struct CWMPHandler: Sendable {
       response = try await ask(&session, in: site, request, at: now)
     case .transferComplete(let transfer, let reply):
       try await provisioner.complete(transfer, of: &session, in: site, at: now)
-      response = Self.envelope(reply)
+      response = Self.envelope(reply, to: session)
     case .stateChangeComplete(let change, let reply):
       let fault = change.results.lazy.compactMap(\.fault).first
       _ = try await provisioner.completeTask(
         commandKey: change.commandKey, code: fault?.code ?? 0, text: fault?.text ?? "", of: session, at: now)
-      response = Self.envelope(reply)
+      response = Self.envelope(reply, to: session)
     case .autonomousTransferComplete(_, let reply),
       .autonomousStateChangeComplete(_, let reply), .requestDownload(_, let reply), .kicked(_, let reply),
       .reply(let reply), .resend(let reply):
-      response = Self.envelope(reply)
+      response = Self.envelope(reply, to: session)
     case .probed, .over, .acknowledge:
-      response = HTTP.Response(.noContent)
+      response = Self.end(of: session)
     case .refuse:
       response = answer(refusal: action)
     }
@@ -366,15 +389,17 @@ struct CWMPHandler: Sendable {
     {
     case .finish:
       session.session.finish()
-      return HTTP.Response(.noContent)
+      return Self.end(of: session)
     case .request(let next):
       if let problem = next.problem {
         journey.sighting(of: session.router, .unplannable(reason: "\(next.method.rawValue) cannot be sent: \(problem)"))
         session.session.finish()
-        return HTTP.Response(.noContent)
+        return Self.end(of: session)
       }
       counters.increment("acs.sent.\(next.method.rawValue)")
-      return Self.envelope(session.session.send(next, id: session.nextRequestID()))
+      let habits = session.model.habits.filled(from: session.device.habits)
+      return Self.envelope(
+        session.session.send(next.spelled(by: habits), id: session.nextRequestID()), to: session)
     }
   }
 
@@ -425,8 +450,20 @@ struct CWMPHandler: Sendable {
     return reply.map { Self.envelope($0) } ?? HTTP.Response(.badRequest, text: "\(refusal)\n")
   }
 
-  private static func envelope(_ envelope: ACSEnvelope, headers: Headers = [:]) -> HTTP.Response {
-    var response = HTTP.Response(.ok, headers: headers, body: .bytes(envelope.encoded()))
+  /// Our last word in a session.
+  private static func end(of session: ACSSession) -> HTTP.Response {
+    switch session.model.end {
+    case .noContent: HTTP.Response(.noContent)
+    case .empty, .confirmed: HTTP.Response(.ok)
+    }
+  }
+
+  private static func envelope(
+    _ envelope: ACSEnvelope, to session: ACSSession? = nil, headers: Headers = [:]
+  ) -> HTTP.Response {
+    // A router that sends no declaration may fail at one, whatever is said of its model.
+    let declares = session.map { $0.declares && $0.model.declaration } ?? false
+    var response = HTTP.Response(.ok, headers: headers, body: .bytes(envelope.encoded(withDeclaration: declares)))
     response.headers["Content-Type"] = "text/xml; charset=\"utf-8\""
     response.headers["SOAPAction"] = ""
     return response

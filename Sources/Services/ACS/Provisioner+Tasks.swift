@@ -25,7 +25,9 @@ extension Provisioner {
         if case .discover(let path) = task.request {
           try await commit(queue.takeChanges(), of: session, at: now)
           let root = path.hasPrefix("~.") ? session.device.dataModel.rawValue + path.dropFirst(2) : path
-          begin(Discovery(of: root.isEmpty ? session.device.dataModel.rawValue : root), for: task, &session, at: now)
+          let discovery = Discovery(
+            of: root.isEmpty ? session.device.dataModel.rawValue : root, byLevel: session.model.byLevel)
+          begin(discovery, for: task, &session, at: now)
           if let request = try await nextOfDiscovery(for: &session, at: now) { return request }
           queue = TaskQueue(tasks.open(of: session.device.id))
           continue
@@ -150,7 +152,7 @@ extension Provisioner {
       (try? site.profiles.profile(for: device, row: row(of: device.id, session.router, in: site)))?.discovers == true
     else { return nil }
     guard let before = discoveryAttempts.begin(device) else { return nil }
-    let byLevel = before > 0 || known?.byLevel == true
+    let byLevel = before > 0 || session.model.byLevel || known?.byLevel == true
     begin(Discovery(of: device.dataModel.rawValue, byLevel: byLevel), for: nil, &session, at: now)
     return try await nextOfDiscovery(for: &session, at: now)
   }

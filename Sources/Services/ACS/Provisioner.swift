@@ -117,7 +117,10 @@ struct Provisioner: Sendable {
         try await commit(progress, to: &session, at: now)
         return .reboot(RebootRequest(commandKey: commandKey))
       case .readBack(let paths) where !paths.isEmpty:
-        return .getParameterValues(GetParameterValues(paths: paths))
+        var readBack = session.readBack ?? ReadBack(of: paths)
+        if readBack.paths != paths { readBack = ReadBack(of: paths) }
+        session.readBack = readBack
+        return .getParameterValues(GetParameterValues(paths: readBack.next ?? paths))
       case .readBack:
         progress.readBack([], goal: goal, at: now)
         try await commit(progress, to: &session, at: now)
@@ -142,6 +145,19 @@ struct Provisioner: Sendable {
     session.purpose = nil
     var progress = Progress(of: session.device)
     guard let goal = try? goal(of: &session, in: site) else { return }
+    if case .readBack = step, var readBack = session.readBack {
+      readBack.take(answer)
+      session.readBack = readBack.next == nil ? nil : readBack
+      guard readBack.next == nil else { return }
+      if let refusal = readBack.refusal {
+        progress.refused(
+          method: request.method.rawValue, path: refusal.path, code: refusal.fault.code, text: refusal.fault.text,
+          goal: goal, at: now)
+      } else {
+        progress.readBack(readBack.values, goal: goal, at: now)
+      }
+      return try await commit(progress, to: &session, at: now)
+    }
     switch answer {
     case .fault(let fault):
       if case .download = request {
@@ -161,7 +177,6 @@ struct Provisioner: Sendable {
     case .response(.download(let response)):
       progress.downloadAccepted(status: response.status.rawValue, goal: goal, at: now)
     case .response(.reboot): progress.rebootAccepted(at: now)
-    case .response(.getParameterValues(let response)): progress.readBack(response.parameters, goal: goal, at: now)
     case .response: break
     }
     try await commit(progress, to: &session, at: now)

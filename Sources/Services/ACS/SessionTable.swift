@@ -19,6 +19,8 @@ struct ACSSession: Sendable {
   private var boxedDevice: Boxed<Device>
   /// What the outstanding request is for.
   var purpose: Purpose?
+  /// A reading of its goal's parameters that is under way.
+  var readBack: ReadBack?
   /// A reading of its data model that is under way.
   var discovery: DiscoveryUnderWay?
   var lastPost: Timestamp
@@ -27,6 +29,13 @@ struct ACSSession: Sendable {
   var goal: KnownGoal?
   /// Nil where none is kept.
   var transcript: SessionTranscript?
+  /// What its model needs.
+  private var boxedModel = standardModel
+  private static let standardModel = Boxed(Model.standard)
+  /// Whether its own messages begin with an XML declaration.
+  var declares = false
+  /// Whether it has confirmed the end; see ``Model/End/confirmed``.
+  var isConfirmed = false
 
   init(
     id: String, router: RouterID, address: IPv4Address?, connection: UInt64, session: CWMP.Session, device: Device,
@@ -50,6 +59,11 @@ struct ACSSession: Sendable {
       boxedSession.value = newValue
       isOver = newValue.state == .ended
     }
+  }
+
+  var model: Model {
+    get { boxedModel.value }
+    set { boxedModel.value = newValue }
   }
 
   /// As committed.

@@ -35,6 +35,8 @@ package struct SiteConfiguration: Sendable {
   package var keptTranscripts = KeptTranscripts.trouble
   package var inventory: Inventory
   package var profiles: [Profile]
+  /// Those that need something else than most; the first that matches is the router's.
+  package var models: [Model] = []
   /// The template of the boot file, and the name that DHCP offers it under.
   package var bootFile: Template
   package var bootFileNames: Set<String>

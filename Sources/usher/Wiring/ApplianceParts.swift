@@ -49,6 +49,7 @@ struct ApplianceParts {
         case .sha256: [.sha256]
         case .both: [.md5, .sha256]
         }
+      site.models = settings.models.map(Model.init)
       site.takesBasic = settings.acs.authentication == .basic
       site.transcripts = settings.acs.transcripts.number
       site.keptTranscripts =

@@ -141,13 +141,41 @@ extension Problem {
   }
 }
 
+extension Match {
+  init(_ settings: MatchSettings) {
+    self.init(
+      manufacturer: Pattern(settings.manufacturer), oui: Pattern(settings.oui),
+      productClass: Pattern(settings.productClass), softwareVersion: Pattern(settings.softwareVersion))
+  }
+}
+
+extension Model {
+  init(_ settings: ModelSettings) {
+    self.init(match: Match(settings.match))
+    declaration = settings.declaration
+    habits.booleans =
+      switch settings.booleans {
+      case .own: nil
+      case .digits: .digits
+      case .words: .words
+      }
+    habits.milliseconds = settings.milliseconds ? true : nil
+    end =
+      switch settings.end {
+      case .noContent: .noContent
+      case .empty: .empty
+      case .confirmed: .confirmed
+      }
+    byLevel = settings.namesByLevel
+    authenticates = settings.login == .required
+  }
+}
+
 extension Profile {
   fileprivate init(_ settings: ProfileSettings, configuration: Configuration?) {
     self.init(
       name: settings.name,
-      match: Match(
-        manufacturer: Pattern(settings.match.manufacturer), oui: Pattern(settings.match.oui),
-        productClass: Pattern(settings.match.productClass), softwareVersion: Pattern(settings.match.softwareVersion)),
+      match: Match(settings.match),
       admit: settings.admit == .all ? .all : .inventory, periodicInformInterval: settings.informInterval,
       parameters: settings.parameters.map { parameter in
         ParameterValue(

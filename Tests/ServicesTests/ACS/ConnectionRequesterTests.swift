@@ -39,7 +39,7 @@ struct ConnectionRequesterTests {
       let outcome = await fixture.wake()
       #expect(outcome.problem == nil)
       #expect(outcome.steps.map(\.stage) == ConnectionRequestStage.allCases)
-      #expect(outcome.steps.last?.text == "informed after 0 s with 6 CONNECTION REQUEST")
+      #expect(outcome.steps.last?.text.hasSuffix("with 6 CONNECTION REQUEST") == true)
       #expect(outcome.steps.contains { $0.text == "accepted the digest of 000FE2-MSR36-1" })
       #expect(fixture.counters.all["acs.connectionRequests.informed"] == 1)
     }
@@ -108,7 +108,7 @@ struct ConnectionRequesterTests {
   @Test func `refused, silent and dropped connections are told apart`() async throws {
     let unused = try DatagramSocket(.loopback, port: 0).local.port
     #expect(try await WakeFixture(url: "http://127.0.0.1:\(unused)/").wake().problem == .refused)
-    #expect(try await problem { _, _ in .silence } == .answerTimeout(seconds: 2))
+    #expect(try await problem { _, _ in .silence } == .answerTimeout(seconds: 6))
     guard case .dropped? = try await problem({ _, _ in .drop }) else {
       Issue.record("a dropped connection is not told as such")
       return
@@ -136,6 +136,20 @@ struct ConnectionRequesterTests {
     let outcome = try await WakeFixture(url: "http://127.0.0.1:\(server.port)/x").wake()
     #expect(outcome.problem == .noInform(seconds: 1))
     #expect(seen.withLock { $0 } == (isNonceBound ? [1, 2, 3, 3] : [1, 2]))
+  }
+
+  @Test func `36 a router that drops the connection after its 401 is asked again with the login`() async throws {
+    let requests = Mutex<[Bool]>([])
+    let server = try RawServer { _, request in
+      let isLoggedIn = request.contains("Authorization: Digest ")
+      requests.withLock { $0.append(isLoggedIn) }
+      if isLoggedIn { return .answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }
+      return .answerAndClose(
+        "HTTP/1.1 401 No\r\nContent-Length: 0\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\n\r\n")
+    }
+    let outcome = try await WakeFixture(url: "http://127.0.0.1:\(server.port)/x").wake()
+    #expect(outcome.problem == .noInform(seconds: 1))
+    #expect(requests.withLock { $0 } == [false, true])
   }
 
   @Test func `nothing is sent to a host that is not the router's`() async throws {

@@ -137,6 +137,23 @@ struct QuirksOfProvisioningTests {
     #expect(known(router)["InternetGatewayDevice.Time.NTPServer1"]?.value == ACSFixture.ntp)
   }
 
+  @Test func `25 a wanted parameter that vanished is found among the others, and named`() async throws {
+    var router = try router()
+    #expect(try await router.session() == all)
+    let spelling = router.spelling
+    let gone = "InternetGatewayDevice.Time.Enable"
+    router.react = { request in
+      guard case .getParameterValues(let get) = request, get.paths.contains(gone) else { return nil }
+      return spelling.fault(9005, "Invalid parameter name")
+    }
+    let methods = try await router.session()
+    #expect(methods.first == "GetParameterValues" && Set(methods) == ["GetParameterValues"])
+    guard case .refused("GetParameterValues", gone, 9005, _)? = router.device?.setback?.kind else {
+      Issue.record("\(String(describing: router.device?.setback))")
+      return
+    }
+  }
+
   @Test func `26 a ParameterKey that is never kept or told is no reason to doubt what was set`() async throws {
     var router = try router()
     #expect(try await router.session() == all)

@@ -52,7 +52,7 @@ struct WakeFixture: Sendable {
       port: stunPort, keyring: keyring, devices: devices, counters: counters, logger: Logger(label: "test"))
     requester = ConnectionRequester(
       keyring: keyring, site: site, informs: informs, stun: stun, journey: journey, counters: counters,
-      limits: .init(connection: 1, whole: 2), informWait: informWait)
+      limits: .init(connection: 1, whole: 6), informWait: informWait)
   }
 
   func wake() async -> ConnectionRequestOutcome {
