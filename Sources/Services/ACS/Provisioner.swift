@@ -94,6 +94,8 @@ struct Provisioner: Sendable {
       let step = Plan.next(for: session.device, goal: goal, at: now)
       session.purpose = .step(step)
       var progress = Progress(of: session.device)
+      // What was read before something else was done is not what the router has after it.
+      if case .readBack = step {} else { session.readBack = nil }
       switch step {
       case .secure:
         let sealed = try proposal(for: session.device)
