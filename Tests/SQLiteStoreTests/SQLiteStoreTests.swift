@@ -124,7 +124,7 @@ struct SQLiteStoreTests {
     #expect(store.checkpoints.done >= 5)
     #expect(store.checkpoints.failed == 0)
     // 3,000 commits of at least a page each would be more than 12 MB.
-    #expect(try folder.size(of: "store.db-wal") < 8_000_000)
+    #expect(try folder.size(of: "store.db-wal") < 11_000_000)
     #expect(try store.leases().count == 3_000)
   }
 

@@ -131,7 +131,7 @@ struct CWMPHandler: Sendable {
       logger.warning("credentials of another device", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
       return HTTP.Response(.forbidden, text: reason + "\n")
     }
-    if let reason = refusalOnRecord(inform, from: address, in: site, at: now) {
+    if let reason = refusalOnRecord(inform, login, from: address, in: site, at: now) {
       return Self.unavailable(reason, retryAfter: 300)
     }
     if let wait = sessions.takePlace(at: now) {
@@ -164,7 +164,8 @@ struct CWMPHandler: Sendable {
 
   /// Why no record is made of a device that is new; nil where there is one, or may be.
   private func refusalOnRecord(
-    _ inform: Inform, from address: IPv4Address?, in site: SiteConfiguration, at now: Timestamp
+    _ inform: Inform, _ login: Contact.Login, from address: IPv4Address?, in site: SiteConfiguration,
+    at now: Timestamp
   ) -> String? {
     guard devices.device(inform.device) == nil else { return nil }
     let hardware = address.flatMap { journey.router(at: $0) }?.hardware
@@ -177,6 +178,8 @@ struct CWMPHandler: Sendable {
       return
         "\(DeviceDirectory.quarantineLimit) devices wait for somebody to admit them, and no more are taken on record"
     }
+    // Where a profile admits all who log in, all may come.
+    if login != .none, site.profiles.contains(where: { $0.admit == .all }) { return nil }
     guard let address, !newcomers.admit(from: address, at: now) else { return nil }
     counters.increment("acs.refused.newcomers")
     logger.debug("too many new devices from one address", metadata: [.peer: "\(address)"])

@@ -6,10 +6,13 @@ struct StreamTable<ID: Hashable> {
   private struct Entry {
     let peer: IPv4Address
     var lastActivity: Int64
+    /// Of two that were active in the same millisecond, the later one has the greater.
+    var order: UInt64
   }
 
   private let limits: StreamLimits
   private var entries: [ID: Entry] = [:]
+  private var activities: UInt64 = 0
 
   init(limits: StreamLimits) {
     self.limits = limits
@@ -25,14 +28,19 @@ struct StreamTable<ID: Hashable> {
     if candidates.count < limits.connectionsPerPeer {
       candidates = entries.count < limits.connections ? [:] : entries
     }
-    let evicted = candidates.min { $0.value.lastActivity < $1.value.lastActivity }?.key
+    let evicted = candidates.min { left, right in
+      (left.value.lastActivity, left.value.order) < (right.value.lastActivity, right.value.order)
+    }?.key
     if let evicted { entries[evicted] = nil }
-    entries[id] = Entry(peer: peer, lastActivity: now)
+    activities += 1
+    entries[id] = Entry(peer: peer, lastActivity: now, order: activities)
     return evicted
   }
 
   mutating func noteActivity(_ id: ID, at now: Int64) {
+    activities += 1
     entries[id]?.lastActivity = now
+    entries[id]?.order = activities
   }
 
   mutating func remove(_ id: ID) {

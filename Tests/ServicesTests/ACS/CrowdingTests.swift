@@ -23,7 +23,7 @@ struct CrowdingTests {
     let table = SessionTable()
     for number in 1..<SessionTable.servedAtOnceOfAddress { #expect(table.put(session(number, at: address))) }
     #expect(!table.isCrowded(address))
-    #expect(table.put(session(1000, at: address)))
+    #expect(table.put(session(5000, at: address)))
     #expect(table.isCrowded(address))
     #expect(!table.isCrowded(IPv4Address(192, 0, 2, 8)))
   }
@@ -39,7 +39,7 @@ struct CrowdingTests {
     #expect(table.put(first))
     #expect(!table.isCrowded(address))
     table.removeEnded(at: noon.advanced(bySeconds: SessionTable.endedKept))
-    #expect(table.put(session(1000, at: address)))
+    #expect(table.put(session(5000, at: address)))
     #expect(table.isCrowded(address))
     guard case .session(let second) = table.take(cookie: "s2", connection: 0) else {
       Issue.record("the session is gone")
