@@ -260,7 +260,10 @@ struct FilesTests {
         let names = try await daemon.json("files").compactMap { $0["name"] as? String }
         #expect(names == (status == "201" ? ["a"] : []), "write \(nth)")
         #expect(try kept() == (status == "201" ? [digest] : []), "write \(nth)")
-        if status == "201" { #expect(try await daemon.usher("files", "remove", "a").status == 0) }
+        if status == "201" {
+          let removal = try await daemon.usher("files", "remove", "a")
+          #expect(removal.status == 0, "\(removal.errors)\(removal.output)")
+        }
         guard isFired else { break }
       }
       #expect(statuses.count > 4 && statuses.last == "201")

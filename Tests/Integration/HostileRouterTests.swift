@@ -175,8 +175,10 @@ struct HostileRouterTests {
   {
     try await withstand([["documents"]], configuration: Self.open) { _, watch in
       let report = watch.reports["documents"] ?? [:]
+      // An encoding that does not exist is passed over; what does not fit UTF-8 then is refused.
+      let passedOver = ["unknown.status", "unknownCharset.status"]
       for (name, status) in report where name.hasSuffix(".status") {
-        #expect(status == 400, "\(name)")
+        #expect(status == (passedOver.contains(name) ? 200 : 400), "\(name)")
       }
       for (name, time) in report where name.hasSuffix(".ms") { #expect(time < 3000, "\(name)") }
       #expect(report["leaked"] == nil)
@@ -237,7 +239,7 @@ struct HostileRouterTests {
   @Test func `sessions that are begun and left take the places of their own address only`() async throws {
     try await withstand([["holding_sessions", "3", "8"]], configuration: Self.open) { daemon, watch in
       // What begins at the same moment is counted a little late.
-      #expect((250...258).contains(watch.count("200")) && watch.count("200") + watch.count("503") == 400)
+      #expect((1000...1008).contains(watch.count("200")) && watch.count("200") + watch.count("503") == 1200)
       #expect(watch.counter("acs.refused.crowdedAddress") == watch.count("503"))
     }
   }

@@ -289,7 +289,7 @@ final class HostileClients: Sendable {
     def holding_sessions(seconds, workers):
         """Sessions that begin and never go on, each from a connection of its own."""
         def work(number):
-            for turn in range(400 // workers):
+            for turn in range(1200 // workers):
                 Client().post(inform(f"HOLD{number}X{turn}"))
         run_all(work, workers)
         time.sleep(seconds)
