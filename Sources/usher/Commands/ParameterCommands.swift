@@ -36,23 +36,27 @@ struct FindCommand: AsyncParsableCommand {
 
   @Argument(help: "PATH or PATH=VALUE; the path may leave out what it begins with, such as the root.")
   var what: String
+  @Option(help: "Show so many at most, 10000 or less.")
+  var limit = 200
   @OptionGroup var control: ControlOptions
   @OptionGroup var output: OutputOptions
 
-  private static let limit = 10_000
+  func validate() throws {
+    if !(1...10_000).contains(limit) { throw ValidationError("--limit wants a number from 1 to 10000.") }
+  }
 
   func run() async throws {
     let parts = what.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let value = parts.count == 2 ? "&value=\(parts[1].percentEncoded)" : ""
     let found: [ParameterReport] = try await control.client.get(
-      "/parameters?limit=\(Self.limit)&path=\(parts[0].percentEncoded)\(value)")
+      "/parameters?limit=\(limit)&path=\(parts[0].percentEncoded)\(value)")
     if try output.printJSON(found) { return }
     // Values may be long: they stand last.
     var table = Table("DEVICE", "PARAMETER", "SEEN", "VALUE")
     for parameter in found { table.add(parameter.device, parameter.path, parameter.seen, parameter.value) }
     table.print()
-    guard found.count == Self.limit else { return }
-    print("There may be more than these \(Self.limit); name a value, or more of the path.")
+    guard found.count == limit else { return }
+    StandardError.print("There may be more than these \(limit): name a value, or more of the path, or --limit.")
   }
 }
 
