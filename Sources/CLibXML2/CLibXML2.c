@@ -184,6 +184,8 @@ static void start_element(void *data, const xmlChar *local, const xmlChar *prefi
     words[2] = name_number(reader, attribute[2]);
     words[3] = (uint32_t)tape->text_count;
     words[4] = (uint32_t)count;
+    // Where there was no room for a name, the parser was stopped, and what it read is freed: the value too.
+    if (tape->failure != xml_no_failure) return;
     if (!add_text(reader, attribute[3], count)) return;
   }
   for (int number = 0; number < declaration_count; number++) {
@@ -337,17 +339,6 @@ static void read_document(struct reader *reader, const uint8_t *bytes, size_t co
   }
   const uint8_t *zero = memchr(bytes, 0, count);
   if (zero != NULL) return fail_at(reader, xml_illegal_character, bytes, zero);
-  // What the document is in is settled here, not by libxml2's guesses.
-  char declared[64];
-  if (encoding == NULL && declared_encoding(bytes, count, declared, sizeof declared)) {
-    if (!is_known_encoding(declared)) return fail(reader, xml_unknown_encoding, declared);
-    encoding = declared;
-  }
-  if (encoding == NULL || strcasecmp(encoding, "utf-8") == 0 || strcasecmp(encoding, "utf8") == 0) {
-    encoding = "utf-8";
-    const uint8_t *wrong = find_wrong_utf8(bytes, count);
-    if (wrong != NULL) return fail_at(reader, xml_wrong_encoding, bytes, wrong);
-  }
   const uint8_t *where = bytes;
   enum xml_failure failure = scan_tags(bytes, count, reader->limits->attributes, &where);
   if (failure != xml_no_failure) return fail_at(reader, failure, bytes, where);

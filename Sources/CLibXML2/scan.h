@@ -14,11 +14,4 @@ bool is_known_encoding(const char *name);
 // so they are counted here first. The count is right up to the first error, where libxml2 stops.
 enum xml_failure scan_tags(const uint8_t *bytes, size_t count, uint32_t attribute_limit, const uint8_t **where);
 
-// Where the bytes stop being UTF-8, or NULL. libxml2 must never see such: having begun to read, it takes the document for
-// ISO 8859-1 then, and forgets that the values of attributes lie in the buffer that it gives up for that.
-const uint8_t *find_wrong_utf8(const uint8_t *bytes, size_t count);
-
-// The encoding that the document's XML declaration names; false where it names none. A longer name is cut.
-bool declared_encoding(const uint8_t *bytes, size_t count, char *name, size_t capacity);
-
 #endif
