@@ -4,14 +4,28 @@ import NIOCore
 /// change of thread then.
 final class EventLoopExecutor: TaskExecutor {
   private let loop: any EventLoop
+  private let startsAtOnce: NIOLoopBoundBox<Bool>
 
+  /// To be called on the loop.
   init(_ loop: any EventLoop) {
     self.loop = loop
+    startsAtOnce = NIOLoopBoundBox(false, eventLoop: loop)
+  }
+
+  /// Has a task that is made within run at once, on the loop, up to where it first waits.
+  func withoutDelay(_ make: () -> Void) {
+    startsAtOnce.value = true
+    make()
+    startsAtOnce.value = false
   }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let executor = asUnownedTaskExecutor()
-    loop.execute { job.runSynchronously(on: executor) }
+    guard loop.inEventLoop, startsAtOnce.value else {
+      return loop.execute { job.runSynchronously(on: executor) }
+    }
+    startsAtOnce.value = false
+    job.runSynchronously(on: executor)
   }
 }

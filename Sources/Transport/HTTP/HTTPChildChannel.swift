@@ -59,16 +59,14 @@ struct HTTPChildChannel: ServerChildChannel {
     var encoder = HTTPResponseEncoder.Configuration()
     encoder.automaticallySetFramingHeaders = false
     let pipeline = channel.pipeline.syncOperations
-    try pipeline.configureHTTPServerPipeline(
-      withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
-      withEncoderConfiguration: encoder, withDecoderLimitConfiguration: decoder)
+    try pipeline.addHandler(HTTPResponseEncoder(configuration: encoder))
+    try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoder)))
+    try pipeline.addHandler(NIOHTTPResponseHeadersValidator())
     let connection = HTTPConnection(
       number: number, security: security, limits: limits, gauge: gauge,
       executor: respondsOnLoop ? EventLoopExecutor(channel.eventLoop) : nil, reception: reception,
       respond: respond)
     try pipeline.addHandler(connection)
-    // NIO's own handler keeps this notice to itself, so it is read before that.
-    try pipeline.addHandler(ShutdownNotice(connection), position: .first)
   }
 
   /// The connection lives until its channel is closed; canceling closes it.
@@ -78,21 +76,5 @@ struct HTTPChildChannel: ServerChildChannel {
     } onCancel: {
       value.channel.close(promise: nil)
     }
-  }
-}
-
-/// Tells the connection that the server is about to end.
-private final class ShutdownNotice: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-
-  private let connection: HTTPConnection
-
-  init(_ connection: HTTPConnection) {
-    self.connection = connection
-  }
-
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    context.fireUserInboundEventTriggered(event)
-    if event is ChannelShouldQuiesceEvent { connection.shutDown() }
   }
 }

@@ -87,7 +87,7 @@ extension HTTPConnection {
   }
 
   func readAgain() {
-    guard isReadHeld else { return }
+    guard isReadHeld, arrivals.isEmpty else { return }
     isReadHeld = false
     context?.read()
   }

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 
 /// One connection of a server, on its event loop: reads requests, one after the other, has them answered, and writes the
-/// answers. Wherever it waits for the client there is a deadline; where the responder works, which is ours, there is
+/// answers. What a client sends ahead of an answer waits its turn. Wherever it waits for the client there is a deadline; where the responder works, which is ours, there is
 /// none.
 final class HTTPConnection: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
@@ -25,6 +25,13 @@ final class HTTPConnection: ChannelDuplexHandler {
     case closed
   }
 
+  /// What waits until the request before it is answered.
+  enum Arrival {
+    case part(HTTPServerRequestPart)
+    case noHTTP
+    case inputClosed
+  }
+
   private static let pieceSize = 64 << 10
   private static let leavingTimeout = TimeAmount.seconds(2)
 
@@ -42,6 +49,11 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var body: CollectedBody?
   private var hasReceivedRequest = false
   private var hasClientClosed = false
+  /// In order. As long as there are any, no more is read: they are no more than one reading brought.
+  private(set) var arrivals: ArraySlice<Arrival> = []
+  private var isTakingArrivals = false
+  /// The server is to end: the answer under way is the last.
+  private var isEnding = false
   /// The channel wants to read, and is let to when there is room again.
   var isReadHeld = false
   var deadline = Deadline()
@@ -84,7 +96,52 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch (unwrapInboundIn(data), phase) {
+    let part = unwrapInboundIn(data)
+    if isAhead { arrivals.append(.part(part)) } else { take(part) }
+  }
+
+  /// What nobody takes fills no memory: the kernel's buffers fill instead, and the client waits.
+  func read(context: ChannelHandlerContext) {
+    if arrivals.isEmpty {
+      guard case .streaming(_, let body) = phase, body.isFull else { return context.read() }
+      deadline.clear()
+    }
+    isReadHeld = true
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    switch event {
+    case ChannelEvent.inputClosed:
+      if arrivals.isEmpty || isEndless { closeInput() } else { arrivals.append(.inputClosed) }
+    case is ChannelShouldQuiesceEvent: shutDown()
+    default: context.fireUserInboundEventTriggered(event)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    switch error {
+    case is HTTPParserError where isAhead: arrivals.append(.noHTTP)
+    case is HTTPParserError: refuseBytes()
+    // What stands behind bytes that are not HTTP is none either.
+    case ByteToMessageDecoderError.dataReceivedInErrorState: break
+    default: context.close(promise: nil)
+    }
+  }
+
+  /// Whether what comes now belongs to a request behind the one that is being answered.
+  private var isAhead: Bool { !arrivals.isEmpty || isAnswering }
+
+  /// Whether a request has come whole whose answer is not out yet, and another may follow it.
+  private var isAnswering: Bool {
+    switch phase {
+    case .responding(let exchange), .writing(let exchange, _): return exchange.keepsAlive
+    case .streaming(_, let body): return body.isComplete
+    case .waiting, .receiving, .leaving, .closed: return false
+    }
+  }
+
+  private func take(_ part: HTTPServerRequestPart) {
+    switch (part, phase) {
     case (.head(let head), .waiting): receive(head)
     case (.body(let buffer), .receiving): receive(buffer)
     case (.end, .receiving(let head)): answer(head)
@@ -94,39 +151,56 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
   }
 
-  /// A body that nobody takes fills no memory: the kernel's buffers fill instead, and the client waits.
-  func read(context: ChannelHandlerContext) {
-    guard case .streaming(_, let body) = phase, body.isFull else { return context.read() }
-    isReadHeld = true
-    deadline.clear()
+  /// Goes on with what came ahead, up to the end of the next request. An answer that is there at once calls this anew:
+  /// the first call goes on with the rest, so that no number of requests makes a deep stack.
+  private func takeArrivals() {
+    guard !isTakingArrivals, !arrivals.isEmpty else { return }
+    isTakingArrivals = true
+    defer { isTakingArrivals = false }
+    while !isAnswering, let arrival = arrivals.popFirst() {
+      switch arrival {
+      case .part(let part): take(part)
+      case .noHTTP: refuseBytes()
+      case .inputClosed: closeInput()
+      }
+    }
+    readAgain()
   }
 
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard let event = event as? ChannelEvent, event == .inputClosed else {
-      return context.fireUserInboundEventTriggered(event)
-    }
+  private func closeInput() {
     hasClientClosed = true
     switch phase {
     case .streaming(_, let body) where body.isComplete: break
-    case .waiting, .receiving, .streaming, .leaving: context.close(promise: nil)
+    case .waiting, .receiving, .streaming, .leaving: context?.close(promise: nil)
     // A client may close its half and still wait for the answer; but one that follows an endless stream is gone.
-    case .writing(_, left: nil): context.close(promise: nil)
+    case .writing(_, left: nil): context?.close(promise: nil)
     case .responding, .writing, .closed: break
     }
   }
 
-  /// NIO has answered bytes that are not HTTP with 400 before this.
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard error is HTTPParserError else { return context.close(promise: nil) }
+  private var isEndless: Bool {
+    if case .writing(_, left: nil) = phase { true } else { false }
+  }
+
+  /// Bytes came that are not HTTP, and no others can be told apart behind them.
+  private func refuseBytes() {
     hasReceivedRequest = true
-    gauge.count(\.unreadableRequests)
-    leave()
+    let refusal = HTTPRefusal(.badRequest, "this is not a request of HTTP/1.1", \.unreadableRequests)
+    guard case .waiting = phase else { return refuse(refusal) }
+    gauge.count(refusal.event)
+    phase = .responding(HTTPExchange(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), keepsAlive: false))
+    send(refusal.response)
   }
 
   /// The server is to end: what has no end is ended, the rest has the limit's grace.
-  func shutDown() {
-    if case .writing(_, left: nil) = phase { stream?.cancel() }
+  private func shutDown() {
+    isEnding = true
     guard let context else { return }
+    switch phase {
+    case .waiting: return context.close(promise: nil)
+    case .writing(_, left: nil): stream?.cancel()
+    case .receiving, .streaming, .responding, .writing, .leaving, .closed: break
+    }
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.eventLoop.scheduleTask(in: limits.shutdownGrace.timeAmount) {
       connection.value.context?.close(promise: nil)
@@ -206,21 +280,24 @@ final class HTTPConnection: ChannelDuplexHandler {
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     let loop = context.eventLoop
-    Task(executorPreference: executor) { [respond, request] in
-      let response = HTTPExchange.coded(await respond(request), for: request, coding)
-      if loop.inEventLoop {
-        connection.value.send(response)
-      } else {
-        loop.execute { connection.value.send(response) }
+    let task = { [executor, respond, request] in
+      _ = Task(executorPreference: executor) {
+        let response = HTTPExchange.coded(await respond(request), for: request, coding)
+        if loop.inEventLoop {
+          connection.value.send(response)
+        } else {
+          loop.execute { connection.value.send(response) }
+        }
       }
     }
+    if let executor { executor.withoutDelay(task) } else { task() }
   }
 
   func send(_ response: HTTP.Response) {
     release()
     readAgain()
     guard case .responding(var exchange) = phase else { return }
-    if hasClientClosed { exchange.keepsAlive = false }
+    if hasClientClosed || isEnding { exchange.keepsAlive = false }
     let head = exchange.head(for: response)
     write(.head(head), flush: false)
     switch exchange.hasBody(response) ? response.body : .empty {
@@ -295,17 +372,18 @@ final class HTTPConnection: ChannelDuplexHandler {
   private func finish(_ exchange: HTTPExchange) {
     guard let context else { return }
     stream = nil
-    guard exchange.keepsAlive, !hasClientClosed else {
+    guard exchange.keepsAlive, !hasClientClosed, !isEnding else {
       phase = .leaving
+      arrivals = []
       let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
       wait(limits.stallTimeout.timeAmount, count: \.brokenAnswers)
       context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in connection.value.leave() }
       return
     }
-    // Writing the end may deliver the next request at once, so the phase comes first.
+    write(.end(nil), flush: true)
     phase = .waiting
     wait(limits.idleTimeout.timeAmount, count: \.idleConnections)
-    write(.end(nil), flush: true)
+    takeArrivals()
   }
 
   /// Says that nothing more will come, and waits a little for the client to do so too.
@@ -314,7 +392,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     if case .streaming(_, let body) = phase { body.fail(.interrupted) }
     phase = .leaving
     release()
-    guard !hasClientClosed else { return context.close(promise: nil) }
+    guard !hasClientClosed, !isEnding else { return context.close(promise: nil) }
     wait(Self.leavingTimeout) { $0.context?.close(promise: nil) }
     context.close(mode: .output, promise: nil)
   }

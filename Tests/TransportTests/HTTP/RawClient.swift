@@ -34,6 +34,27 @@ final class RawClient: Sendable {
     }
   }
 
+  /// Sends `text` again and again until nothing more is taken for half a second, or `limit` bytes are; how many were.
+  func flood(_ text: String, limit: Int) async -> Int {
+    let bytes = Array(text.utf8)
+    var sent = 0
+    var idle = 0
+    while sent < limit, idle < 50 {
+      // What is taken in part ends within a request, which is not for this to mend.
+      let count = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+      if count == bytes.count {
+        sent += count
+        idle = 0
+      } else if count > 0 {
+        return sent + count
+      } else {
+        idle += 1
+        try? await Task.sleep(for: .milliseconds(10))
+      }
+    }
+    return sent
+  }
+
   func closeOutput() {
     shutdown(descriptor, Int32(SHUT_WR))
   }

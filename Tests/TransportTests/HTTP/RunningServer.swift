@@ -5,14 +5,15 @@ import Transport
 
 /// Runs a server on a free port of the loopback while `body` uses it.
 func withServer<Value: Sendable>(
-  limits: HTTPLimits = HTTPLimits(), tls: HTTPServer.TLS? = nil,
+  limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false, tls: HTTPServer.TLS? = nil,
   address: HTTPServer.Address = .network(host: "127.0.0.1", port: 0),
   reception: @escaping HTTPServer.Reception = { _ in .whole }, respond: @escaping HTTPServer.Responder,
   body: @Sendable (RunningServer) async throws -> Value
 ) async throws -> Value {
   let (listening, continuation) = AsyncStream.makeStream(of: HTTPServer.Address.self)
   let server = HTTPServer(
-    address: address, limits: limits, tls: tls, onListening: { continuation.yield($0) }, reception: reception,
+    address: address, limits: limits, respondsOnLoop: respondsOnLoop, tls: tls, onListening: { continuation.yield($0) },
+    reception: reception,
     respond: respond)
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {
