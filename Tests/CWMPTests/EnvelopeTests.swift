@@ -13,6 +13,17 @@ struct EnvelopeTests {
     #expect(warnings.isEmpty)
   }
 
+  @Test func `an Inform is told by its end, and no other message is`() {
+    let ends = ["</cwmp:Inform></s:Body></s:Envelope>", "</Inform>\n</Body>\n</Envelope>\n"]
+    for end in ends { #expect(CPEEnvelope.endsAsInform(Array(end.utf8))) }
+    #expect(CPEEnvelope.endsAsInform(Array(Messages.inform.utf8)))
+    let others = [
+      "", "Inform>", "</cwmp:ScheduleInform></s:Body></s:Envelope>", "<Name>Device.Inform</Name></s:Body></s:Envelope>",
+      "</cwmp:Inform>" + String(repeating: " ", count: 300),
+    ]
+    for other in others { #expect(!CPEEnvelope.endsAsInform(Array(other.utf8))) }
+  }
+
   @Test func `what we send has the prefixes that every CPE takes, and no XML declaration`() {
     let envelope = ACSEnvelope(
       id: "a&b", namespace: .newest, body: .request(.getParameterNames(GetParameterNames(path: "", nextLevel: true))))

@@ -67,6 +67,15 @@ extension Envelope {
     return writer.bytes
   }
 
+  /// Whether bytes that were not read yet end as an Inform does. One that ends in an unusual way is not seen.
+  package static func endsAsInform(_ bytes: [UInt8]) -> Bool {
+    let tail = bytes.suffix(256)
+    let end = "Inform>".utf8
+    return tail.indices.dropLast(end.count).contains { place in
+      (tail[place] == UInt8(ascii: ":") || tail[place] == UInt8(ascii: "/")) && tail[(place + 1)...].starts(with: end)
+    }
+  }
+
   private static func document(
     _ bytes: [UInt8], _ charset: String?, _ reader: XMLReader, _ warnings: inout Warnings
   ) throws(EnvelopeError) -> XMLElement {
@@ -94,6 +103,7 @@ extension Envelope {
   private static func namespace(
     of method: XMLElement, in parents: [XMLElement], _ header: XMLElement?, _ warnings: inout Warnings
   ) -> Namespace {
+    if let namespace = method.namespace.flatMap(Namespace.init(urn:)) { return namespace }
     let elements = [method, header?.child("ID"), method.child("detail")?.child("Fault")].compactMap { $0 }
     let used = elements.compactMap(\.namespace)
     let declared = (elements + parents).flatMap(\.declaredNamespaces)

@@ -301,6 +301,11 @@ struct CWMPHandler: Sendable {
       _ = sessions.put(session)
       return try await open(request, at: now)
     }
+    if session.isOver, CPEEnvelope.endsAsInform(request.body) {
+      // The next session of a router that keeps its connection: read once the router has logged in.
+      sessions.end(session)
+      return try await open(request, at: now)
+    }
     guard now.seconds(since: session.start) < Self.longestSession else {
       counters.increment("acs.refused.sessionTooLong")
       let reason = "the session has lasted for \(Self.longestSession) s and has no end"

@@ -37,6 +37,16 @@ struct QuirksOfSessionsTests {
     #expect(router.isProvisioned)
   }
 
+  @Test func `13 on a connection that is kept the next session begins with a login, and an Inform is read after that`()
+    async throws
+  {
+    var router = try router()
+    router.returnCookie = { _ in nil }
+    #expect(try await router.session() == all)
+    #expect(await router.post("<unreadable </cwmp:Inform></s:Body></s:Envelope>").status == 401)
+    #expect(try await router.session(events: [("2 PERIODIC", "")]) == [])
+  }
+
   @Test func `27 a router that closes the session with one more empty POST hears its end once more`() async throws {
     var router = try router()
     #expect(try await router.session() == all)
