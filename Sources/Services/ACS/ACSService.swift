@@ -58,7 +58,7 @@ package final class ACSService: Service {
     let cwmp = CWMPHandler(
       site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
       provisioner: Provisioner(
-        keyring: keyring, files: urls, store: files, journey: journey, tasks: tasks, queries: queries),
+        keyring: keyring, files: urls, store: files, journey: journey, devices: devices, tasks: tasks, queries: queries),
       sessions: SessionTable(), informs: informs, journey: journey, devices: devices, counters: counters, logger: logger
     )
     self.cwmp = cwmp

@@ -6,9 +6,19 @@ import Synchronization
 /// The committed record of every device, held in memory as the bytes that are on the medium: each Inform needs one, and
 /// a session is not to wait for the medium. It follows what is committed, in that order; see ``Committer``.
 package final class DeviceDirectory: Sendable {
+  /// What a device's plan follows from, besides its record.
+  struct Basis: Hashable {
+    /// The version of the site's configuration, which has the plan itself.
+    let site: UInt64
+    let hardware: MACAddress?
+    let address: IPv4Address?
+  }
+
   private struct Entry {
     var record: [UInt8]
     var lastInform: Timestamp
+    /// On what its plan came to its end.
+    var doneOn: Basis?
     var username: String?
     var isVerified: Bool
     var isQuarantined: Bool
@@ -65,6 +75,20 @@ package final class DeviceDirectory: Sendable {
 
   package func device(_ id: DeviceID) -> Device? {
     state.withLock { $0.entries[id] }?.device
+  }
+
+  /// Whether its plan came to its end on this basis, with the record that it has.
+  func isDone(_ id: DeviceID, on basis: Basis) -> Bool {
+    state.withLock { $0.entries[id]?.doneOn == basis }
+  }
+
+  /// The plan of a device came to its end: with this record, which is passed over where it is no longer the present one.
+  func noteDone(_ device: Device, on basis: Basis) {
+    state.withLock { state in
+      guard var known = state.entries[device.id]?.device else { return }
+      known.lastInform = device.lastInform
+      if known == device { state.entries[device.id]?.doneOn = basis }
+    }
   }
 
   /// The device that logs in by this user name of its own (proposed or confirmed).

@@ -13,6 +13,7 @@ struct Provisioner: Sendable {
   let files: ConfigurationFiles
   let store: FileStore
   let journey: JourneyRecorder
+  let devices: DeviceDirectory
   let tasks: TaskDirectory
   let queries: any FactQueries
   let discoveryAttempts = DiscoveryAttempts()
@@ -55,6 +56,11 @@ struct Provisioner: Sendable {
       digest: HashFunctions.crypto.sha256)
   }
 
+  private func basis(of router: RouterID, in site: SiteConfiguration) -> DeviceDirectory.Basis {
+    let known = journey.router(router)
+    return DeviceDirectory.Basis(site: site.version, hardware: known?.hardware, address: known?.address)
+  }
+
   private func circumstances(of router: RouterID, in site: SiteConfiguration) -> Circumstances {
     let known = journey.router(router)
     return Circumstances(hardware: known?.hardware, address: known?.address, url: site.url.text)
@@ -83,6 +89,12 @@ struct Provisioner: Sendable {
   private func nextOfPlan(
     for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, at now: Timestamp
   ) async throws -> ACSRequest? {
+    let basis = basis(of: session.router, in: site)
+    if devices.isDone(session.device.id, on: basis) {
+      session.purpose = .step(.done)
+      session.readBack = nil
+      return nil
+    }
     while true {
       let goal: Goal
       do throws(GoalError) {
@@ -126,7 +138,10 @@ struct Provisioner: Sendable {
       case .readBack:
         progress.readBack([], goal: goal, at: now)
         try await commit(progress, to: &session, at: now)
-      case .awaitTransfer, .awaitBoot, .done, .halted:
+      case .done:
+        devices.noteDone(session.device, on: basis)
+        return nil
+      case .awaitTransfer, .awaitBoot, .halted:
         return nil
       }
     }

@@ -58,7 +58,8 @@ final class ACSFixture: Sendable {
     handler = CWMPHandler(
       site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
       provisioner: Provisioner(
-        keyring: keyring, files: urls, store: files, journey: journey, tasks: tasks, queries: store),
+        keyring: keyring, files: urls, store: files, journey: journey, devices: devices, tasks: tasks,
+        queries: store),
       sessions: SessionTable(), informs: InformWatch(), journey: journey, devices: devices, counters: counters,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
