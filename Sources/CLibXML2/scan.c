@@ -31,6 +31,12 @@ enum xml_failure scan_tags(const uint8_t *bytes, size_t count, uint32_t attribut
       *where = tag;
       return xml_document_type;
     } else {
+      // Most tags have no attribute, and then no quote in which a > could stand.
+      const uint8_t *const next = memchr(place, '>', left);
+      if (next != NULL && memchr(place, '=', (size_t)(next - place)) == NULL) {
+        place = next;
+        continue;
+      }
       uint32_t attributes = 0;
       for (place += 1; place < end && *place != '>'; place++) {
         if (*place == '=') {

@@ -32,12 +32,12 @@ package struct Cookie: Hashable, Sendable {
           value = quoted
           scanner.skip { !$0.isCookieSeparator }
         } else {
-          value = String(scanner.take { !$0.isCookieSeparator }.trimmed)
+          value = scanner.take { !$0.isCookieSeparator }.trimmed
         }
         guard !name.isEmpty, !name.hasPrefix("$"), !attributes.contains(where: name.isSameIgnoringCase) else {
           continue
         }
-        cookies.append(Cookie(name: String(name), value: value))
+        cookies.append(Cookie(name: name, value: value))
       }
     }
     return cookies

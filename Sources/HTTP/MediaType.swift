@@ -18,7 +18,7 @@ package struct MediaType: Hashable, Sendable {
       scanner.skip { $0.isBlank || $0 == UInt8(ascii: ";") }
       let parameter = scanner.take(while: \.isTokenCharacter)
       guard scanner.skip(UInt8(ascii: "=")) else { break }
-      let value = scanner.takeQuoted() ?? String(scanner.take(while: \.isTokenCharacter))
+      let value = scanner.takeQuoted() ?? scanner.take(while: \.isTokenCharacter)
       if parameter.isSameIgnoringCase(as: "charset"), !value.isEmpty { charset = value }
     }
     self.charset = charset

@@ -1,7 +1,15 @@
 extension StringProtocol {
   /// Equal but for the case of ASCII letters.
   func isSameIgnoringCase(as other: some StringProtocol) -> Bool {
-    utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { $0.lowercasedASCII == $1.lowercasedASCII }
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8) { $0.lowercasedASCII == $1.lowercasedASCII }
+  }
+}
+
+extension String {
+  /// Without the spaces and tabs (and stray line ends) around it.
+  var trimmed: String {
+    guard let first = utf8.first, let last = utf8.last, first.isBlank || last.isBlank else { return self }
+    return String(self[...].trimmed)
   }
 }
 

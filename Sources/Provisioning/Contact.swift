@@ -8,7 +8,7 @@ package struct Contact: Hashable, Sendable {
     package let commandKey: String
 
     package init(_ code: String, commandKey: String = "") {
-      self.code = String(code.prefix(64)).trimmed
+      self.code = code.cut(to: 64).trimmed
       self.commandKey = commandKey
     }
   }
@@ -44,19 +44,19 @@ package struct Contact: Hashable, Sendable {
 
   /// Whether one of its events has this number, whatever the case and spaces of its words (`1 Boot`).
   func has(_ number: String) -> Bool {
-    events.contains { $0.number == number }
+    events.contains { $0.isNumbered(number) }
   }
 
   /// The command key of `M Reboot` or `M Download`, wherever it stands (some send it with the other event alone).
   func has(_ number: String, commandKey: String) -> Bool {
-    events.contains { ($0.number == number || $0.number == "M") && $0.commandKey == commandKey }
+    events.contains { ($0.isNumbered(number) || $0.isNumbered("M")) && $0.commandKey == commandKey }
   }
 
   /// The value of the parameter that ends so, under either root.
   subscript(ending: String) -> String? {
     parameters.first { parameter in
-      DataModel.all.contains { parameter.path == $0.rawValue + ending }
-    }.map { String($0.value.prefix(256)).trimmed }
+      DataModel.all.contains { parameter.path.is($0.rawValue, followedBy: ending) }
+    }.map { $0.value.cut(to: 256).trimmed }
   }
 
   var dataModel: DataModel? {
@@ -65,8 +65,12 @@ package struct Contact: Hashable, Sendable {
 }
 
 extension Contact.Occurrence {
-  /// The part of its code before the first space.
-  fileprivate var number: String { code.prefix { !$0.isWhitespace }.uppercased() }
+  /// Whether this is the part of its code before the first space. `number` has digits or a capital.
+  fileprivate func isNumbered(_ number: String) -> Bool {
+    let length = number.utf8.count
+    guard code.utf8.starts(with: number.utf8, by: { $0 == $1 || $0 == $1 | 0x20 }) else { return false }
+    return code.utf8.dropFirst(length).first.map { $0 <= UInt8(ascii: " ") } ?? true
+  }
 }
 
 extension DataModel {

@@ -59,10 +59,21 @@ package struct Goal: Hashable, Sendable {
     }
     reboots = profile.rebootsWhenConfigured
     verifiesEachBoot = profile.verifiesEachBoot
-    let parts =
-      parameters.flatMap { [$0.wanted.path, $0.wanted.type.rawValue, $0.mark] }
-      + [configuration?.name ?? "", configuration?.digest ?? "", reboots ? "reboot" : ""]
-    fingerprint = digest(Array(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8))
+    var parts: [UInt8] = []
+    func add(_ part: String) {
+      parts.append(contentsOf: String(part.utf8.count).utf8)
+      parts.append(UInt8(ascii: ":"))
+      parts.append(contentsOf: part.utf8)
+    }
+    for parameter in parameters {
+      add(parameter.wanted.path)
+      add(parameter.wanted.type.rawValue)
+      add(parameter.mark)
+    }
+    add(configuration?.name ?? "")
+    add(configuration?.digest ?? "")
+    add(reboots ? "reboot" : "")
+    fingerprint = digest(parts)
   }
 
   private static func periodicInform(_ profile: Profile, _ root: DataModel) -> [ParameterValue] {
@@ -95,7 +106,7 @@ package struct Goal: Hashable, Sendable {
     } catch {
       throw .template(error, of: "the parameter \(parameter.path)", profile: nil)
     }
-    guard parameter.value.unicodeScalars.count <= valueLimit else {
+    guard parameter.value.utf8.count <= valueLimit || parameter.value.unicodeScalars.count <= valueLimit else {
       throw .valueTooLong(path: parameter.path, limit: valueLimit)
     }
     return parameter
@@ -111,10 +122,10 @@ extension Goal.Parameter {
 
   /// Data models name what they hide so (TR-098, TR-181: "When read, this parameter returns an empty string").
   package static func isSecret(_ path: String) -> Bool {
-    let name = path.utf8.reversed().prefix { $0 != UInt8(ascii: ".") }.reversed().map { $0 | 0x20 }
-    return secretWords.contains { word in
-      name.count >= word.count
-        && (0...name.count - word.count).contains { name[$0..<$0 + word.count].elementsEqual(word) }
+    let name = path.utf8.lastIndex(of: UInt8(ascii: ".")).map { path.utf8[$0...].dropFirst() } ?? path.utf8[...]
+    return name.indices.contains { place in
+      secretInitials.contains(name[place] | 0x20)
+        && secretWords.contains { name[place...].starts(with: $0, by: { $0 | 0x20 == $1 }) }
     }
   }
 
@@ -125,6 +136,7 @@ extension Goal.Parameter {
   }
 
   private static let secretWords = ["password", "passphrase", "presharedkey", "wepkey", "secret"].map { Array($0.utf8) }
+  private static let secretInitials = secretWords.compactMap(\.first)
 
   /// Whether this value, confirmed or read back, is the wanted one. Routers write booleans, numbers and times in several
   /// ways.

@@ -115,10 +115,21 @@ package struct Inventory: Hashable, Sendable {
 extension String {
   /// Without spaces and tabs at either end.
   var trimmed: String {
-    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    var rest = self[...]
-    while let first = rest.first, isSpace(first) { rest.removeFirst() }
-    while let last = rest.last, isSpace(last) { rest.removeLast() }
-    return String(rest)
+    let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    guard let first = utf8.first, let last = utf8.last, isSpace(first) || isSpace(last) else { return self }
+    guard let start = utf8.firstIndex(where: { !isSpace($0) }), let end = utf8.lastIndex(where: { !isSpace($0) })
+    else { return "" }
+    return String(self[start...end])
+  }
+
+  /// Its first `limit` characters.
+  func cut(to limit: Int) -> String {
+    // Counting characters takes a while.
+    utf8.count <= limit ? self : String(prefix(limit))
+  }
+
+  /// Whether it is these two, one after the other.
+  func `is`(_ start: String, followedBy end: String) -> Bool {
+    utf8.count == start.utf8.count + end.utf8.count && self == start + end
   }
 }

@@ -12,6 +12,7 @@ package struct Pattern: Hashable, Sendable {
 
   /// Takes at most (length of the pattern) × (length of the subject) steps.
   package func matches(_ subject: String) -> Bool {
+    guard characters != ["*"] else { return true }
     let subject = Array(subject.lowercased())
     var place = 0
     var position = 0

@@ -9,7 +9,7 @@ extension Progress {
   /// a download that was asked of it, the configuration that it took stays, because it was that which changed the ACS's
   /// URL or lost it; downloading it once more would never end.
   package init(_ known: Device?, informed contact: Contact, at now: Timestamp) {
-    let manufacturer = String(contact.manufacturer.prefix(64)).trimmed
+    let manufacturer = contact.manufacturer.cut(to: 64).trimmed
     self.init(
       of: known
         ?? Device(

@@ -38,8 +38,10 @@ package struct XMLElement: Sendable {
     while true {
       switch tape.words[place] {
       case xml_record_text.rawValue:
-        text += tape.text(at: Int(tape.words[place + 1]), count: Int(tape.words[place + 2]))
+        let piece = tape.text(at: Int(tape.words[place + 1]), count: Int(tape.words[place + 2]))
         place += Int(xml_text_words)
+        // Nearly always there is one.
+        if text.isEmpty { text = piece } else { text += piece }
       case xml_record_start.rawValue:
         place = Int(tape.words[place + 1]) + Int(xml_end_words)
       default:

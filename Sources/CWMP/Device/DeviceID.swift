@@ -42,21 +42,29 @@ extension DeviceID: CustomStringConvertible {
   /// `OUI-ProductClass-SerialNumber`, the class left out where it is empty, each other character than a letter, a
   /// digit or `_` as `%XX`, so that the parts can be told apart again.
   package var description: String {
-    let parts = productClass.isEmpty ? [oui, serialNumber] : [oui, productClass, serialNumber]
-    return parts.map(Self.escape).joined(separator: "-")
+    var text: [UInt8] = []
+    text.reserveCapacity(oui.utf8.count + productClass.utf8.count + serialNumber.utf8.count + 16)
+    Self.append(oui, to: &text)
+    if !productClass.isEmpty {
+      text.append(UInt8(ascii: "-"))
+      Self.append(productClass, to: &text)
+    }
+    text.append(UInt8(ascii: "-"))
+    Self.append(serialNumber, to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
-  private static func escape(_ part: String) -> String {
-    if part.utf8.allSatisfy(isPlain) { return part }
-    let digits = Array("0123456789ABCDEF")
-    return part.utf8.reduce(into: "") { text, byte in
+  private static func append(_ part: String, to text: inout [UInt8]) {
+    for byte in part.utf8 {
       if isPlain(byte) {
-        text.append(Character(Unicode.Scalar(byte)))
+        text.append(byte)
       } else {
-        text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+        text += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
       }
     }
   }
+
+  private static let digits = Array("0123456789ABCDEF".utf8)
 
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {

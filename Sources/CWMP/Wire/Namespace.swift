@@ -14,10 +14,10 @@ package struct Namespace: Hashable, Sendable {
 
   /// Nil where the text is no CWMP namespace of major version 1.
   package init?(urn: String) {
-    guard urn.hasPrefix(Self.prefix) else { return nil }
-    let digits = urn.dropFirst(Self.prefix.count)
-    guard digits.utf8.count == 1, let minor = Int(digits) else { return nil }
-    self.minor = minor
+    guard urn.hasPrefix(Self.prefix), urn.utf8.count == Self.prefix.utf8.count + 1, let digit = urn.utf8.last,
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit)
+    else { return nil }
+    minor = Int(digit - UInt8(ascii: "0"))
   }
 
   package var urn: String { Self.prefix + String(minor) }

@@ -33,7 +33,7 @@ package struct AuthenticationField: Hashable, Sendable {
       scanner.skip(while: \.isBlank)
       guard scanner.skip(UInt8(ascii: "=")) else {
         guard fields.count < maximumSchemes else { throw .tooManySchemes }
-        fields.append(AuthenticationField(scheme: String(name), parameters: []))
+        fields.append(AuthenticationField(scheme: name, parameters: []))
         continue
       }
       guard let current = fields.indices.last else { throw .noScheme }
@@ -41,12 +41,12 @@ package struct AuthenticationField: Hashable, Sendable {
       scanner.skip(while: \.isBlank)
       let value: String
       if scanner.next == UInt8(ascii: "\"") {
-        guard let quoted = scanner.takeQuoted() else { throw .unterminatedQuote(parameter: String(name)) }
+        guard let quoted = scanner.takeQuoted() else { throw .unterminatedQuote(parameter: name) }
         value = quoted
       } else {
-        value = String(scanner.take { !$0.isBlank && $0 != UInt8(ascii: ",") })
+        value = scanner.take { !$0.isBlank && $0 != UInt8(ascii: ",") }
       }
-      fields[current].parameters.append(Parameter(name: String(name), value: value))
+      fields[current].parameters.append(Parameter(name: name, value: value))
     }
   }
 }

@@ -52,12 +52,12 @@ package struct DigestChallenge: Hashable, Sendable {
 
   /// The value of the WWW-Authenticate field.
   package var fieldValue: String {
-    var parts = ["realm=\(quoted(realm))"]
-    if !qop.isEmpty { parts.append("qop=\(quoted(qop.joined(separator: ",")))") }
-    if let algorithm { parts.append("algorithm=\(algorithm.rawValue)") }
-    parts.append("nonce=\(quoted(nonce))")
-    if let opaque { parts.append("opaque=\(quoted(opaque))") }
-    if isStale { parts.append("stale=true") }
-    return "Digest " + parts.joined(separator: ", ")
+    var text = "Digest realm=\(quoted(realm))"
+    if !qop.isEmpty { text += ", qop=\(quoted(qop.joined(separator: ",")))" }
+    if let algorithm { text += ", algorithm=\(algorithm.rawValue)" }
+    text += ", nonce=\(quoted(nonce))"
+    if let opaque { text += ", opaque=\(quoted(opaque))" }
+    if isStale { text += ", stale=true" }
+    return text
   }
 }

@@ -20,7 +20,7 @@ package struct NonceTable: Sendable {
   package let lifetime: Int64
   /// So many nonces in use are remembered; beyond that the older half is given up, and is stale from then on.
   package let capacity: Int
-  private let secret: String
+  private let secret: [UInt8]
   private let hashes: HashFunctions
   private var serial: UInt32 = 0
   private var uses: [String: Use] = [:]
@@ -31,7 +31,7 @@ package struct NonceTable: Sendable {
   package init(secret: [UInt8], lifetimeSeconds: Int64 = 300, capacity: Int = 16_384, hashes: HashFunctions) {
     precondition(secret.count >= 16, "the secret behind the nonces has 16 bytes or more")
     precondition((1...86_400).contains(lifetimeSeconds) && capacity >= 2)
-    self.secret = Base64.encode(secret)
+    self.secret = secret
     self.hashes = hashes
     self.capacity = capacity
     lifetime = lifetimeSeconds * 1000
@@ -89,14 +89,15 @@ package struct NonceTable: Sendable {
     return Int64(stem.prefix(12), radix: 16)
   }
 
-  /// A keyed hash: the outer round keeps the inner digest from being prolonged.
+  /// A keyed hash. Secret and stem have fixed lengths and the digest is cut, so nothing can be made longer.
   private func seal(_ stem: String) -> String {
-    let inner = hashes.sha256(Array("\(secret):\(stem)".utf8))
-    return String(hashes.sha256(Array("\(secret):\(inner)".utf8)).prefix(24))
+    let digest = hashes.sha256(secret + stem.utf8).utf8
+    return String(decoding: digest.prefix(24), as: UTF8.self)
   }
 }
 
 private func hexadecimal(_ value: UInt64, digits: Int) -> String {
   let text = String(value, radix: 16)
-  return String(repeating: "0", count: max(0, digits - text.count)) + text.suffix(digits)
+  let missing = digits - text.utf8.count
+  return missing < 0 ? String(text.suffix(digits)) : String(repeating: "0", count: missing) + text
 }

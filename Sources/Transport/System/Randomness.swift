@@ -1,16 +1,20 @@
-/// Random values from the kernel (getrandom(2), by way of the standard library).
+import Glibc
+
+/// Random values from the kernel (getentropy(3)).
 package enum Randomness {
   /// Letters and digits that no one mistakes for another: without 0 O o, 1 I l.
   static let unambiguous = Array("23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz".utf8)
 
   package static func bytes(_ count: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(max(0, count) + 8)
-    // Eight at a time: each time is a system call.
-    while bytes.count < count {
-      withUnsafeBytes(of: UInt64.random(in: .min ... .max)) { bytes.append(contentsOf: $0) }
+    let count = max(0, count)
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        // The kernel gives 256 bytes at a time; it fails for larger pieces alone.
+        let piece = min(256, count - filled)
+        guard getentropy(buffer.baseAddress! + filled, piece) == 0 else { fatalError("no random bytes: \(errno)") }
+        filled += piece
+      }
     }
-    return Array(bytes.prefix(max(0, count)))
   }
 
   package static func uint32() -> UInt32 {
