@@ -117,9 +117,9 @@ final class SessionTable: Sendable {
   }
 
   /// Sessions that are served at once before others are told to wait their turn.
-  static let servedAtOnce = 2_000
+  static let servedAtOnce = 1_000
   /// Of these, sessions that began at one address: no client takes the place of all others.
-  static let servedAtOnceOfAddress = 1_000
+  static let servedAtOnceOfAddress = 500
 
   private struct State {
     var sessions: [String: ACSSession] = [:]

@@ -85,7 +85,12 @@ package final class HTTPServer: Sendable {
       childChannelSetup: HTTPChildChannel(
         limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, tls: tls, reception: reception, respond: respond),
       configuration: ServerConfiguration(address: bindAddress, backlog: 4096),
-      onServerRunning: { channel in await onListening(Self.listening(on: channel, asked: address)) },
+      onServerRunning: { channel in
+        // Where a crowd is served, each round of the loop takes long, and NIO takes four connections in it: the others
+        // would wait in the kernel, where nobody can tell them to come later, until it drops them.
+        _ = try? await channel.setOption(.maxMessagesPerRead, value: Self.connectionsAtOnce).get()
+        await onListening(Self.listening(on: channel, asked: address))
+      },
       eventLoopGroup: Self.loops,
       logger: Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }))
     do {
@@ -95,6 +100,9 @@ package final class HTTPServer: Sendable {
     }
     if case .unixSocket(let path) = address { unlink(path) }
   }
+
+  /// Taken in one round of the event loop.
+  private static let connectionsAtOnce: UInt = 256
 
   private var bindAddress: BindAddress {
     switch address {

@@ -110,6 +110,8 @@ struct RouterByHand {
   /// Informs, with the login that is asked for.
   mutating func inform(_ message: String? = nil, events: [(String, String)] = [("1 BOOT", "")]) async throws -> Answer {
     let message = message ?? spelling.envelope(id: "inform", inform(events: events))
+    // No router boots, or comes again, within a millisecond, which is a tick of the ACS's clock.
+    try await Task.sleep(for: .milliseconds(2))
     let answer = await post(message)
     guard answer.status == 401, let authorization = try authorization() else { return answer }
     return await post(message, authorization: authorization)
