@@ -9,10 +9,12 @@ package enum Randomness {
     let count = max(0, count)
     return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
-        // The kernel gives 256 bytes at a time; it fails for larger pieces alone.
-        let piece = min(256, count - filled)
-        guard getentropy(buffer.baseAddress! + filled, piece) == 0 else { fatalError("no random bytes: \(errno)") }
-        filled += piece
+        // The kernel gives 256 bytes at a time, and fails for larger pieces alone.
+        let piece = buffer[filled..<min(filled + 256, count)]
+        guard getentropy(UnsafeMutableBufferPointer(rebasing: piece).baseAddress, piece.count) == 0 else {
+          fatalError("no random bytes: \(errno)")
+        }
+        filled += piece.count
       }
     }
   }
