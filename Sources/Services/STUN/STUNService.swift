@@ -22,7 +22,7 @@ package final class STUNService: Service {
     }
   }
 
-  private let port: UInt16
+  package let port: UInt16
   private let keyring: Keyring
   private let devices: DeviceDirectory
   private let counters: Counters
