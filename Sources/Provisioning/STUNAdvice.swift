@@ -27,15 +27,16 @@ package struct STUNAdvice: Hashable, Sendable {
   }
 
   /// Whether the router, seen at `address`, is to have them. Who was given them keeps them: it may come from within the
-  /// network today and from without tomorrow.
-  package static func isMeant(for device: Device, seenAt address: IPv4Address?) -> Bool {
+  /// network today and from without tomorrow. In the `reachable` networks a router may be at other addresses than it is
+  /// seen at, such as its loopback's.
+  package static func isMeant(for device: Device, seenAt address: IPv4Address?, reachable: [Subnet] = []) -> Bool {
     if let refusal = device.stunRefusal, refusal.softwareVersion == device.softwareVersion { return false }
     if device.isNATDetected == true { return true }
     if device.parameters.contains(where: { $0.path == enable(device.dataModel) }) { return true }
     guard let address, let text = device.connectionRequestURL, let url = try? ConnectionRequestURL(text),
       let told = url.address
     else { return false }
-    return told != address
+    return told != address && !reachable.contains { $0.contains(told) }
   }
 
   func parameters(_ root: DataModel) -> [ParameterValue] {

@@ -23,9 +23,11 @@ struct STUNAdviceTests {
     return try Goal(for: device, row: row, profile: fullProfile(), circumstances, digest: digest)
   }
 
-  @Test func `a router is taken to be behind a NAT where its URL has another address than it is seen at`() {
+  @Test func `a router is taken to be behind a NAT where its URL has another address than it is seen at`() throws {
     #expect(isMeant("http://10.0.0.7:7547/x"))
     #expect(!isMeant("http://192.0.2.10:7547/x"))
+    let told = device { $0.connectionRequestURL = "http://10.0.0.7:7547/x" }
+    #expect(!STUNAdvice.isMeant(for: told, seenAt: seen, reachable: [try #require(Subnet("10.0.0.0/24"))]))
     // What is no address tells nothing.
     for url in [nil, "", "http://router.example/", "https://10.0.0.7/"] { #expect(!isMeant(url), "\(url ?? "none")") }
     #expect(!STUNAdvice.isMeant(for: device { $0.connectionRequestURL = "http://10.0.0.7/" }, seenAt: nil))

@@ -62,7 +62,7 @@ struct Provisioner: Sendable {
   /// Nil where STUN is not served, or the router needs none.
   private func stunAdvice(for session: ACSSession, in site: SiteConfiguration) -> STUNAdvice? {
     guard let stun = site.stun, let server = session.reached,
-      STUNAdvice.isMeant(for: session.device, seenAt: session.address),
+      STUNAdvice.isMeant(for: session.device, seenAt: session.address, reachable: site.connectionRequestsTo),
       case .confirmed(let sealed) = session.device.credentials,
       let secrets = try? keyring.open(sealed, of: session.device.id)
     else { return nil }
