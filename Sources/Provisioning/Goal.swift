@@ -8,6 +8,8 @@ package struct Goal: Hashable, Sendable {
     package let mark: String
     /// Whether the router reports its value. Passwords read back empty.
     package let isReadable: Bool
+    /// Whether the router is given it for its own good: it may refuse it, and it is not held against it.
+    package let isOptional: Bool
   }
 
   package struct File: Hashable, Sendable {
@@ -18,12 +20,12 @@ package struct Goal: Hashable, Sendable {
 
   /// The name of its profile.
   package let profile: String
-  /// With full paths, those of the periodic Inform first.
+  /// With full paths, those of the periodic Inform first, then those of ``STUNAdvice``.
   package let parameters: [Parameter]
   package let configuration: File?
   package let reboots: Bool
   package let verifiesEachBoot: Bool
-  /// Equal for equal goals: a digest of all of the above.
+  /// Equal for equal goals: a digest of all of the above but the optional parameters.
   package let fingerprint: String
 
   package static let parameterLimit = 1000
@@ -42,6 +44,8 @@ package struct Goal: Hashable, Sendable {
       throw .tooManyParameters(limit: Self.parameterLimit)
     }
     var parameters = Self.periodicInform(profile, device.dataModel).map { Parameter(wanted: $0, digest: digest) }
+    let stun = circumstances.stun?.parameters(device.dataModel) ?? []
+    parameters += stun.map { Parameter(wanted: $0, isOptional: true, digest: digest) }
     for parameter in profile.parameters {
       let wanted = try Self.render(parameter, device.dataModel) { variables }
       parameters.removeAll { $0.wanted.path == wanted.path }
@@ -65,7 +69,7 @@ package struct Goal: Hashable, Sendable {
       parts.append(UInt8(ascii: ":"))
       parts.append(contentsOf: part.utf8)
     }
-    for parameter in parameters {
+    for parameter in parameters where !parameter.isOptional {
       add(parameter.wanted.path)
       add(parameter.wanted.type.rawValue)
       add(parameter.mark)
@@ -114,11 +118,15 @@ package struct Goal: Hashable, Sendable {
 }
 
 extension Goal.Parameter {
-  init(wanted: ParameterValue, digest: ([UInt8]) -> String) {
+  init(wanted: ParameterValue, isOptional: Bool = false, digest: ([UInt8]) -> String) {
     self.wanted = wanted
+    self.isOptional = isOptional
     isReadable = !Self.isSecret(wanted.path)
     mark = isReadable ? wanted.value : digest(Array(wanted.value.utf8))
   }
+
+  /// Whether it is read back and compared.
+  var isVerified: Bool { isReadable && !isOptional }
 
   /// Data models name what they hide so (TR-098, TR-181: "When read, this parameter returns an empty string").
   package static func isSecret(_ path: String) -> Bool {

@@ -38,9 +38,11 @@ package enum Plan {
       if now < retry { return .halted(.setback(setback.kind), retryAt: retry) }
     }
     guard case .confirmed = device.credentials else { return .secure }
-    let missing = unconfirmed(device, goal)
+    let missing = unconfirmed(device, goal) { !$0.isOptional }
     let periodic = missing.filter { Goal.isPeriodicInform($0.path) }
     if !periodic.isEmpty { return .setParameters(periodic, .periodicInform) }
+    let optional = unconfirmed(device, goal) { $0.isOptional }
+    if !optional.isEmpty { return .setParameters(optional, .stun) }
     if !missing.isEmpty { return .setParameters(missing, .profile) }
     return configuration(device, goal, now, limits) ?? reboot(device, goal, now, limits)
       ?? verification(device, goal) ?? .done
@@ -48,13 +50,16 @@ package enum Plan {
 
   /// Whether the router has confirmed all parameters and the configuration of its goal.
   static func isConfigured(_ device: Device, _ goal: Goal) -> Bool {
-    unconfirmed(device, goal).isEmpty && (goal.configuration.map { $0.digest == device.configuration } ?? true)
+    unconfirmed(device, goal) { !$0.isOptional }.isEmpty
+      && (goal.configuration.map { $0.digest == device.configuration } ?? true)
   }
 
-  private static func unconfirmed(_ device: Device, _ goal: Goal) -> [ParameterValue] {
+  private static func unconfirmed(
+    _ device: Device, _ goal: Goal, where isMeant: (Goal.Parameter) -> Bool
+  ) -> [ParameterValue] {
     let confirmed = Dictionary(device.parameters.map { ($0.path, $0.value) }) { $1 }
     return goal.parameters.filter { parameter in
-      confirmed[parameter.wanted.path].map { !parameter.agrees(with: $0) } ?? true
+      isMeant(parameter) && confirmed[parameter.wanted.path].map { !parameter.agrees(with: $0) } ?? true
     }.map(\.wanted)
   }
 
@@ -109,7 +114,7 @@ package enum Plan {
   }
 
   private static func verification(_ device: Device, _ goal: Goal) -> Step? {
-    let paths = goal.parameters.filter(\.isReadable).map(\.wanted.path)
+    let paths = goal.parameters.filter(\.isVerified).map(\.wanted.path)
     guard let verified = device.verified, verified.fingerprint == goal.fingerprint else { return .readBack(paths) }
     guard goal.verifiesEachBoot, let boot = device.lastBoot, boot > verified.moment else { return nil }
     return .readBack(paths)

@@ -48,6 +48,7 @@ extension Progress {
     device.parameters = []
     device.setback = nil
     device.verified = nil
+    device.stunRefusal = nil
     if answersOwnRequest(contact) { return }
     outcomes.append(.factoryReset)
     device.configuration = nil

@@ -47,9 +47,14 @@ package struct Progress: Hashable, Sendable {
     let accepted = goal.parameters.filter { paths.contains($0.wanted.path) }
     remember(accepted.map { ParameterFact(path: $0.wanted.path, value: $0.mark, moment: now) })
     clearRefusal()
-    device.verified = nil
+    if accepted.contains(where: { !$0.isOptional }) { device.verified = nil }
     outcomes.append(.parametersSet(count: values.count))
     tellIfConfigured(goal, before: wasConfigured)
+  }
+
+  /// The device answered SetParameterValues for the optional parameters of ``STUNAdvice`` with a fault.
+  package mutating func stunRefused(code: Int) {
+    device.stunRefusal = STUNRefusal(softwareVersion: device.softwareVersion, code: code)
   }
 
   /// The device answered a request with a fault; `path` where it named a parameter. For a Download see
@@ -77,7 +82,7 @@ package struct Progress: Hashable, Sendable {
     device.habits.learn(from: values)
     let found = Dictionary(values.map { ($0.path, $0.value) }) { $1 }
     var mismatches: [Setback.Kind] = []
-    for parameter in goal.parameters where parameter.isReadable {
+    for parameter in goal.parameters where parameter.isVerified {
       let path = parameter.wanted.path
       if let value = found[path], parameter.agrees(with: value) { continue }
       device.parameters.removeAll { $0.path == path }

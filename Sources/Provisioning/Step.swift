@@ -6,6 +6,8 @@ package enum Step: Hashable, Sendable {
   package enum Purpose: Hashable, Sendable {
     /// So that it comes back by itself, whatever happens to the rest.
     case periodicInform
+    /// So that it can be asked to come, though it is behind a NAT.
+    case stun
     case profile
   }
 

@@ -43,15 +43,19 @@ package struct Circumstances: Hashable, Sendable {
   package var address: IPv4Address?
   /// The URL that routers are given for the ACS.
   package var url: String
+  /// Nil where STUN is not served, or the router needs none.
+  package var stun: STUNAdvice?
   /// Further variables, such as secrets that only the caller can open.
   package var variables: [String: String]
 
   package init(
-    hardware: MACAddress? = nil, address: IPv4Address? = nil, url: String, variables: [String: String] = [:]
+    hardware: MACAddress? = nil, address: IPv4Address? = nil, url: String, stun: STUNAdvice? = nil,
+    variables: [String: String] = [:]
   ) {
     self.hardware = hardware
     self.address = address
     self.url = url
+    self.stun = stun
     self.variables = variables
   }
 }

@@ -49,6 +49,10 @@ package enum StoredDevice {
     writer.writeText(device.udpConnectionRequestAddress)
     writer.writeOptional(device.isNATDetected) { $0.write(UInt8($1 ? 1 : 0)) }
     writer.write(device.habits.byte)
+    writer.writeOptional(device.stunRefusal) { writer, refusal in
+      writer.writeText(refusal.softwareVersion)
+      writer.writeCount(refusal.code)
+    }
     return writer.bytes
   }
 
@@ -114,6 +118,9 @@ extension ByteReader {
     if !isAtEnd { device.udpConnectionRequestAddress = try readOptionalText() }
     if !isAtEnd, try readFlag() { device.isNATDetected = try readFlag() }
     if !isAtEnd { device.habits = Habits(byte: try readUInt8()) }
+    if !isAtEnd, try readFlag() {
+      device.stunRefusal = STUNRefusal(softwareVersion: try readOptionalText(), code: try readCount())
+    }
     return device
   }
 

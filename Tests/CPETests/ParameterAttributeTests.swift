@@ -45,7 +45,7 @@ struct ParameterAttributeTests {
     var talk = Talk()
     #expect(talk.fault(set(AttributeChange(path: server, accessList: []))) == nil)
     let all = attributes(server, in: &talk)
-    #expect(all.count == 10)
+    #expect(all.count == 19)
     #expect(all.allSatisfy { $0.accessList.isEmpty })
     #expect(all.first { $0.path == Path.connectionRequestURL }?.notification == .active)
   }

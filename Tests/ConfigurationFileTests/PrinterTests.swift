@@ -89,6 +89,7 @@ struct PrinterTests {
           stun:
             enabled: false
             port: 3478
+            keep-alive: 25
         dns:
           enabled: true
           zone: usher.internal

@@ -23,7 +23,7 @@ struct ParameterTests {
       #expect(asked.status == 0, "\(asked.output)\(asked.errors)")
 
       let shown = try await daemon.usher("parameters", Self.serial, "~.").output.split(separator: "\n").map(String.init)
-      #expect(shown.count == 44)
+      #expect(shown.count == 53)
       #expect(shown.first?.firstMatch(of: #/^PARAMETER +TYPE +WRITABLE +NOTIFICATION +SEEN +VALUE$/#) != nil)
       for pattern in [
         #"\.ManagementServer\.PeriodicInformInterval +unsignedInt +yes +off +[^ ]+Z +300$"#,

@@ -65,7 +65,7 @@ struct TaskTests {
         ("delete ~.LANDevice.1.Hosts.1.", 1, ["failed: fault 9005, "]),
         ("inform 600", 0, ["done: accepted"]),
         ("install http://192.0.2.1/x", 1, ["failed: fault 9000, method not supported (the router says "]),
-        ("discover ~.Nonsense.", 1, ["failed: fault 9005, "]), ("discover", 0, ["done: 43 parameters and objects"]),
+        ("discover ~.Nonsense.", 1, ["failed: fault 9005, "]), ("discover", 0, ["done: 52 parameters and objects"]),
         ("download nothing.cfg", 1, ["There is no file nothing.cfg here"]),
         ("download ftp://192.0.2.1/x", 1, ["fault 9013, unsupported protocol for the transfer"]),
         ("explode", 64, ["\"explode\" is nothing that a router can be asked. There are get PATH…; "]),

@@ -29,6 +29,7 @@ struct StoredDeviceTests {
     device.verified = Verification(fingerprint: "f", moment: noon)
     device.udpConnectionRequestAddress = "192.0.2.9:3478"
     device.isNATDetected = true
+    device.stunRefusal = STUNRefusal(softwareVersion: "7", code: 9005)
     device.discovered = Discovered(softwareVersion: "7", moment: noon, count: 300, byLevel: true)
     device.habits = Habits(booleans: .words, milliseconds: false)
     return device
@@ -62,12 +63,14 @@ struct StoredDeviceTests {
     let bytes = StoredDevice.encode(Self.full)
     // Where the fields of an older version end, such a record ends rightly.
     var older = Self.full
+    older.stunRefusal = nil
+    let withoutRefusal = StoredDevice.encode(older).count - 1
     older.isNATDetected = nil
-    var ends = [bytes.count - 1, StoredDevice.encode(older).count - 2]
+    var ends = [withoutRefusal, withoutRefusal - 1, StoredDevice.encode(older).count - 3]
     older.udpConnectionRequestAddress = nil
-    ends.append(StoredDevice.encode(older).count - 3)
-    older.discovered = nil
     ends.append(StoredDevice.encode(older).count - 4)
+    older.discovered = nil
+    ends.append(StoredDevice.encode(older).count - 5)
     for count in 1..<bytes.count where !ends.contains(count) {
       #expect(throws: StoredDeviceError.self, "\(count)") { try StoredDevice.decode(Array(bytes.prefix(count))) }
     }

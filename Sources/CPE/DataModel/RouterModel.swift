@@ -42,6 +42,15 @@ package enum Path {
   package static let connectionRequestURL = "InternetGatewayDevice.ManagementServer.ConnectionRequestURL"
   package static let connectionRequestUsername = "InternetGatewayDevice.ManagementServer.ConnectionRequestUsername"
   package static let connectionRequestPassword = "InternetGatewayDevice.ManagementServer.ConnectionRequestPassword"
+  package static let stunEnable = "InternetGatewayDevice.ManagementServer.STUNEnable"
+  package static let stunServerAddress = "InternetGatewayDevice.ManagementServer.STUNServerAddress"
+  package static let stunServerPort = "InternetGatewayDevice.ManagementServer.STUNServerPort"
+  package static let stunUsername = "InternetGatewayDevice.ManagementServer.STUNUsername"
+  package static let stunPassword = "InternetGatewayDevice.ManagementServer.STUNPassword"
+  package static let stunMinimumKeepAlivePeriod = "InternetGatewayDevice.ManagementServer.STUNMinimumKeepAlivePeriod"
+  package static let stunMaximumKeepAlivePeriod = "InternetGatewayDevice.ManagementServer.STUNMaximumKeepAlivePeriod"
+  package static let udpConnectionRequestAddress = "InternetGatewayDevice.ManagementServer.UDPConnectionRequestAddress"
+  package static let isNATDetected = "InternetGatewayDevice.ManagementServer.NATDetected"
   package static let externalAddress =
     "InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANIPConnection.1.ExternalIPAddress"
 
@@ -54,9 +63,9 @@ package enum Path {
 
 extension ParameterTree {
   /// The tree of an MSR with Comware 7's factory values. TR-098 wants active notification of four of them by default.
-  package static func factory(of identity: RouterIdentity) -> ParameterTree {
+  package static func factory(of identity: RouterIdentity, hasSTUN: Bool = true) -> ParameterTree {
     let root = "InternetGatewayDevice."
-    return ParameterTree([
+    var leaves = [
       Path.deviceSummary: Leaf("InternetGatewayDevice:1.1[](Baseline:1, EthernetWAN:1, Time:1)"),
       root + "DeviceInfo.Manufacturer": Leaf(identity.manufacturer),
       root + "DeviceInfo.ManufacturerOUI": Leaf(identity.oui),
@@ -85,6 +94,20 @@ extension ParameterTree {
       root + "Time.LocalTimeZone": Leaf("+00:00", isWritable: true),
       root + "Time.CurrentLocalTime": Leaf("0001-01-01T00:00:00Z", .dateTime),
       root + "LANDevice.1.LANEthernetInterfaceConfig.1.Enable": Leaf("1", .boolean, isWritable: true),
-    ])
+    ]
+    if hasSTUN { leaves.merge(stun) { $1 } }
+    return ParameterTree(leaves)
   }
+
+  private static let stun: [String: Leaf] = [
+    Path.stunEnable: Leaf("0", .boolean, isWritable: true),
+    Path.stunServerAddress: Leaf("", isWritable: true),
+    Path.stunServerPort: Leaf("0", .unsignedInt, isWritable: true),
+    Path.stunUsername: Leaf("", isWritable: true),
+    Path.stunPassword: Leaf("", isWritable: true, isHidden: true),
+    Path.stunMinimumKeepAlivePeriod: Leaf("20", .unsignedInt, isWritable: true),
+    Path.stunMaximumKeepAlivePeriod: Leaf("-1", .int, isWritable: true),
+    Path.udpConnectionRequestAddress: Leaf(""),
+    Path.isNATDetected: Leaf("0", .boolean),
+  ]
 }

@@ -8,6 +8,8 @@ enum Happening: Sendable {
   case bound(AddressLease)
   case lost(AddressLease, DHCPClient.Loss)
   case connectionRequest
+  /// The STUN client learned where the router is seen.
+  case binding(STUNClient.Binding)
   /// A line for the console.
   case line(String)
 }

@@ -15,13 +15,14 @@ extension PowerCycle {
         continue
       }
       listen(on: lease.address)
+      try await keepBinding(lease)
       switch state.duty(now: SteadyClock.now()) {
       case .session:
         if let end = try await holdSession(lease) { return end }
       case .transfer(let transfer):
         await make(transfer, lease)
       case .wait(let moment):
-        try await handle(mailbox.take(until: moment))
+        try await handle(mailbox.take(until: [moment, stunRetry].compactMap(\.self).min()))
       }
       try store.save(state.flash)
     }

@@ -21,6 +21,10 @@ struct PowerCycle {
   var lease: AddressLease?
   private var client: DHCPLoop?
   private var listener: ConnectionRequestListener?
+  let gate = SharedGate()
+  var stun: STUNLoop?
+  /// When the STUN client, which could not be started, may be tried again.
+  var stunRetry: Timestamp?
   /// The fault of that name, which is played once.
   var dropsSessionAfter: Int?
 
@@ -34,7 +38,8 @@ struct PowerCycle {
     self.store = store
     self.dropsSessionAfter = dropsSessionAfter
     state = RouterState(
-      identity: configuration.identity, flash: flash, standard: configuration.standardACS, now: SteadyClock.now())
+      identity: configuration.identity, flash: flash, standard: configuration.standardACS,
+      hasSTUN: !configuration.faults.contains(.noSTUN), now: SteadyClock.now())
   }
 
   /// Runs until the router goes down. Throws `CancellationError` where the power is cut, else what keeps the router from
@@ -97,6 +102,9 @@ struct PowerCycle {
       case .connectionRequest:
         console.print("CWMP: a connection request came.")
         state.flash.events.add(.connectionRequest)
+      case .binding(let binding):
+        // What a client found that was stopped since is of no use.
+        if stun != nil { note(binding) }
       case .line(let line):
         console.print(line)
       }
@@ -145,14 +153,18 @@ struct PowerCycle {
   }
 
   func updateListener(isBusy: Bool) {
-    listener?.update(
-      username: state.tree[Path.connectionRequestUsername] ?? "",
-      password: state.tree[Path.connectionRequestPassword] ?? "", isBusy: isBusy)
+    let username = state.tree[Path.connectionRequestUsername] ?? ""
+    let password = state.tree[Path.connectionRequestPassword] ?? ""
+    listener?.update(username: username, password: password, isBusy: isBusy)
+    gate.update(username: username, password: password)
   }
 
   mutating func stopListening() async {
     await listener?.stop()
     listener = nil
+    await stun?.stop()
+    stun = nil
+    stunRetry = nil
   }
 
   mutating func goDown() async {

@@ -27,7 +27,7 @@ package struct RouterConfiguration: Sendable {
   package var tls = CurlClient.TLSFiles()
   /// Where flash is kept; nil keeps it in memory, so that the end of the process is a factory reset.
   package var stateDirectory: String?
-  /// Of the connection request URL.
+  /// Of the connection request URL, and for connection requests over UDP.
   package var connectionRequestPort: UInt16 = 7547
   package var faults: [PlayedFault] = []
   package var timing = Timing()
@@ -64,6 +64,8 @@ package enum PlayedFault: Hashable, Sendable {
   case noDNSQuery
   /// It takes no DHCP offer.
   case noDHCPRequest
+  /// Its data model has no parameters for STUN.
+  case noSTUN
   /// It fails each download with fault 9010, without fetching anything.
   case noDownload
   /// Its first session ends after so many of its messages, without the answer to the last.
@@ -73,7 +75,7 @@ package enum PlayedFault: Hashable, Sendable {
 }
 
 extension PlayedFault: LosslessStringConvertible {
-  /// `wrong-password`, `no-dns-query`, `no-dhcp-request`, `no-download`, `drop-session=N`, `slow=MILLISECONDS`.
+  /// `wrong-password`, `no-dns-query`, `no-dhcp-request`, `no-stun`, `no-download`, `drop-session=N`, `slow=MILLISECONDS`.
   package init?(_ description: String) {
     let parts = description.split(separator: "=", maxSplits: 1)
     let number = parts.count == 2 ? Int(parts[1]) : nil
@@ -81,6 +83,7 @@ extension PlayedFault: LosslessStringConvertible {
     case ("wrong-password", nil) where parts.count == 1: self = .wrongPassword
     case ("no-dns-query", nil) where parts.count == 1: self = .noDNSQuery
     case ("no-dhcp-request", nil) where parts.count == 1: self = .noDHCPRequest
+    case ("no-stun", nil) where parts.count == 1: self = .noSTUN
     case ("no-download", nil) where parts.count == 1: self = .noDownload
     case ("drop-session", let number?) where (1...1000).contains(number): self = .dropSession(after: number)
     case ("slow", let number?) where (1...600_000).contains(number): self = .slow(milliseconds: Int64(number))
@@ -93,6 +96,7 @@ extension PlayedFault: LosslessStringConvertible {
     case .wrongPassword: "wrong-password"
     case .noDNSQuery: "no-dns-query"
     case .noDHCPRequest: "no-dhcp-request"
+    case .noSTUN: "no-stun"
     case .noDownload: "no-download"
     case .dropSession(let number): "drop-session=\(number)"
     case .slow(let milliseconds): "slow=\(milliseconds)"

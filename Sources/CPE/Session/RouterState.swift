@@ -20,7 +20,11 @@ package struct RouterState: Sendable {
   private let started: Timestamp
 
   /// The router at a start: the image that flash names runs, and what the ACS set holds.
-  package init(identity: RouterIdentity, flash: Flash, standard: ACSParameters = ACSParameters(), now: Timestamp) {
+  /// Without STUN, its data model has no parameters for that.
+  package init(
+    identity: RouterIdentity, flash: Flash, standard: ACSParameters = ACSParameters(), hasSTUN: Bool = true,
+    now: Timestamp
+  ) {
     var flash = flash
     if let next = flash.nextSoftwareVersion {
       flash.softwareVersion = next
@@ -33,7 +37,7 @@ package struct RouterState: Sendable {
     self.standard = standard
     started = now
     lastSession = now
-    tree = ParameterTree.factory(of: identity)
+    tree = ParameterTree.factory(of: identity, hasSTUN: hasSTUN)
     tree[Path.softwareVersion] = flash.softwareVersion
     for (path, value) in flash.parameters { tree[path] = value }
     for (path, attributes) in flash.attributes { tree.set(attributes, of: path) }
@@ -69,6 +73,13 @@ package struct RouterState: Sendable {
     flash.address = "\(address)"
     tree[Path.externalAddress] = "\(address)"
     tree[Path.connectionRequestURL] = connectionRequestURL
+    noteChanges()
+  }
+
+  /// Where the STUN server sees the router; nil where STUN is off.
+  package mutating func bound(_ binding: STUNClient.Binding?) {
+    tree[Path.udpConnectionRequestAddress] = binding.map { "\($0.place)" } ?? ""
+    tree[Path.isNATDetected] = binding?.isNATDetected == true ? "1" : "0"
     noteChanges()
   }
 

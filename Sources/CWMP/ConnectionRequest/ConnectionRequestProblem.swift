@@ -9,6 +9,8 @@ package enum ConnectionRequestProblem: Error, Hashable, Sendable {
   case unusableURL(ConnectionRequestURLError)
   /// The URL's host is not the router's own address, and not in a network that the configuration allows.
   case foreignHost(String, own: IPv4Address?)
+  /// The same, where it could be asked over UDP but for what is missing.
+  case behindNAT(String, own: IPv4Address?, Missing)
   case alreadyUnderWay
   case tooManyWaiting(limit: Int)
   /// The system gives nothing to send with.
@@ -32,15 +34,30 @@ package enum ConnectionRequestProblem: Error, Hashable, Sendable {
 
   // After that
   case noInform(seconds: Int)
-  /// Sent to the UDP address, with nothing to follow.
-  case noInformAfterUDP(seconds: Int, isBindingKnown: Bool)
+  /// Sent to the UDP address, with nothing to follow. `silence` is how many seconds ago the STUN server heard from there
+  /// last, nil where it has not within ten minutes; `period` is how often it should.
+  case noInformAfterUDP(seconds: Int, silence: Int64?, period: Int)
+
+  /// What keeps a router behind a NAT from being asked over UDP.
+  package enum Missing: Hashable, Sendable {
+    /// It refused the STUN parameters with this fault (TR-069 table "CPE fault codes").
+    case stunParameters(code: Int)
+    /// It has not told where it is seen.
+    case udpAddress
+    /// What it told is neither its own address nor in a network that the configuration allows.
+    case foreignUDPAddress(String)
+  }
 }
 
 extension ConnectionRequestProblem {
+  /// Seconds by which a request that keeps a binding may be late.
+  private static let keepAliveSlack: Int64 = 5
+
   /// The step that failed: those before it went well.
   package var stage: ConnectionRequestStage {
     switch self {
-    case .unknownDevice, .noURL, .unusableURL, .foreignHost, .alreadyUnderWay, .tooManyWaiting, .notSent: .address
+    case .unknownDevice, .noURL, .unusableURL, .foreignHost, .behindNAT, .alreadyUnderWay, .tooManyWaiting, .notSent:
+      .address
     case .unreachable, .refused, .connectTimeout: .connection
     case .answerTimeout, .dropped, .noDigest, .status: .answer
     case .noCredentials, .digestRefused: .login
@@ -57,6 +74,7 @@ extension ConnectionRequestProblem {
       case .noURL: "noUrl"
       case .unusableURL: "unusableUrl"
       case .foreignHost: "foreignHost"
+      case .behindNAT: "behindNat"
       case .alreadyUnderWay: "alreadyUnderWay"
       case .tooManyWaiting: "tooManyWaiting"
       case .notSent: "notSent"
@@ -86,6 +104,9 @@ extension ConnectionRequestProblem: CustomStringConvertible {
     case .unusableURL(let error): "its ConnectionRequestURL cannot be used: \(error)"
     case .foreignHost(let host, let own):
       "its ConnectionRequestURL leads to \(host), and the router is at \(own.map { "\($0)" } ?? "no known address")"
+    case .behindNAT(let host, let own, let missing):
+      "it seems to be behind a NAT, as its ConnectionRequestURL leads to \(host), and it is seen at "
+        + "\(own.map { "\($0)" } ?? "no known address"); \(missing)"
     case .alreadyUnderWay: "a connection request to it is under way"
     case .tooManyWaiting(let limit): "\(limit) connection requests are waiting, which is the limit"
     case .notSent(let reason): "nothing could be sent: \(reason)"
@@ -100,9 +121,9 @@ extension ConnectionRequestProblem: CustomStringConvertible {
     case .busy: "it is busy (503): in a session already, or asked too often"
     case .status(let code): "it answered with status \(code)"
     case .noInform(let seconds): "it accepted, and did not inform within \(seconds) s"
-    case .noInformAfterUDP(let seconds, let isKnown):
-      "it did not inform within \(seconds) s of the datagrams, which nobody acknowledges"
-        + (isKnown ? "" : "; its address has not been heard at the STUN server lately")
+    case .noInformAfterUDP(let seconds, let silence, let period):
+      "it did not inform within \(seconds) s of the datagrams, which nobody acknowledges; the STUN server "
+        + (silence.map { "heard from there \($0) s ago, and should every \(period) s" } ?? "has not heard from there")
     }
   }
 
@@ -115,6 +136,13 @@ extension ConnectionRequestProblem: CustomStringConvertible {
     case .unusableURL: "look at ManagementServer.ConnectionRequestURL at the router"
     case .foreignHost:
       "if that address is right, put its network under `acs.connection-requests-to`; behind a NAT, turn on `acs.stun`"
+    case .behindNAT(_, _, .stunParameters):
+      "turn its STUN client on at the router (Comware: `cwmp cpe stun enable`); it informs at its next interval"
+    case .behindNAT(_, _, .udpAddress):
+      "wait for its next session, in which it is given the STUN parameters, and for its first binding; if it is behind "
+        + "no NAT and that address is right, put its network under `acs.connection-requests-to`"
+    case .behindNAT(_, _, .foreignUDPAddress):
+      "if that address is right, put its network under `acs.connection-requests-to`"
     case .alreadyUnderWay: "wait for its outcome"
     case .tooManyWaiting: "try again in a minute"
     case .notSent: "look at the daemon's log"
@@ -132,10 +160,25 @@ extension ConnectionRequestProblem: CustomStringConvertible {
     case .busy: "try again in a minute"
     case .status(404): "its ConnectionRequestURL has changed: wait for its next Inform"
     case .status: "see what the router logs about the request"
-    case .noInform, .noInformAfterUDP(_, true):
+    case .noInform:
       "see whether it reaches the ACS: `usher journey` shows its lookups and connections since"
-    case .noInformAfterUDP(_, false):
-      "its NAT has forgotten the binding: a shorter STUNMaximumKeepAlivePeriod keeps it; it informs at its next interval"
+    case .noInformAfterUDP(_, let silence?, let period) where silence <= Int64(period) + Self.keepAliveSlack:
+      "its binding is alive: see whether it reaches the ACS (`usher journey`), and whether something on the way drops "
+        + "the datagrams, as a NAT does that forgets sooner than `acs.stun.keep-alive`"
+    case .noInformAfterUDP:
+      "it no longer keeps its binding, and its NAT has forgotten it: see whether it has power, and whether UDP to the "
+        + "port of `acs.stun` passes; it informs at its next interval"
+    }
+  }
+}
+
+extension ConnectionRequestProblem.Missing: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .stunParameters(let code): "it refused the STUN parameters with fault \(code)"
+    case .udpAddress: "it has told no UDPConnectionRequestAddress"
+    case .foreignUDPAddress(let text):
+      "its UDPConnectionRequestAddress \(String(text.prefix(64)).debugDescription) is another one's"
     }
   }
 }

@@ -118,5 +118,16 @@ extension STUNMessage {
     return nil
   }
 
+  package var mappedAddress: STUNAddress? {
+    for case .mappedAddress(let address) in attributes { return address }
+    return nil
+  }
+
+  /// What an error response is for.
+  package var error: (code: Int, reason: String)? {
+    for case .errorCode(let code, let reason) in attributes { return (code, reason) }
+    return nil
+  }
+
   package func has(_ attribute: STUNAttribute) -> Bool { attributes.contains(attribute) }
 }

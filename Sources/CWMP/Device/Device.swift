@@ -14,6 +14,8 @@ package struct Device: Hashable, Sendable, Codable {
   package var udpConnectionRequestAddress: String?
   /// Whether it found itself behind a NAT.
   package var isNATDetected: Bool?
+  /// That it refused the parameters of its STUN client.
+  package var stunRefusal: STUNRefusal?
   package var firstInform: Timestamp
   package var lastInform: Timestamp
   /// The last Inform with `0 BOOTSTRAP` or `1 BOOT`.
@@ -43,6 +45,19 @@ package struct Device: Hashable, Sendable, Codable {
     admission = .undecided
     credentials = .bootstrap
     parameters = []
+  }
+}
+
+/// A refusal of the STUN parameters. They are no part of what a device should become, and many a data model lacks them.
+package struct STUNRefusal: Hashable, Sendable, Codable {
+  /// What the device ran then: other software may take them.
+  package let softwareVersion: String?
+  /// TR-069 table "CPE fault codes".
+  package let code: Int
+
+  package init(softwareVersion: String?, code: Int) {
+    self.softwareVersion = softwareVersion
+    self.code = code
   }
 }
 

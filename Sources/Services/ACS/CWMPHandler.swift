@@ -145,6 +145,7 @@ struct CWMPHandler: Sendable {
         at: now)
     else { return Self.unavailable("no more routers are taken on record") }
     let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
+    begun.reached = IPv4Address(request.local.host)
     begun.declares = request.body.starts(with: "<?xml".utf8)
     let response = Self.envelope(reply, to: begun, headers: ["Set-Cookie": cookie.fieldValue])
     begun.transcript?.add(request, response, at: now)

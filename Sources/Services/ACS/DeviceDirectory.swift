@@ -12,6 +12,9 @@ package final class DeviceDirectory: Sendable {
     let site: UInt64
     let hardware: MACAddress?
     let address: IPv4Address?
+    /// Where the session comes from, and which of our addresses it reached.
+    var seen: IPv4Address?
+    var reached: IPv4Address?
   }
 
   private struct Entry {

@@ -18,6 +18,9 @@ struct Provisioner: Sendable {
   let queries: any FactQueries
   let discoveryAttempts = DiscoveryAttempts()
 
+  /// "Invalid Parameter Name" (TR-069 table "CPE fault codes").
+  private static let invalidName = 9005
+
   /// What one step comes to.
   enum Next {
     case request(ACSRequest)
@@ -37,7 +40,8 @@ struct Provisioner: Sendable {
 
   /// The goal of a session's device, made once in a session unless something changes that it follows from.
   private func goal(of session: inout ACSSession, in site: SiteConfiguration) throws(GoalError) -> Goal {
-    let circumstances = circumstances(of: session.router, in: site)
+    var circumstances = circumstances(of: session.router, in: site)
+    circumstances.stun = stunAdvice(for: session, in: site)
     if let known = session.goal, known.site == site.version, known.circumstances == circumstances {
       return known.goal.value
     }
@@ -56,9 +60,23 @@ struct Provisioner: Sendable {
       digest: HashFunctions.crypto.sha256)
   }
 
-  private func basis(of router: RouterID, in site: SiteConfiguration) -> DeviceDirectory.Basis {
-    let known = journey.router(router)
-    return DeviceDirectory.Basis(site: site.version, hardware: known?.hardware, address: known?.address)
+  private func basis(of session: ACSSession, in site: SiteConfiguration) -> DeviceDirectory.Basis {
+    let known = journey.router(session.router)
+    return DeviceDirectory.Basis(
+      site: site.version, hardware: known?.hardware, address: known?.address, seen: session.address,
+      reached: session.reached)
+  }
+
+  /// Nil where STUN is not served, or the router needs none.
+  private func stunAdvice(for session: ACSSession, in site: SiteConfiguration) -> STUNAdvice? {
+    guard let stun = site.stun, let server = session.reached,
+      STUNAdvice.isMeant(for: session.device, seenAt: session.address, reachable: site.connectionRequestsTo),
+      case .confirmed(let sealed) = session.device.credentials,
+      let secrets = try? keyring.open(sealed, of: session.device.id)
+    else { return nil }
+    return STUNAdvice(
+      server: server, port: stun.port, username: secrets.connectionRequestUsername,
+      password: secrets.connectionRequestPassword, period: stun.period)
   }
 
   private func circumstances(of router: RouterID, in site: SiteConfiguration) -> Circumstances {
@@ -89,7 +107,7 @@ struct Provisioner: Sendable {
   private func nextOfPlan(
     for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, at now: Timestamp
   ) async throws -> ACSRequest? {
-    let basis = basis(of: session.router, in: site)
+    let basis = basis(of: session, in: site)
     if devices.isDone(session.device.id, on: basis) {
       session.purpose = .step(.done)
       session.readBack = nil
@@ -116,6 +134,12 @@ struct Provisioner: Sendable {
           try await commit(progress, to: &session, at: now)
         }
         return .setParameterValues(try credentials(sealed, for: session.device))
+      case .setParameters(_, .stun) where !session.hasSTUNNotifications:
+        return .setParameterAttributes(
+          SetParameterAttributes(
+            parameters: STUNAdvice.notified(session.device.dataModel).map {
+              AttributeChange(path: $0, notification: .active)
+            }))
       case .setParameters(let values, _):
         return .setParameterValues(SetParameterValues(parameters: values))
       case .download(let file, let commandKey, let attempt):
@@ -175,10 +199,17 @@ struct Provisioner: Sendable {
       }
       return try await commit(progress, to: &session, at: now)
     }
+    if case .setParameterAttributes = request { session.hasSTUNNotifications = true }
     switch answer {
     case .fault(let fault):
       if case .download = request {
         progress.downloadFailed(code: fault.code, text: fault.text, at: now)
+      } else if case .setParameters(_, .stun) = step {
+        if case .setParameterAttributes = request, fault.code != Self.invalidName {
+          // It has no notifications, and may have a STUN client all the same.
+          return
+        }
+        progress.stunRefused(code: fault.parameters.first?.code ?? fault.code)
       } else {
         let parameter = fault.parameters.first
         progress.refused(

@@ -11,12 +11,16 @@ struct ACSSession: Sendable {
   let router: RouterID
   /// From which it began.
   let address: IPv4Address?
+  /// Of the appliance's addresses, the one that it reached.
+  var reached: IPv4Address?
   let start: Timestamp
   let deviceID: DeviceID
   /// Of the last POST.
   var connection: UInt64
   private var boxedSession: Boxed<CWMP.Session>
   private var boxedDevice: Boxed<Device>
+  /// Whether the router has answered to the notifications of ``STUNAdvice``, well or not.
+  var hasSTUNNotifications = false
   /// What the outstanding request is for.
   var purpose: Purpose?
   /// A reading of its goal's parameters that is under way.

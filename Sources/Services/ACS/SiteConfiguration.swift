@@ -44,6 +44,19 @@ package struct SiteConfiguration: Sendable {
   package var folder: ServedFolder?
   /// The networks that connection requests go to besides each router's own address.
   package var connectionRequestsTo: [Subnet]
+  /// Nil where it is not served.
+  package var stun: STUN?
+
+  package struct STUN: Hashable, Sendable {
+    package var port: UInt16
+    /// Seconds between the Binding Requests of one router.
+    package var period: Int
+
+    package init(port: UInt16, period: Int) {
+      self.port = port
+      self.period = period
+    }
+  }
 
   private static let lastVersion = Atomic<UInt64>(0)
 

@@ -34,9 +34,15 @@ struct Bindings: Sendable {
     proved[username].flatMap { local(for: $0, now: now) == nil ? nil : $0 }
   }
 
+  /// Seconds since a client at `place` was heard; nil where none was lately.
+  func silence(of place: STUNAddress, now: Timestamp) -> Int64? {
+    guard let seen = seen[place] else { return nil }
+    let seconds = now.seconds(since: seen.moment)
+    return seconds < Self.life ? seconds : nil
+  }
+
   /// Which of our addresses a client at `place` keeps its binding to; nil where none was heard there lately.
   func local(for place: STUNAddress, now: Timestamp) -> IPv4Address? {
-    guard let seen = seen[place], now.seconds(since: seen.moment) < Self.life else { return nil }
-    return seen.local
+    silence(of: place, now: now) == nil ? nil : seen[place]?.local
   }
 }

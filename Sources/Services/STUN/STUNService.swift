@@ -22,7 +22,7 @@ package final class STUNService: Service {
     }
   }
 
-  private let port: UInt16
+  package let port: UInt16
   private let keyring: Keyring
   private let devices: DeviceDirectory
   private let counters: Counters
@@ -69,9 +69,9 @@ package final class STUNService: Service {
     bindings.withLock { $0.place(of: username, now: SteadyClock.now()) }
   }
 
-  /// Whether a client at `place` was heard within the last ten minutes.
-  func hears(_ place: STUNAddress) -> Bool {
-    bindings.withLock { $0.local(for: place, now: SteadyClock.now()) } != nil
+  /// Seconds since a client at `place` was heard; nil where none was within the last ten minutes.
+  func silence(of place: STUNAddress) -> Int64? {
+    bindings.withLock { $0.silence(of: place, now: SteadyClock.now()) }
   }
 
   /// Sends a datagram from the address that the client keeps its binding to, where that is known. Returns the port that

@@ -36,8 +36,8 @@ struct CPECommand: AsyncParsableCommand {
   var key: String?
   @Option(
     help: """
-      A fault to play, several by repetition: wrong-password, no-dns-query, no-dhcp-request, no-download, \
-      drop-session=MESSAGES, slow=MILLISECONDS.
+      A fault to play, several by repetition: wrong-password, no-dns-query, no-dhcp-request, no-stun, \
+      no-download, drop-session=MESSAGES, slow=MILLISECONDS.
       """)
   var fault: [PlayedFault] = []
   @Option(help: "Seconds from a failed automatic configuration to the next attempt.")

@@ -49,6 +49,10 @@ struct ApplianceParts {
         case .sha256: [.sha256]
         case .both: [.md5, .sha256]
         }
+      if settings.acs.stun.isEnabled {
+        site.stun = SiteConfiguration.STUN(
+          port: UInt16(settings.acs.stun.port), period: settings.acs.stun.keepAlive)
+      }
       site.models = settings.models.map(Model.init)
       site.takesBasic = settings.acs.authentication == .basic
       site.transcripts = settings.acs.transcripts.number

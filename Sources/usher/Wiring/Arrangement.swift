@@ -124,7 +124,10 @@ actor Arrangement {
     try zones.replace(parts.zones, names: parts.leaseNames, now: SteadyClock.now()) { body in
       try store.forEachLease(body)
     }
-    site.value = parts.site
+    var next = parts.site
+    // What takes a restart to be served elsewhere, or at all, is not promised before.
+    if let stun { next.stun?.port = stun.port } else { next.stun = nil }
+    site.value = next
     files.configure(FileStore.Limits(parts.settings.files))
     dns?.configure(parts.namePolicy)
     forwarder?.configure(parts.forwarders)

@@ -63,7 +63,7 @@ struct ConnectionRequestURLTests {
       .tooManyWaiting(limit: 1), .notSent(reason: "r"), .unreachable(reason: "r"), .refused,
       .connectTimeout(seconds: 1), .answerTimeout(seconds: 1), .dropped(reason: "r"), .noCredentials,
       .noDigest(asked: "Basic"), .digestRefused(username: "u"), .busy, .status(404), .noInform(seconds: 30),
-      .noInformAfterUDP(seconds: 30, isBindingKnown: false),
+      .noInformAfterUDP(seconds: 30, silence: nil, period: 25), .behindNAT("h", own: own, .udpAddress),
     ]
     #expect(Set(problems.map(\.counter)).count == problems.count)
     #expect(Set(problems.map(\.description)).count == problems.count)
@@ -72,5 +72,19 @@ struct ConnectionRequestURLTests {
       #expect(!problem.advice.isEmpty)
       #expect(!problem.description.hasSuffix(".") && !problem.advice.hasSuffix("."))
     }
+  }
+
+  @Test func `what is missing behind a NAT, and a binding that is gone, are told apart and have their own advice`() {
+    let problems: [ConnectionRequestProblem] = [
+      .behindNAT("h", own: own, .udpAddress), .behindNAT("h", own: own, .stunParameters(code: 9005)),
+      .behindNAT("h", own: own, .foreignUDPAddress("10.0.0.1:1")),
+      .noInformAfterUDP(seconds: 30, silence: 30, period: 25), .noInformAfterUDP(seconds: 30, silence: 31, period: 25),
+    ]
+    #expect(Set(problems.map(\.description)).count == problems.count)
+    #expect(Set(problems.map(\.advice)).count == problems.count)
+    #expect(
+      problems[3].advice.hasPrefix("its binding is alive") && problems[4].advice.hasPrefix("it no longer keeps"))
+    #expect(
+      ConnectionRequestProblem.noInformAfterUDP(seconds: 30, silence: nil, period: 25).advice == problems[4].advice)
   }
 }

@@ -155,8 +155,10 @@ struct ConnectionRequesterTests {
   @Test func `nothing is sent to a host that is not the router's`() async throws {
     let url = "http://127.0.0.1:1/x"
     let other = IPv4Address(192, 0, 2, 9)
-    #expect(
-      try await WakeFixture(url: url, address: other).wake().problem == .foreignHost("127.0.0.1", own: other))
+    var fixture = try WakeFixture(url: url, address: other)
+    #expect(await fixture.wake().problem == .behindNAT("127.0.0.1", own: other, .udpAddress))
+    fixture.device.isNATDetected = false
+    #expect(await fixture.wake().problem == .foreignHost("127.0.0.1", own: other))
     let loopback = try #require(Subnet("127.0.0.0/8"))
     #expect(try await WakeFixture(url: url, allowed: [loopback], address: other).wake().problem == .refused)
     #expect(try await WakeFixture(url: "https://127.0.0.1/").wake().problem == .unusableURL(.tls))

@@ -24,6 +24,8 @@ struct DeviceDirectoryTests {
       DeviceDirectory.Basis(site: 2, hardware: nil, address: basis.address),
       DeviceDirectory.Basis(site: 1, hardware: MACAddress("00:0f:e2:00:00:01"), address: basis.address),
       DeviceDirectory.Basis(site: 1, hardware: nil, address: nil),
+      DeviceDirectory.Basis(site: 1, hardware: nil, address: basis.address, seen: basis.address),
+      DeviceDirectory.Basis(site: 1, hardware: nil, address: basis.address, reached: basis.address),
     ]
     for other in others { #expect(!directory.isDone(device.id, on: other)) }
     var changed = device

@@ -41,6 +41,8 @@ struct RouterByHand {
   var id = DeviceID(oui: "000FE2", productClass: "MSR36", serialNumber: "210235A1")
   var root = "InternetGatewayDevice."
   var softwareVersion = "7.1"
+  /// The host of its ConnectionRequestURL. Its Informs come from 192.0.2.10.
+  var ownHost = "192.0.2.10"
   var spelling = Spelling()
   /// Nil where it sends none; see ``login``.
   var credentials: (username: String, password: String)? = (ACSFixture.username, ACSFixture.password)
@@ -124,7 +126,7 @@ struct RouterByHand {
     }
     let values = [
       ("DeviceInfo.SoftwareVersion", softwareVersion),
-      ("ManagementServer.ConnectionRequestURL", "http://192.0.2.10:7547/"), ("ManagementServer.ParameterKey", ""),
+      ("ManagementServer.ConnectionRequestURL", "http://\(ownHost):7547/"), ("ManagementServer.ParameterKey", ""),
     ]
     return spelling.method(
       "Inform",

@@ -70,7 +70,7 @@ struct STUNServiceTests {
     try await fixture.stun.serve([.loopback])
     fixture.device.isNATDetected = true
     fixture.device.udpConnectionRequestAddress = "127.0.0.1:\(client.local.port)"
-    #expect(await fixture.wake().problem == .noInformAfterUDP(seconds: 1, isBindingKnown: false))
+    #expect(await fixture.wake().problem == .noInformAfterUDP(seconds: 1, silence: nil, period: 0))
     #expect(try await receive(client) != nil)
     // No datagram goes where the router is not, nor where it has no NAT.
     fixture.device.udpConnectionRequestAddress = "127.0.0.2:\(client.local.port)"
@@ -79,6 +79,21 @@ struct STUNServiceTests {
     fixture.device.isNATDetected = false
     #expect(await fixture.wake().problem == .noURL)
     try await fixture.stun.serve([])
+  }
+
+  @Test func `what keeps a router behind a NAT from being asked is told`() async throws {
+    let (port, _) = try sockets()
+    var fixture = try WakeFixture(url: "http://10.0.0.1/x", stunPort: port)
+    fixture.device.softwareVersion = "7.1"
+    func problem(_ missing: ConnectionRequestProblem.Missing) -> ConnectionRequestProblem {
+      .behindNAT("10.0.0.1", own: WakeFixture.own, missing)
+    }
+    #expect(await fixture.wake().problem == problem(.udpAddress))
+    fixture.device.isNATDetected = true
+    fixture.device.udpConnectionRequestAddress = "192.0.2.66:7547"
+    #expect(await fixture.wake().problem == problem(.foreignUDPAddress("192.0.2.66:7547")))
+    fixture.device.stunRefusal = STUNRefusal(softwareVersion: "7.1", code: 9005)
+    #expect(await fixture.wake().problem == problem(.stunParameters(code: 9005)))
   }
 
   @Test func `a router that proves who it is is asked where it was seen last`() async throws {
@@ -100,6 +115,13 @@ struct STUNServiceTests {
     let reply = try #require(try await receive(client))
     #expect(STUNIntegrity.of(reply, password: password, hmac: MessageAuthentication.hmacSHA1) == .filled)
     #expect(fixture.stun.place(of: username) == STUNAddress(.loopback, port: client.local.port))
+    // It has told no address in its Informs, and is asked all the same.
+    guard case .noInformAfterUDP(1, let silence?, _)? = await fixture.wake().problem else {
+      Issue.record("it was not asked over UDP, or its binding is unknown")
+      return
+    }
+    #expect((1...30).contains(silence))
+    #expect(try await receive(client) != nil)
     try await fixture.stun.serve([])
   }
 

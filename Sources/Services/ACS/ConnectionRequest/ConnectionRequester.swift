@@ -63,8 +63,11 @@ package final class ConnectionRequester: Sendable {
     var outcome = ConnectionRequestOutcome()
     let start = ContinuousClock.now
     do throws(ConnectionRequestProblem) {
-      let failure = try await ask(device, router, &outcome.steps)
-      guard let heard = await first(of: informs, since: .now) else { throw failure }
+      let way = try await ask(device, router, &outcome.steps)
+      guard let heard = await first(of: informs, since: .now) else {
+        guard let way else { throw .noInform(seconds: informWait) }
+        throw .noInformAfterUDP(seconds: informWait, silence: way.silence, period: site.value.stun?.period ?? 0)
+      }
       let seconds = (ContinuousClock.now - start).components.seconds
       let events = heard.events.isEmpty ? "without an event" : "with \(heard.events.joined(separator: ", "))"
       outcome.steps.append(.init(.inform, "informed after \(seconds) s \(events)"))
@@ -78,23 +81,29 @@ package final class ConnectionRequester: Sendable {
     return outcome
   }
 
-  /// Asks, and returns what it means if no Inform follows.
+  /// Asks, and returns the way where it was over UDP.
   private func ask(
     _ device: Device, _ router: RouterID, _ steps: inout [ConnectionRequestOutcome.Step]
-  ) async throws(ConnectionRequestProblem) -> ConnectionRequestProblem {
+  ) async throws(ConnectionRequestProblem) -> UDPWay? {
     let own = journey.router(router)?.address
     let secrets = secrets(of: device)
     let datagrams = udpWay(device, secrets, own)
     do throws(ConnectionRequestProblem) {
       try await askOverHTTP(device, secrets, own, &steps)
-      return .noInform(seconds: informWait)
+      return nil
     } catch {
       // What lies behind a NAT is seldom reached by TCP; where it was reached, the answer counts.
-      guard let datagrams, [.address, .connection].contains(error.stage) else { throw error }
+      guard [.address, .connection].contains(error.stage) else { throw error }
+      guard let datagrams else {
+        if case .foreignHost(let host, let own) = error, stun != nil, device.isNATDetected != false {
+          throw .behindNAT(host, own: own, missing(device))
+        }
+        throw error
+      }
       steps = [.init(.address, "\(datagrams.place) over UDP; over HTTP, \(error)")]
       steps.append(.init(.connection, try await datagrams.send()))
       counters.increment("acs.connectionRequests.sentOverUdp")
-      return .noInformAfterUDP(seconds: informWait, isBindingKnown: datagrams.isBindingKnown)
+      return datagrams
     }
   }
 
@@ -124,16 +133,30 @@ package final class ConnectionRequester: Sendable {
     }
   }
 
-  /// Nil where the router is not known to be behind a NAT, or cannot be asked so.
+  /// Nil where the router is not behind a NAT, or is not known to be, or cannot be asked so. What it has proved to the
+  /// STUN server counts before what it told in an Inform, and is enough where it told nothing.
   private func udpWay(_ device: Device, _ secrets: Keyring.Secrets?, _ own: IPv4Address?) -> UDPWay? {
-    guard let stun, let secrets, device.isNATDetected == true else { return nil }
+    guard let stun, let secrets, device.isNATDetected != false else { return nil }
     if let proved = stun.place(of: secrets.connectionRequestUsername) {
-      return UDPWay(place: proved, secrets: secrets, stun: stun, isBindingKnown: true)
+      return UDPWay(place: proved, secrets: secrets, stun: stun)
     }
-    guard let told = device.udpConnectionRequestAddress.flatMap(STUNAddress.init(udpConnectionRequestAddress:)),
-      told.address == own || site.value.connectionRequestsTo.contains(where: { $0.contains(told.address) })
-    else { return nil }
-    return UDPWay(place: told, secrets: secrets, stun: stun, isBindingKnown: stun.hears(told))
+    guard device.isNATDetected == true, let told = device.udpPlace, isAllowed(told.address, own) else { return nil }
+    return UDPWay(place: told, secrets: secrets, stun: stun)
+  }
+
+  private func isAllowed(_ address: IPv4Address, _ own: IPv4Address?) -> Bool {
+    address == own || site.value.connectionRequestsTo.contains { $0.contains(address) }
+  }
+
+  /// Why there is no way to a router behind a NAT.
+  private func missing(_ device: Device) -> ConnectionRequestProblem.Missing {
+    if let refusal = device.stunRefusal, refusal.softwareVersion == device.softwareVersion {
+      return .stunParameters(code: refusal.code)
+    }
+    guard device.isNATDetected == true, let text = device.udpConnectionRequestAddress, !text.isEmpty else {
+      return .udpAddress
+    }
+    return .foreignUDPAddress(text)
   }
 
   private func secrets(of device: Device) -> Keyring.Secrets? {
@@ -159,6 +182,13 @@ package final class ConnectionRequester: Sendable {
       defer { group.cancelAll() }
       return await group.next() ?? nil
     }
+  }
+}
+
+extension Device {
+  /// Where it told that it takes connection requests over UDP.
+  fileprivate var udpPlace: STUNAddress? {
+    udpConnectionRequestAddress.flatMap(STUNAddress.init(udpConnectionRequestAddress:))
   }
 }
 

@@ -10,8 +10,9 @@ struct UDPWay: Sendable {
   let place: STUNAddress
   let secrets: Keyring.Secrets
   let stun: STUNService
-  /// The STUN server has heard from there lately.
-  let isBindingKnown: Bool
+
+  /// Seconds since the STUN server heard from there; nil where it has not lately.
+  var silence: Int64? { stun.silence(of: place) }
 
   /// Says what was done.
   func send() async throws(ConnectionRequestProblem) -> String {
