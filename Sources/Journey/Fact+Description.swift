@@ -61,6 +61,8 @@ extension Fact: CustomStringConvertible {
       "did task \(number), \(task.printable(longest: 200)): \(result.printable(longest: 200))"
     case .taskFailed(let number, let task, let reason):
       "did not do task \(number), \(task.printable(longest: 200)): \(reason.printable(longest: 400))"
+    case .taskCanceled(let number, let task, let reason):
+      "need not do task \(number), \(task.printable(longest: 200)): \(reason.printable(longest: 400))"
     case .parametersDiscovered(let count): "told all of its data model, \(count) parameters and objects"
     case .woken(let how): "was woken: it \(how.printable())"
     case .wakeFailed(let reason): "was not woken: \(reason.printable(longest: 400))"

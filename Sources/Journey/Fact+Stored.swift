@@ -28,7 +28,8 @@ extension Fact {
     case .admitted(let by): FactDetail.join([by])
     case .upgraded(let version): FactDetail.join([version])
     case .taskDone(let number, let task, let result): FactDetail.join([String(number), task, result])
-    case .taskFailed(let number, let task, let reason): FactDetail.join([String(number), task, reason])
+    case .taskFailed(let number, let task, let reason), .taskCanceled(let number, let task, let reason):
+      FactDetail.join([String(number), task, reason])
     case .parametersDiscovered(let count): FactDetail.join([String(count)])
     case .parametersSet(let count): FactDetail.join([String(count)])
     case .parameterRefused(let path, let code, let text): FactDetail.join([path, String(code), text])
@@ -129,11 +130,13 @@ extension Fact {
         return nil
       }
       return .taskDone(number: number, task: task, result: result)
-    case .taskFailed:
+    case .taskFailed, .taskCanceled:
       guard let number = values.number(Int64.self), let task = values.text(), let reason = values.text() else {
         return nil
       }
-      return .taskFailed(number: number, task: task, reason: reason)
+      return kind == .taskFailed
+        ? .taskFailed(number: number, task: task, reason: reason)
+        : .taskCanceled(number: number, task: task, reason: reason)
     case .parametersDiscovered: return values.number().map(Fact.parametersDiscovered)
     case .parametersSet: return values.number().map(Fact.parametersSet)
     case .parameterRefused:

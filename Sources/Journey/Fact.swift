@@ -55,6 +55,8 @@ package enum Fact: Hashable, Sendable {
   /// What an operator asked for was done, with what the router answered.
   case taskDone(number: Int64, task: String, result: String)
   case taskFailed(number: Int64, task: String, reason: String)
+  /// It was taken back before it was done.
+  case taskCanceled(number: Int64, task: String, reason: String)
   /// Its data model was read.
   case parametersDiscovered(count: Int)
   /// The ACS asked it for a session, and it informed.

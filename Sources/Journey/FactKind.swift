@@ -10,7 +10,7 @@ extension Fact {
     case downloadRequested, downloadServed, downloadCompleted, downloadFailed, fileUploaded
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
     case sessionAborted, unplannable
-    case taskDone, taskFailed, parametersDiscovered
+    case taskDone, taskFailed, taskCanceled, parametersDiscovered
     case woken, wakeFailed
   }
 
@@ -55,6 +55,7 @@ extension Fact {
     case .unplannable: .unplannable
     case .taskDone: .taskDone
     case .taskFailed: .taskFailed
+    case .taskCanceled: .taskCanceled
     case .parametersDiscovered: .parametersDiscovered
     case .woken: .woken
     case .wakeFailed: .wakeFailed
@@ -87,8 +88,9 @@ extension Fact.Kind {
     case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested, .bootFileFailed,
       .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
       .downloadRequested,
-      .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .rebootRequested, .rebooted, .mismatched,
-      .sessionAborted, .unplannable, .taskDone, .taskFailed, .parametersDiscovered, .woken, .wakeFailed:
+      .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .rebootRequested,
+      .rebooted, .mismatched,
+      .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled, .parametersDiscovered, .woken, .wakeFailed:
       nil
     }
   }
@@ -102,7 +104,9 @@ extension Fact.Kind {
       true
     case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
       .authenticated, .informed, .admitted, .secured, .upgraded, .parametersSet, .downloadRequested, .downloadServed,
-      .downloadCompleted, .fileUploaded, .configured, .rebootRequested, .rebooted, .verified, .provisioned, .taskDone,
+      .downloadCompleted, .fileUploaded, .configured, .rebootRequested, .rebooted, .verified,
+      .provisioned, .taskDone,
+      .taskCanceled,
       .parametersDiscovered, .woken:
       false
     }

@@ -152,8 +152,9 @@ extension Fact.Kind {
     case .discovered, .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested,
       .bootFileFailed,
       .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused, .requestRefused,
-      .downloadServed, .fileUploaded, .configured, .mismatched, .sessionAborted, .unplannable, .taskDone,
-      .taskFailed, .parametersDiscovered, .woken, .wakeFailed:
+      .downloadServed, .fileUploaded, .configured, .mismatched, .sessionAborted, .unplannable,
+      .taskDone,
+      .taskFailed, .taskCanceled, .parametersDiscovered, .woken, .wakeFailed:
       []
     }
   }

@@ -45,7 +45,7 @@ struct TaskTests {
           [
             "failed: InternetGatewayDevice.ManagementServer.PeriodicInformInterval = \"often\": fault 9006, "
               + "invalid parameter type (the router says \"Invalid parameter type: unsignedInt expected\"); "
-              + "the router has it as unsignedInt\n"
+              + "the router has it as unsignedInt; not tried again, for it would fail again\n"
           ]
         ),
         (
@@ -109,6 +109,8 @@ struct TaskTests {
       #expect(transfers.output.contains("done: 1 transfer\n  task-4-1: not started, 3 Vendor Configuration File\n"))
       try await done("cancel-transfer", "task-4-1", saying: "canceled")
       #expect(try await daemon.usher("task", "show", "4").output.contains("\ncanceled: "))
+      let canceled = try #require(try await daemon.journey(of: Self.serial)).events.last { $0.event == "taskCanceled" }
+      #expect(canceled?.text.hasSuffix("the router canceled the transfer, as task 6 asked") == true)
 
       try await done("reboot", saying: "it has rebooted")
       #expect(try await daemon.usher("files", "add", try lab.write("9.9.9 of a test\n", to: "new.ipe")).status == 0)
@@ -155,6 +157,10 @@ struct TaskTests {
       #expect(
         journey.events.contains { $0.text.contains("did task 1, GetParameterValues ~.DeviceInfo.UpTime: 1 value") })
       #expect(journey.events.contains { $0.text.contains("it expired before the router came") })
+      #expect(
+        journey.events.contains {
+          $0.text == "need not do task 2, Reboot: an operator took it back before it was sent" && !$0.trouble
+        })
       // Numbers are not used again.
       #expect(try await daemon.usher("task", "ask", Self.serial, "methods").output.hasPrefix("task 4 for "))
       try await again.stop()

@@ -61,6 +61,7 @@ let allFacts: [Fact] = [
   .rebooted,
   .mismatched(path: "Device.X", wanted: "1", found: ""), .verified, .provisioned, .sessionAborted(reason: "timeout"),
   .taskDone(number: 7, task: "Reboot", result: "it has rebooted"),
+  .taskCanceled(number: 9, task: "Reboot", reason: "an operator took it back before it was sent"),
   .taskFailed(number: 8, task: "SetParameterValues A=1", reason: "fault 9007, invalid parameter value"),
   .parametersDiscovered(count: 312), .unplannable(reason: "no variable"), .woken(how: "informed after 2 s"),
   .wakeFailed(reason: "refused"),

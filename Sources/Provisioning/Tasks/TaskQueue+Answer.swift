@@ -17,7 +17,7 @@ extension TaskQueue {
       case .upload(let upload) where upload.status == .done: complete(task.number, result, at: now)
       default: accept(task.number, result, at: now)
       }
-      if case .cancelTransfer(let key) = task.request { transferCanceled(commandKey: key, at: now) }
+      if case .cancelTransfer(let key) = task.request { transferCanceled(commandKey: key, by: task.number, at: now) }
     }
   }
 }

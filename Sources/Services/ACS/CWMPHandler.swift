@@ -256,7 +256,7 @@ struct CWMPHandler: Sendable {
       facts = way + progress.outcomes.flatMap(Fact.facts) + facts
       try await journey.commit(
         records + facts.map { .event(Event(router: router, moment: now, fact: $0)) } + [.device(progress.device)]
-          + provisioner.changes(ended, of: router, at: now))
+          + Change.tasks(ended, of: router, at: now))
       logger.info(
         "Inform committed",
         metadata: [

@@ -138,7 +138,7 @@ struct TaskCommand: AsyncParsableCommand {
 extension TaskReport {
   fileprivate func print() {
     Swift.print("task \(task) for \(device.printable): \(request.printable)")
-    Swift.print("\(state): \(text.printable)" + (retry.map { "; tried again at \($0)" } ?? ""))
+    Swift.print("\(state): \(text.printable)")
     if ["sent", "accepted"].contains(state), let commandKey { Swift.print("  its command key is \(commandKey)") }
     for value in values {
       Swift.print("  \(value.path.printable) = \(value.value.printable)")

@@ -73,7 +73,8 @@ extension RunningAppliance {
 
   private func commit(_ task: DeviceTask) async throws(ErrorReport) {
     do throws(StoreError) {
-      try await journey.commit([.task(task)])
+      let router = journey.router(device: "\(task.device)")?.id
+      try await journey.commit(Change.tasks([task], of: router, at: now))
     } catch {
       throw ErrorReport(error: error.counter, text: "\(error)")
     }
