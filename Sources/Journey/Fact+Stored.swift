@@ -39,6 +39,10 @@ extension Fact {
       FactDetail.join([file, String(bytes)])
     case .downloadCompleted(let file): FactDetail.join([file])
     case .downloadFailed(let file, let code, let text): FactDetail.join([file, String(code), text])
+    case .downloadWished(let type, let arguments, let answer):
+      FactDetail.join([type, answer] + arguments.prefix(FactDetail.longestList).map(Optional.some))
+    case .kicked(let command, let referer, let argument, let next):
+      FactDetail.join([command, referer, argument, next])
     case .rebootRequested(let commandKey): FactDetail.join([commandKey])
     case .mismatched(let path, let wanted, let found): FactDetail.join([path, wanted, found])
     case .secured, .configured, .rebooted, .verified, .provisioned: ""
@@ -158,6 +162,14 @@ extension Fact {
     case .downloadFailed:
       guard let file = values.text(), let code = values.number(Int.self), let text = values.text() else { return nil }
       return .downloadFailed(file: file, code: code, text: text)
+    case .downloadWished:
+      guard let type = values.text(), let answer = values.text(), let arguments = values.texts() else { return nil }
+      return .downloadWished(fileType: type, arguments: arguments, answer: answer)
+    case .kicked:
+      guard let command = values.text(), let referer = values.text(), let argument = values.text(),
+        let next = values.text()
+      else { return nil }
+      return .kicked(command: command, referer: referer, argument: argument, next: next)
     case .configured: return .configured
     case .rebootRequested: return values.text().map(Fact.rebootRequested)
     case .rebooted: return .rebooted

@@ -45,6 +45,10 @@ package enum Fact: Hashable, Sendable {
   case downloadFailed(file: String, code: Int, text: String)
   /// A file that the router sent us.
   case fileUploaded(file: String, bytes: Int)
+  /// It asked for a file, with arguments in the form `NAME=VALUE`; `answer` is what becomes of that.
+  case downloadWished(fileType: String, arguments: [String], answer: String)
+  /// Somebody called its kick URL (TR-069 annex D), with these arguments.
+  case kicked(command: String, referer: String, argument: String, next: String)
   case configured
   case rebootRequested(commandKey: String)
   case rebooted

@@ -352,9 +352,14 @@ struct CWMPHandler: Sendable {
       _ = try await provisioner.completeTask(
         commandKey: change.commandKey, code: fault?.code ?? 0, text: fault?.text ?? "", of: session, at: now)
       response = Self.envelope(reply, to: session)
-    case .autonomousTransferComplete(_, let reply),
-      .autonomousStateChangeComplete(_, let reply), .requestDownload(_, let reply), .kicked(_, let reply),
-      .reply(let reply), .resend(let reply):
+    case .requestDownload(let wish, let reply):
+      try await provisioner.note(wish, of: &session, in: site, at: now)
+      response = Self.envelope(reply, to: session)
+    case .kicked(let kicked, let reply):
+      try await provisioner.note(kicked, of: session, at: now)
+      response = Self.envelope(reply, to: session)
+    case .autonomousTransferComplete(_, let reply), .autonomousStateChangeComplete(_, let reply), .reply(let reply),
+      .resend(let reply):
       response = Self.envelope(reply, to: session)
     case .probed, .over, .acknowledge:
       response = Self.end(of: session)

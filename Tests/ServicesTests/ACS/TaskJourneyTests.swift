@@ -7,7 +7,7 @@ import Transport
 
 @testable import Services
 
-/// What the journey tells of tasks that end other than by success.
+/// What the journey tells of tasks that end other than by success, and of what routers ask.
 struct TaskJourneyTests {
   private let all = QuirksOfEnvelopesTests.all
   private let periodic = [("2 PERIODIC", "")]
@@ -66,5 +66,67 @@ struct TaskJourneyTests {
       facts(of: router, .taskCanceled, .taskFailed) == [
         "need not do task 1, Upload 2 Vendor Log File, after 600 s: the router canceled the transfer, as task 2 asked"
       ])
+  }
+
+  // MARK: - Wishes and kicks
+
+  private func wish(_ router: RouterByHand, _ type: String) -> String {
+    let argument = "<ArgStruct><Name>Version</Name><Value>2</Value></ArgStruct>"
+    let arguments = router.spelling.array("FileTypeArg", of: "cwmp:ArgStruct", [argument])
+    return router.spelling.envelope(
+      id: "w", router.spelling.method("RequestDownload", "<FileType>\(type)</FileType>\(arguments)"))
+  }
+
+  @Test func `a router that wishes for its configuration is answered, then asked to download it`() async throws {
+    var router = try await router()
+    #expect(try await router.inform(events: [("9 REQUEST DOWNLOAD", "")]).method == "InformResponse")
+    let answer = await router.post(wish(router, "3 Vendor Configuration File"))
+    #expect(answer.method == "RequestDownloadResponse")
+    #expect(
+      facts(of: router, .downloadWished) == [
+        "asks to download \"3 Vendor Configuration File\" with Version=2: it is to download \"startup.cfg\""
+      ])
+    #expect(await router.goOn() == ["Download", "GetParameterValues"])
+    #expect(router.isProvisioned)
+    // What it has now, it is not given again.
+    #expect(try await router.session(events: periodic) == [])
+  }
+
+  @Test func `a wish for what is not there is told, and nothing is asked`() async throws {
+    var router = try await router()
+    _ = try await router.inform(events: [("9 REQUEST DOWNLOAD", "")])
+    #expect(await router.post(wish(router, "1 Firmware Upgrade Image")).method == "RequestDownloadResponse")
+    #expect(
+      facts(of: router, .downloadWished) == [
+        "asks to download \"1 Firmware Upgrade Image\" with Version=2: none is set down for it; "
+          + "`usher task ask ROUTER download FILE` gives it one"
+      ])
+    #expect(await router.goOn() == [])
+    #expect(router.isProvisioned)
+  }
+
+  @Test func `a kick is told with its arguments, and its answer says where the browser goes on`() async throws {
+    var router = try await router()
+    _ = try await router.inform(events: [("5 KICKED", "")])
+    let next = "http://192.0.2.9/next"
+    let arguments = "<Command>c</Command><Referer>192.0.2.7</Referer><Arg>a</Arg><Next>\(next)</Next>"
+    let answer = await router.post(router.spelling.envelope(id: "k", router.spelling.method("Kicked", arguments)))
+    #expect(answer.method == "KickedResponse" && answer.text.contains("<NextURL>\(next)</NextURL>"))
+    #expect(
+      facts(of: router, .kicked) == [
+        "had its kick URL called, command \"c\", argument \"a\", from \"192.0.2.7\", going on to \(next)"
+      ])
+    #expect(await router.goOn() == [])
+  }
+
+  @Test(arguments: ["RequestDownload", "Kicked"])
+  func `what cannot be put on record is not answered`(method: String) async throws {
+    var router = try await router()
+    _ = try await router.inform(events: periodic)
+    router.acs.store.fail(times: 100)
+    let body = method == "Kicked" ? router.spelling.method(method, "") : ""
+    let message = body.isEmpty ? wish(router, "3") : router.spelling.envelope(id: "k", body)
+    #expect(await router.post(message).status == 503)
+    #expect(facts(of: router, .downloadWished, .kicked) == [])
   }
 }
