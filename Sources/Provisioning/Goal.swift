@@ -124,7 +124,9 @@ extension Goal.Parameter {
     isSecret(path) || path.hasSuffix(".ConfigFile")
   }
 
-  private static let secretWords = ["password", "passphrase", "presharedkey", "wepkey", "secret"].map { Array($0.utf8) }
+  private static let secretWords = [
+    "password", "passwd", "passphrase", "sharedkey", "privatekey", "encryptionkey", "wepkey", "psk", "secret",
+  ].map { Array($0.utf8) }
 
   /// Whether this value, confirmed or read back, is the wanted one. Routers write booleans, numbers and times in several
   /// ways.

@@ -53,6 +53,32 @@ final class Checkpointer: Sendable {
     if isDue { queue.async { self.checkpoint() } }
   }
 
+  /// Carries the log into the file and cuts it to nothing: it holds what rows held before. Tried for a while, as long as
+  /// somebody reads.
+  func emptyLog() {
+    queue.async { self.emptyLog(attempt: 1) }
+  }
+
+  private func emptyLog(attempt: Int) {
+    checkpoint()
+    do {
+      // Commits wait meanwhile, and so it must not wait for readers itself.
+      try connection.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA busy_timeout = \(Self.emptyingPatience)")
+        defer { try? db.execute(sql: "PRAGMA busy_timeout = 1000") }
+        _ = try db.checkpoint(.truncate)
+      }
+    } catch {
+      guard attempt < Self.emptyings else { return progress.withLock { $0.count.failed += 1 } }
+      queue.asyncAfter(deadline: .now() + 1) { [weak self] in self?.emptyLog(attempt: attempt + 1) }
+    }
+  }
+
+  /// In milliseconds.
+  private static let emptyingPatience = 20
+  /// How often it is tried, once a second. What remains is overwritten as the log is used again.
+  private static let emptyings = 30
+
   /// Waits for a checkpoint that is under way, and lets none follow.
   func stop() {
     queue.sync {

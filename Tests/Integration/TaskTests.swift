@@ -176,6 +176,25 @@ struct TaskTests {
       let set = try await ask(["set", "~.Services.Password=\(secret)"], of: daemon, router)
       #expect(set.status == 1 && set.output.contains("InternetGatewayDevice.Services.Password: fault 9005"))
       #expect(!set.output.contains(secret))
+      let hidden = try await ask(["set", "~.DeviceConfig.ConfigFile=password \(secret)"], of: daemon, router)
+      #expect(hidden.status == 0 && hidden.output.contains("SetParameterValues ~.DeviceConfig.ConfigFile\n"))
+      #expect(!hidden.output.contains(secret))
+      let typed = try await ask(["set", "~.Services.Password:int=\(secret)"], of: daemon, router)
+      #expect(typed.errors.contains("and \"***\" is not") && !typed.errors.contains(secret))
+      for words in [
+        ["task", "--all"], ["task", "show", "2"], ["journey", Self.serial], ["parameters", Self.serial],
+      ] {
+        let told = try await Program([try Daemon.binary] + words + ["--json", "--control", daemon.control]).result()
+        #expect(told.status == 0 && !told.output.contains(secret), "\(words)")
+      }
+      #expect(!daemon.program.output.contains(secret) && !daemon.program.errors.contains(secret))
+      let isErased = try await eventually(within: 10) {
+        try FileManager.default.contentsOfDirectory(at: lab.folder, includingPropertiesForKeys: nil)
+          .filter { $0.lastPathComponent.hasPrefix("usher.db") }.allSatisfy {
+            try Data(contentsOf: $0).firstRange(of: Data(secret.utf8)) == nil
+          }
+      }
+      #expect(isErased)
       _ = try await eventually(within: 5) { router.output.hasSuffix("CWMP: the session is over.\n") }
       let kept = try await daemon.json("transcript", "list", Self.serial)
       #expect(kept.count >= 3)

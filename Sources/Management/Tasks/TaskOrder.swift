@@ -108,10 +108,12 @@ extension TaskOrder {
     for parameter in try given(parameters, "a parameter") {
       guard !Self.isOurs(parameter.path) else { throw .ourCredentials(path: parameter.path) }
       let known = parameter.type ?? type(parameter.path) ?? .string
+      let value = ParameterValue(path: parameter.path, value: parameter.value, type: known)
       guard known.accepts(parameter.value) else {
-        throw .illegalValue(path: parameter.path, value: parameter.value, type: known, isKnown: parameter.type == nil)
+        let shown = value.isConfidential ? "***" : value.value
+        throw .illegalValue(path: parameter.path, value: shown, type: known, isKnown: parameter.type == nil)
       }
-      values.append(ParameterValue(path: parameter.path, value: parameter.value, type: known))
+      values.append(value)
     }
     return values
   }

@@ -400,7 +400,8 @@ struct CWMPHandler: Sendable {
       return Self.end(of: session)
     case .request(let next):
       if let problem = next.problem {
-        journey.sighting(of: session.router, .unplannable(reason: "\(next.method.rawValue) cannot be sent: \(problem)"))
+        journey.sighting(
+          of: session.router, .unplannable(reason: "\(next.method.rawValue) cannot be sent: \(problem.withoutSecrets)"))
         session.session.finish()
         return Self.end(of: session)
       }

@@ -38,7 +38,7 @@ extension Provisioner {
           session.purpose = .task(task)
           return message
         }
-        let reason = message?.problem.map { "\($0)" } ?? "the file is no longer here"
+        let reason = message?.problem.map { "\($0.withoutSecrets)" } ?? "the file is no longer here"
         queue.fail(task.number, .impossible(reason), at: now)
       }
       try await commit(queue.takeChanges(), of: session, at: now)

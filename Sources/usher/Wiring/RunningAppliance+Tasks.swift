@@ -42,7 +42,7 @@ extension RunningAppliance {
     // Where the file will be is not known yet; a URL of the operator's own is.
     let location = DeviceTask.Location(url: order.url ?? "http://acs/")
     if let problem = task.message(root: .internetGatewayDevice, location: { _ in location })?.problem {
-      throw ErrorReport(error: "illegalTask", text: "\(task.request.method) cannot be sent: \(problem).")
+      throw ErrorReport(error: "illegalTask", text: "\(task.request.method) cannot be sent: \(problem.withoutSecrets).")
     }
     try await commit(task)
     return task
