@@ -84,7 +84,7 @@ package struct Goal: Hashable, Sendable {
     _ parameter: ParameterValue, _ root: DataModel, _ variables: () -> Variables
   ) throws(GoalError) -> ParameterValue {
     var parameter = parameter
-    if parameter.path.hasPrefix("~.") { parameter.path = root.rawValue + parameter.path.dropFirst(2) }
+    parameter.path = root.path(parameter.path)
     guard (1...256).contains(parameter.path.utf8.count), !parameter.path.hasSuffix("."), parameter.path.isOneLine else {
       throw .invalidPath(parameter.path)
     }

@@ -24,9 +24,9 @@ extension Provisioner {
         defer { tasks.release(task.number) }
         if case .discover(let path) = task.request {
           try await commit(queue.takeChanges(), of: session, at: now)
-          let root = path.hasPrefix("~.") ? session.device.dataModel.rawValue + path.dropFirst(2) : path
+          let root = session.device.dataModel
           let discovery = Discovery(
-            of: root.isEmpty ? session.device.dataModel.rawValue : root, byLevel: session.model.byLevel)
+            of: path.isEmpty ? root.rawValue : root.path(path), byLevel: session.model.byLevel)
           begin(discovery, for: task, &session, at: now)
           if let request = try await nextOfDiscovery(for: &session, at: now) { return request }
           queue = TaskQueue(tasks.open(of: session.device.id))
