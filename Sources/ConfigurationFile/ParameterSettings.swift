@@ -1,12 +1,7 @@
-import Net
+package import CWMP
 
 /// A parameter of the router's data model with its wanted value.
 package struct ParameterSettings: Hashable, Sendable {
-  /// The types of TR-106 section 3.2, as XML Schema calls them.
-  package enum ValueType: String, CaseIterable, Sendable {
-    case string, int, unsignedInt, long, unsignedLong, boolean, dateTime, base64, hexBinary
-  }
-
   /// The full path, such as `InternetGatewayDevice.Time.NTPServer1`.
   package var path: String
   package var value: String
@@ -39,54 +34,6 @@ package struct ParameterSettings: Hashable, Sendable {
     return isDigits
   }
 
-  /// Whether the value is a right one of its type.
-  var isRight: Bool {
-    switch type {
-    case .string: true
-    case .boolean: ["true", "false", "1", "0"].contains(value)
-    case .int: canonicalInteger(value).map { Int32(exactly: $0) != nil } == true
-    case .unsignedInt: canonicalInteger(value).map { UInt32(exactly: $0) != nil } == true
-    case .long: canonicalInteger(value) != nil
-    case .unsignedLong: UInt64(value).map(String.init) == value
-    case .dateTime: isDateTime
-    case .base64: isBase64
-    case .hexBinary: Hexadecimal.decode(value) != nil
-    }
-  }
-
-  /// `2026-01-31T12:00:00`, with a fraction and a zone or not (XML Schema part 2 section 3.2.7).
-  private var isDateTime: Bool {
-    let shape = Array("dddd-dd-ddTdd:dd:dd".utf8)
-    let bytes = Array(value.utf8)
-    guard bytes.count >= shape.count,
-      zip(bytes, shape).allSatisfy({ $1 == UInt8(ascii: "d") ? (0x30...0x39).contains($0) : $0 == $1 })
-    else { return false }
-    var rest = bytes[shape.count...]
-    if rest.first == UInt8(ascii: ".") {
-      let fraction = rest.dropFirst().prefix { (0x30...0x39).contains($0) }
-      guard !fraction.isEmpty else { return false }
-      rest = rest.dropFirst(1 + fraction.count)
-    }
-    guard let sign = rest.first else { return true }
-    if sign == UInt8(ascii: "Z") { return rest.count == 1 }
-    let zone = Array("dd:dd".utf8)
-    return (sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-")) && rest.count == 6
-      && zip(rest.dropFirst(), zone).allSatisfy { $1 == UInt8(ascii: "d") ? (0x30...0x39).contains($0) : $0 == $1 }
-  }
-
-  private var isBase64: Bool {
-    let padding = value.utf8.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-    return value.utf8.count.isMultiple(of: 4) && padding <= 2
-      && value.utf8.dropLast(padding).allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-          true
-        default: false
-        }
-      }
-  }
-
   static let pathExpectation = "a full parameter path, such as InternetGatewayDevice.Time.NTPServer1"
 
   /// A path of one of the two roots, or of `~.` for whichever of them the router has, that does not end in a dot, at most 256 characters (TR-069 section A.3.2.1).
@@ -112,7 +59,7 @@ package struct ParameterSettings: Hashable, Sendable {
 /// A value with its type, where the way it is written does not tell it.
 private struct TypedValue: Section {
   var value = ""
-  var type = ParameterSettings.ValueType.string
+  var type = ValueType.string
   var origin = Origin()
 
   static let schema: [Row<TypedValue>] = [
@@ -141,7 +88,7 @@ extension Form<[ParameterSettings]> {
       let before = findings.count
       guard let typed = Form<TypedValue>.section.read(branch, &findings), findings.count == before else { return nil }
       let parameter = ParameterSettings(path: path, value: typed.value, type: typed.type)
-      guard parameter.isRight else {
+      guard parameter.type.accepts(parameter.value) else {
         findings.add(
           typed.origin.problem(
             at: "value", "\(branch.path).value is \(quoted(typed.value))",

@@ -49,6 +49,18 @@ extension Fact: CustomStringConvertible {
     case .downloadFailed(let file, let code, let text):
       "failed to download \(file.quoted): \(CPEFault.described(code, text))"
     case .fileUploaded(let file, let bytes): "uploaded \(file.quoted), \(bytes) bytes"
+    case .downloadWished(let type, let arguments, let answer):
+      "asks to download \(type.quoted)"
+        + (arguments.isEmpty ? "" : " with \(arguments.joined(separator: ", ").printable(longest: 200))")
+        + ": \(answer.printable())"
+    case .kicked(let command, let referer, let argument, let next):
+      "had its kick URL called"
+        + [
+          command.isEmpty ? nil : "command \(command.quoted)", argument.isEmpty ? nil : "argument \(argument.quoted)",
+          referer.isEmpty ? nil : "from \(referer.quoted)",
+          next.isEmpty ? nil : "going on to \(next.printable(longest: 255))",
+        ]
+        .compactMap { $0 }.map { ", \($0)" }.joined()
     case .configured: "is configured"
     case .rebootRequested: "is asked to reboot"
     case .rebooted: "has rebooted"
@@ -61,6 +73,8 @@ extension Fact: CustomStringConvertible {
       "did task \(number), \(task.printable(longest: 200)): \(result.printable(longest: 200))"
     case .taskFailed(let number, let task, let reason):
       "did not do task \(number), \(task.printable(longest: 200)): \(reason.printable(longest: 400))"
+    case .taskCanceled(let number, let task, let reason):
+      "need not do task \(number), \(task.printable(longest: 200)): \(reason.printable(longest: 400))"
     case .parametersDiscovered(let count): "told all of its data model, \(count) parameters and objects"
     case .woken(let how): "was woken: it \(how.printable())"
     case .wakeFailed(let reason): "was not woken: \(reason.printable(longest: 400))"

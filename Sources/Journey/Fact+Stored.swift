@@ -28,7 +28,8 @@ extension Fact {
     case .admitted(let by): FactDetail.join([by])
     case .upgraded(let version): FactDetail.join([version])
     case .taskDone(let number, let task, let result): FactDetail.join([String(number), task, result])
-    case .taskFailed(let number, let task, let reason): FactDetail.join([String(number), task, reason])
+    case .taskFailed(let number, let task, let reason), .taskCanceled(let number, let task, let reason):
+      FactDetail.join([String(number), task, reason])
     case .parametersDiscovered(let count): FactDetail.join([String(count)])
     case .parametersSet(let count): FactDetail.join([String(count)])
     case .parameterRefused(let path, let code, let text): FactDetail.join([path, String(code), text])
@@ -38,6 +39,10 @@ extension Fact {
       FactDetail.join([file, String(bytes)])
     case .downloadCompleted(let file): FactDetail.join([file])
     case .downloadFailed(let file, let code, let text): FactDetail.join([file, String(code), text])
+    case .downloadWished(let type, let arguments, let answer):
+      FactDetail.join([type, answer] + arguments.prefix(FactDetail.longestList).map(Optional.some))
+    case .kicked(let command, let referer, let argument, let next):
+      FactDetail.join([command, referer, argument, next])
     case .rebootRequested(let commandKey): FactDetail.join([commandKey])
     case .mismatched(let path, let wanted, let found): FactDetail.join([path, wanted, found])
     case .secured, .configured, .rebooted, .verified, .provisioned: ""
@@ -129,11 +134,13 @@ extension Fact {
         return nil
       }
       return .taskDone(number: number, task: task, result: result)
-    case .taskFailed:
+    case .taskFailed, .taskCanceled:
       guard let number = values.number(Int64.self), let task = values.text(), let reason = values.text() else {
         return nil
       }
-      return .taskFailed(number: number, task: task, reason: reason)
+      return kind == .taskFailed
+        ? .taskFailed(number: number, task: task, reason: reason)
+        : .taskCanceled(number: number, task: task, reason: reason)
     case .parametersDiscovered: return values.number().map(Fact.parametersDiscovered)
     case .parametersSet: return values.number().map(Fact.parametersSet)
     case .parameterRefused:
@@ -155,6 +162,14 @@ extension Fact {
     case .downloadFailed:
       guard let file = values.text(), let code = values.number(Int.self), let text = values.text() else { return nil }
       return .downloadFailed(file: file, code: code, text: text)
+    case .downloadWished:
+      guard let type = values.text(), let answer = values.text(), let arguments = values.texts() else { return nil }
+      return .downloadWished(fileType: type, arguments: arguments, answer: answer)
+    case .kicked:
+      guard let command = values.text(), let referer = values.text(), let argument = values.text(),
+        let next = values.text()
+      else { return nil }
+      return .kicked(command: command, referer: referer, argument: argument, next: next)
     case .configured: return .configured
     case .rebootRequested: return values.text().map(Fact.rebootRequested)
     case .rebooted: return .rebooted

@@ -45,6 +45,10 @@ package enum Fact: Hashable, Sendable {
   case downloadFailed(file: String, code: Int, text: String)
   /// A file that the router sent us.
   case fileUploaded(file: String, bytes: Int)
+  /// It asked for a file, with arguments in the form `NAME=VALUE`; `answer` is what becomes of that.
+  case downloadWished(fileType: String, arguments: [String], answer: String)
+  /// Somebody called its kick URL (TR-069 annex D), with these arguments.
+  case kicked(command: String, referer: String, argument: String, next: String)
   case configured
   case rebootRequested(commandKey: String)
   case rebooted
@@ -55,6 +59,8 @@ package enum Fact: Hashable, Sendable {
   /// What an operator asked for was done, with what the router answered.
   case taskDone(number: Int64, task: String, result: String)
   case taskFailed(number: Int64, task: String, reason: String)
+  /// It was taken back before it was done.
+  case taskCanceled(number: Int64, task: String, reason: String)
   /// Its data model was read.
   case parametersDiscovered(count: Int)
   /// The ACS asked it for a session, and it informed.

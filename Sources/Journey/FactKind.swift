@@ -7,10 +7,10 @@ extension Fact {
     case connected, authenticated, authenticationFailed
     case informed, admitted, quarantined, secured, upgraded
     case parametersSet, parameterRefused, requestRefused
-    case downloadRequested, downloadServed, downloadCompleted, downloadFailed, fileUploaded
+    case downloadRequested, downloadServed, downloadCompleted, downloadFailed, fileUploaded, downloadWished, kicked
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
     case sessionAborted, unplannable
-    case taskDone, taskFailed, parametersDiscovered
+    case taskDone, taskFailed, taskCanceled, parametersDiscovered
     case woken, wakeFailed
   }
 
@@ -45,6 +45,8 @@ extension Fact {
     case .downloadCompleted: .downloadCompleted
     case .downloadFailed: .downloadFailed
     case .fileUploaded: .fileUploaded
+    case .downloadWished: .downloadWished
+    case .kicked: .kicked
     case .configured: .configured
     case .rebootRequested: .rebootRequested
     case .rebooted: .rebooted
@@ -55,6 +57,7 @@ extension Fact {
     case .unplannable: .unplannable
     case .taskDone: .taskDone
     case .taskFailed: .taskFailed
+    case .taskCanceled: .taskCanceled
     case .parametersDiscovered: .parametersDiscovered
     case .woken: .woken
     case .wakeFailed: .wakeFailed
@@ -86,9 +89,9 @@ extension Fact.Kind {
     case .provisioned: .provisioned
     case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested, .bootFileFailed,
       .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
-      .downloadRequested,
-      .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .rebootRequested, .rebooted, .mismatched,
-      .sessionAborted, .unplannable, .taskDone, .taskFailed, .parametersDiscovered, .woken, .wakeFailed:
+      .downloadRequested, .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .downloadWished, .kicked,
+      .rebootRequested, .rebooted, .mismatched, .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled,
+      .parametersDiscovered, .woken, .wakeFailed:
       nil
     }
   }
@@ -96,14 +99,13 @@ extension Fact.Kind {
   var isTrouble: Bool {
     switch self {
     case .refused, .unserved, .declined, .answeredByOther, .bootFileFailed, .nameUnresolved, .authenticationFailed,
-      .quarantined,
-      .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable, .taskFailed,
-      .wakeFailed:
+      .quarantined, .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable,
+      .taskFailed, .wakeFailed:
       true
     case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
       .authenticated, .informed, .admitted, .secured, .upgraded, .parametersSet, .downloadRequested, .downloadServed,
-      .downloadCompleted, .fileUploaded, .configured, .rebootRequested, .rebooted, .verified, .provisioned, .taskDone,
-      .parametersDiscovered, .woken:
+      .downloadCompleted, .fileUploaded, .downloadWished, .kicked, .configured, .rebootRequested, .rebooted, .verified,
+      .provisioned, .taskDone, .taskCanceled, .parametersDiscovered, .woken:
       false
     }
   }

@@ -150,10 +150,9 @@ extension Fact.Kind {
         .unplannable,
       ]
     case .discovered, .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested,
-      .bootFileFailed,
-      .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused, .requestRefused,
-      .downloadServed, .fileUploaded, .configured, .mismatched, .sessionAborted, .unplannable, .taskDone,
-      .taskFailed, .parametersDiscovered, .woken, .wakeFailed:
+      .bootFileFailed, .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused,
+      .requestRefused, .downloadServed, .fileUploaded, .downloadWished, .kicked, .configured, .mismatched,
+      .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled, .parametersDiscovered, .woken, .wakeFailed:
       []
     }
   }

@@ -99,7 +99,7 @@ package struct Goal: Hashable, Sendable {
     _ parameter: ParameterValue, _ root: DataModel, _ variables: () -> Variables
   ) throws(GoalError) -> ParameterValue {
     var parameter = parameter
-    if parameter.path.hasPrefix("~.") { parameter.path = root.rawValue + parameter.path.dropFirst(2) }
+    parameter.path = root.path(parameter.path)
     guard (1...256).contains(parameter.path.utf8.count), !parameter.path.hasSuffix("."), parameter.path.isOneLine else {
       throw .invalidPath(parameter.path)
     }
@@ -143,8 +143,10 @@ extension Goal.Parameter {
     isSecret(path) || path.hasSuffix(".ConfigFile")
   }
 
-  private static let secretWords = ["password", "passphrase", "presharedkey", "wepkey", "secret"].map { Array($0.utf8) }
-  private static let secretInitials = secretWords.compactMap(\.first)
+  private static let secretWords = [
+    "password", "passwd", "passphrase", "sharedkey", "privatekey", "encryptionkey", "wepkey", "psk", "secret",
+  ].map { Array($0.utf8) }
+  private static let secretInitials = Array(Set(secretWords.compactMap(\.first)))
 
   /// Whether this value, confirmed or read back, is the wanted one. Routers write booleans, numbers and times in several
   /// ways.

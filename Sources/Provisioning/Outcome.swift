@@ -15,6 +15,8 @@ package enum Outcome: Hashable, Sendable {
   case downloadRequested(file: String, commandKey: String)
   case downloadCompleted(file: String)
   case downloadFailed(file: String, code: Int, text: String)
+  /// It asked for a file, with arguments in the form `NAME=VALUE`.
+  case downloadWished(fileType: String, arguments: [String], answer: WishAnswer)
   /// A TransferComplete for a transfer that is not on record: acknowledged, and of no effect.
   case foreignTransfer(commandKey: String)
   case configured

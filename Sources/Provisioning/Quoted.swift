@@ -1,15 +1,11 @@
+import Net
+
 extension String {
   /// Between quotes, with what cannot be printed replaced, cut after 80 characters.
   var quoted: String { quoted(longest: 80) }
 
   func quoted(longest limit: Int) -> String {
-    let shown = unicodeScalars.prefix(limit).map { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: "\u{FFFD}"
-      default: String(scalar)
-      }
-    }
-    return "\"\(shown.joined())\(unicodeScalars.count > limit ? "…" : "")\""
+    "\"\(printable(longest: limit))\""
   }
 
   /// Whether it can stand in a line of a configuration without ending it.

@@ -30,7 +30,9 @@ extension Change {
       try device.write(by: &statements)
     case .contact(let id, let moment):
       try Device.writeContact(id, moment, by: &statements)
-    case .task(let task): try task.write(in: db)
+    case .task(let task):
+      try task.write(in: db)
+      if !task.isOpen, task.request.isConfidential { memory.hasErasedSecrets = true }
     case .parameters(let id, let parameters): try KnownParameter.write(parameters, of: id, &memory.paths, in: db)
     case .forgetParameters(let id, let moment): try KnownParameter.forget(of: id, before: moment, in: db)
     case .file(let file):
@@ -82,6 +84,8 @@ struct WriteStatements {
 struct WriterMemory {
   var pruning: EventPruning
   var paths = PathNumbers()
+  /// The log still holds what rows held until now, and must not.
+  var hasErasedSecrets = false
 
   init(_ pruning: EventPruning) {
     self.pruning = pruning
@@ -91,5 +95,6 @@ struct WriterMemory {
   mutating func forget() {
     pruning.forget()
     paths.forget()
+    hasErasedSecrets = false
   }
 }

@@ -18,6 +18,8 @@ final class Checkpointer: Sendable {
   private struct Progress {
     var changes = 0
     var isRunning = false
+    /// The log is to be emptied within a second.
+    var isEmptyingDue = false
     var count = CheckpointCount()
   }
 
@@ -52,6 +54,40 @@ final class Checkpointer: Sendable {
     }
     if isDue { queue.async { self.checkpoint() } }
   }
+
+  /// Carries the log into the file and cuts it to nothing: it holds what rows held before. Done within a second, once
+  /// for all who ask meanwhile; tried for a while, as long as somebody reads.
+  func emptyLog() { emptyLogSoon(attempt: 1) }
+
+  private func emptyLogSoon(attempt: Int) {
+    let isFirst = progress.withLock { progress in
+      defer { progress.isEmptyingDue = true }
+      return !progress.isEmptyingDue
+    }
+    guard isFirst else { return }
+    queue.asyncAfter(deadline: .now() + 1) { [weak self] in self?.emptyLog(attempt: attempt) }
+  }
+
+  private func emptyLog(attempt: Int) {
+    progress.withLock { $0.isEmptyingDue = false }
+    checkpoint()
+    do {
+      // Commits wait meanwhile, and so it must not wait for readers itself.
+      try connection.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA busy_timeout = \(Self.emptyingPatience)")
+        defer { try? db.execute(sql: "PRAGMA busy_timeout = 1000") }
+        _ = try db.checkpoint(.truncate)
+      }
+    } catch {
+      guard attempt < Self.emptyings else { return progress.withLock { $0.count.failed += 1 } }
+      emptyLogSoon(attempt: attempt + 1)
+    }
+  }
+
+  /// In milliseconds.
+  private static let emptyingPatience = 20
+  /// How often it is tried, once a second. What remains is overwritten as the log is used again.
+  private static let emptyings = 30
 
   /// Waits for a checkpoint that is under way, and lets none follow.
   func stop() {

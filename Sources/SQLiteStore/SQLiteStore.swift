@@ -48,13 +48,15 @@ package final class SQLiteStore: FactStore {
       // In KiB: 200,000 leases and their recent events without reading a page twice.
       try db.execute(sql: "PRAGMA cache_size = -65536")
       try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+      // What is deleted is overwritten: some builds of SQLite do so by themselves, others do not.
+      _ = try Int.fetchOne(db, sql: "PRAGMA secure_delete = ON")
     }
     return configuration
   }
 
   package func commit(_ changes: [Change]) throws(StoreError) {
     guard !changes.isEmpty else { return }
-    try StoreError.translating {
+    let hasErasedSecrets = try StoreError.translating {
       try memory.withLock { memory in
         do {
           try pool.writeWithoutTransaction { db in
@@ -69,9 +71,12 @@ package final class SQLiteStore: FactStore {
           memory.forget()
           throw error
         }
+        defer { memory.hasErasedSecrets = false }
+        return memory.hasErasedSecrets
       }
     }
     checkpointer.note(changes: changes.count)
+    if hasErasedSecrets { checkpointer.emptyLog() }
   }
 
   /// How often the log was carried into the file since the start, and how often that failed.

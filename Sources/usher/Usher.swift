@@ -12,6 +12,22 @@ struct Usher: AsyncParsableCommand {
       FindCommand.self, TranscriptCommand.self, ReloadCommand.self, CheckCommand.self, Option43Command.self,
       CACommand.self, CPECommand.self,
     ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as Failure where failure.isMistake {
+      StandardError.print("Error: \(failure)")
+      exit(withError: ExitCode.validationFailure)
+    } catch {
+      exit(withError: error)
+    }
+  }
 }
 
 enum Version {

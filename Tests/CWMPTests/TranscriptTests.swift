@@ -76,8 +76,38 @@ struct TranscriptTests {
       "<p:ParameterValueStruct><Name>X.Password</Name>\n<Value xsi:type=\"xsd:string\">***</Value></p:ParameterValueStruct>"
       + "<Name>X.Interval</Name><Value>30</Value><Password>***</Password><Password/><Value>v</Value>"
       + "<URL>http://192.0.2.1/files/ab?t=***</URL><Broken <Name>"
-    let blanked = Transcript.blanked(Array(text.utf8)) { $0.hasSuffix("Password") }
-    #expect(String(decoding: blanked, as: UTF8.self) == wanted)
+    #expect(blanked([text]) == [wanted])
+  }
+
+  private func blanked(_ messages: [String]) -> [String] {
+    var secrets: Set<[UInt8]> = []
+    return messages.map { message in
+      let bytes = Transcript.blanked(Array(message.utf8), after: &secrets) { $0.hasSuffix("Password") }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+
+  @Test func `a secret in a CDATA section is blanked, and one that a fault repeats`() {
+    #expect(
+      blanked([
+        "<FaultString>hunter2 before</FaultString>",
+        "<Name>X.Password</Name><Value><![CDATA[a<b]]></Value><Name>Y.Password</Name><Value>hunter2</Value>",
+        "<p:FaultString>\"hunter2\" is too weak</p:FaultString><faultstring>no hunter2</faultstring><A>hunter2</A>",
+      ]) == [
+        "<FaultString>hunter2 before</FaultString>",
+        "<Name>X.Password</Name><Value>***</Value><Name>Y.Password</Name><Value>***</Value>",
+        "<p:FaultString>\"***\" is too weak</p:FaultString><faultstring>no ***</faultstring><A>hunter2</A>",
+      ])
+  }
+
+  @Test(arguments: [
+    ("http://192.0.2.1/a?t=c2VjcmV0", "http://192.0.2.1/a?t=***"),
+    ("http://u:p@ss:w@192.0.2.1:80/a@b:c", "http://u:***@192.0.2.1:80/a@b:c"), ("http://u@h/", "http://u@h/"),
+    ("ftp://u:@h", "ftp://u:***@h"), ("u:p@h", "u:p@h"), ("://", "://"), ("", ""),
+    ("http://h?a=u:p@x", "http://h?a=u:p@x"),
+  ])
+  func `of a URL the password and the signature are blanked`(url: String, wanted: String) {
+    #expect(URLSecrets.blanked(url) == wanted)
   }
 
   @Test func `a long session is cut, and says so`() throws {

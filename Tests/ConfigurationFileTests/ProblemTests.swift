@@ -154,6 +154,10 @@ struct ProblemTests {
       "1:53: profiles[0].parameters[\"Device.X\"].value is \"70000000000\"; expected a value of type int"
     ),
     (
+      "profiles: [{name: a, parameters: {Device.X: {value: \"2026-13-01T00:00:00Z\", type: dateTime}}}]",
+      "1:53: profiles[0].parameters[\"Device.X\"].value is \"2026-13-01T00:00:00Z\"; expected a value of type dateTime"
+    ),
+    (
       "profiles: [{name: a, parameters: {Device.X: {value: 7, type: integer}}}]",
       "1:62: profiles[0].parameters[\"Device.X\"].type is \"integer\"; expected one of string, int, unsignedInt, long, "
         + "unsignedLong, boolean, dateTime, base64, hexBinary"

@@ -125,6 +125,12 @@ struct SessionByHandTests {
       let counters = try await daemon.json("status").first?["counters"] as? [String: Int] ?? [:]
       for (name, _) in requests { #expect(counters["acs.received.\(name)"] == 1) }
       #expect(counters["cwmp.refused.methodNotSupported"] == 1)
+      let journey = try #require(try await daemon.journey(of: Self.serial))
+      #expect(
+        journey.events.filter { ["downloadWished", "kicked"].contains($0.event) }.map(\.text) == [
+          "asks to download \"3 Vendor Configuration File\": it is to download \"startup.cfg\"",
+          "had its kick URL called, going on to http://192.0.2.9/next",
+        ])
     }
   }
 

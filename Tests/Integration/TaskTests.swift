@@ -45,11 +45,11 @@ struct TaskTests {
           [
             "failed: InternetGatewayDevice.ManagementServer.PeriodicInformInterval = \"often\": fault 9006, "
               + "invalid parameter type (the router says \"Invalid parameter type: unsignedInt expected\"); "
-              + "the router has it as unsignedInt\n"
+              + "the router has it as unsignedInt; not tried again, for it would fail again\n"
           ]
         ),
         (
-          "set ~.ManagementServer.PeriodicInformInterval=often", 1,
+          "set ~.ManagementServer.PeriodicInformInterval=often", 64,
           ["PeriodicInformInterval is of type unsignedInt, as the router says, and \"often\" is not."]
         ),
         ("names ~.Time.", 0, ["done: 5 names\n", "  InternetGatewayDevice.Time.NTPServer1 (writable)\n"]),
@@ -66,7 +66,7 @@ struct TaskTests {
         ("inform 600", 0, ["done: accepted"]),
         ("install http://192.0.2.1/x", 1, ["failed: fault 9000, method not supported (the router says "]),
         ("discover ~.Nonsense.", 1, ["failed: fault 9005, "]), ("discover", 0, ["done: 52 parameters and objects"]),
-        ("download nothing.cfg", 1, ["There is no file nothing.cfg here"]),
+        ("download nothing.cfg", 64, ["There is no file nothing.cfg here"]),
         ("download ftp://192.0.2.1/x", 1, ["fault 9013, unsupported protocol for the transfer"]),
         ("explode", 64, ["\"explode\" is nothing that a router can be asked. There are get PATH…; "]),
         ("reboot --wait -1", 64, []),
@@ -109,6 +109,8 @@ struct TaskTests {
       #expect(transfers.output.contains("done: 1 transfer\n  task-4-1: not started, 3 Vendor Configuration File\n"))
       try await done("cancel-transfer", "task-4-1", saying: "canceled")
       #expect(try await daemon.usher("task", "show", "4").output.contains("\ncanceled: "))
+      let canceled = try #require(try await daemon.journey(of: Self.serial)).events.last { $0.event == "taskCanceled" }
+      #expect(canceled?.text.hasSuffix("the router canceled the transfer, as task 6 asked") == true)
 
       try await done("reboot", saying: "it has rebooted")
       #expect(try await daemon.usher("files", "add", try lab.write("9.9.9 of a test\n", to: "new.ipe")).status == 0)
@@ -155,6 +157,10 @@ struct TaskTests {
       #expect(
         journey.events.contains { $0.text.contains("did task 1, GetParameterValues ~.DeviceInfo.UpTime: 1 value") })
       #expect(journey.events.contains { $0.text.contains("it expired before the router came") })
+      #expect(
+        journey.events.contains {
+          $0.text == "need not do task 2, Reboot: an operator took it back before it was sent" && !$0.trouble
+        })
       // Numbers are not used again.
       #expect(try await daemon.usher("task", "ask", Self.serial, "methods").output.hasPrefix("task 4 for "))
       try await again.stop()
@@ -166,10 +172,29 @@ struct TaskTests {
     try await provisioned { lab, daemon, router in
       let secret = "hunter2-is-secret"
       let locked = try await ask(["set", "~.ManagementServer.Password=\(secret)"], of: daemon, router)
-      #expect(locked.status == 1 && locked.errors.contains("it would be locked out"))
+      #expect(locked.status == 64 && locked.errors.contains("it would be locked out"))
       let set = try await ask(["set", "~.Services.Password=\(secret)"], of: daemon, router)
       #expect(set.status == 1 && set.output.contains("InternetGatewayDevice.Services.Password: fault 9005"))
       #expect(!set.output.contains(secret))
+      let hidden = try await ask(["set", "~.DeviceConfig.ConfigFile=password \(secret)"], of: daemon, router)
+      #expect(hidden.status == 0 && hidden.output.contains("SetParameterValues ~.DeviceConfig.ConfigFile\n"))
+      #expect(!hidden.output.contains(secret))
+      let typed = try await ask(["set", "~.Services.Password:int=\(secret)"], of: daemon, router)
+      #expect(typed.errors.contains("and \"***\" is not") && !typed.errors.contains(secret))
+      for words in [
+        ["task", "--all"], ["task", "show", "2"], ["journey", Self.serial], ["parameters", Self.serial],
+      ] {
+        let told = try await Program([try Daemon.binary] + words + ["--json", "--control", daemon.control]).result()
+        #expect(told.status == 0 && !told.output.contains(secret), "\(words)")
+      }
+      #expect(!daemon.program.output.contains(secret) && !daemon.program.errors.contains(secret))
+      let isErased = try await eventually(within: 10) {
+        try FileManager.default.contentsOfDirectory(at: lab.folder, includingPropertiesForKeys: nil)
+          .filter { $0.lastPathComponent.hasPrefix("usher.db") }.allSatisfy {
+            try Data(contentsOf: $0).firstRange(of: Data(secret.utf8)) == nil
+          }
+      }
+      #expect(isErased)
       _ = try await eventually(within: 5) { router.output.hasSuffix("CWMP: the session is over.\n") }
       let kept = try await daemon.json("transcript", "list", Self.serial)
       #expect(kept.count >= 3)

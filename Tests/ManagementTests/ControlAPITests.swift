@@ -49,6 +49,40 @@ struct ControlAPITests {
         == ErrorReport(error: "unknownRouter", text: "No router nobody has been seen."))
   }
 
+  @Test(arguments: [
+    ("/routers/210235B1", "No router 210235B1 has been seen; did you mean \"210235A1\"?"),
+    ("/tasks?router=210235a11", "No router 210235a11 has been seen; did you mean \"210235A1\"?"),
+    ("/tasks/7", "There is no task 7 on record; none was ever asked."),
+    ("/tasks/x", "There is no task x on record; none was ever asked."),
+  ])
+  func `a name that is spelled wrong is answered with the nearest that is right`(
+    target: String, text: String
+  ) async throws {
+    let (status, body) = try await answer(.get, target, store: try store())
+    #expect(status == 404)
+    let report = try JSONDecoder().decode(ErrorReport.self, from: body)
+    #expect(report.text == text && report.isMistake)
+  }
+
+  @Test func `a path that the router does not have is told with the nearest that it has, in the words of who asked`()
+    throws
+  {
+    let store = try store()
+    let id = DeviceID(oui: "000FE2", productClass: "MSR36", serialNumber: "210235A1")
+    var device = Device(id: id, manufacturer: "H3C", dataModel: .internetGatewayDevice, firstInform: now)
+    let names = ["Time.", "Time.NTPServer1"].map {
+      KnownParameter(path: "InternetGatewayDevice." + $0, seen: now)
+    }
+    try store.commit([.device(device), .parameters(id, names)])
+    let request = TaskRequest.getParameterValues(["~.Time.NTPServer1", "~.Time.NTPSrever1"])
+    #expect(try store.misspelling(in: request, of: id) == nil)
+    device.discovered = Discovered(softwareVersion: nil, moment: now, count: 2, byLevel: false)
+    try store.commit([.device(device)])
+    let found = try store.misspelling(in: request, of: id)
+    #expect(found?.path == "~.Time.NTPSrever1" && found?.right == "~.Time.NTPServer1")
+    #expect(try store.misspelling(in: .reboot, of: id) == nil)
+  }
+
   @Test func `a journey names the first missing milestone and why`() async throws {
     let facts: [Fact] = [
       .discovered(vendorClass: nil, hostname: nil, relay: nil), .offered(address: IPv4Address(192, 0, 2, 100)),

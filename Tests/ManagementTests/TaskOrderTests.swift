@@ -46,6 +46,8 @@ struct TaskOrderTests {
   }
 
   @Test func `a mistake is told in words`() {
+    let types =
+      "There are string, int, unsignedInt, long, unsignedLong, boolean, dateTime, base64, hexBinary."
     func told(_ words: String...) -> String {
       do throws(TaskWordsError) {
         _ = try TaskOrder(words: words)
@@ -54,12 +56,22 @@ struct TaskOrderTests {
         return "\(error)"
       }
     }
-    #expect(told("get") == "get needs a path.")
-    #expect(told("set", "A") == "\"A\" has no \"=\".")
-    #expect(told("set", "A:int32=1").hasPrefix("There is no type int32; there are string, int,"))
-    #expect(told("inform", "soon") == "\"soon\" is no number of seconds.")
+    #expect(told("get") == "get needs a path: write `get PATH…`.")
+    #expect(told("schedule-download", "f", "1").hasSuffix(": write `schedule-download FILE|URL START END`."))
+    for words in [["set", "A"], ["set", "=1"], ["notify", "A"], ["notify", "=off"]] {
+      #expect(told(words[0], words[1]) == "\"\(words[1])\" gives no value to a parameter: write PATH=VALUE.")
+    }
+    #expect(told("set", "A:srting=1") == "There is no type srting; did you mean \"string\"? \(types)")
+    #expect(told("set", "A:unsignedint=1").hasPrefix("There is no type unsignedint; did you mean \"unsignedInt\"?"))
+    #expect(told("set", "A:number=1") == "There is no type number. \(types)")
+    #expect(told("inform", "soon") == "\"soon\" is no number of seconds from 0 to 4294967295.")
+    #expect(told("inform", "4294967296") == "\"4294967296\" is no number of seconds from 0 to 4294967295.")
     #expect(told("notify", "A=7") == "\"7\" is no notification: off, passive, active, or 0 to 6.")
-    #expect(told("reboot", "now") == "reboot does not take \"now\".")
+    #expect(told("reboot", "now") == "reboot does not take \"now\": write `reboot`.")
+    #expect(told("install", "http://a/b", "c").hasPrefix("install does not take \"c\": write `install URL`"))
+    #expect(
+      told("rebot").hasPrefix("\"rebot\" is nothing that a router can be asked; did you mean \"reboot\"? There are "))
+    #expect(told("GetParametreValues", "A").contains("did you mean \"GetParameterValues\"?"))
     #expect(told("explode").hasPrefix("\"explode\" is nothing that a router can be asked. There are get PATH…;"))
   }
 
@@ -72,8 +84,29 @@ struct TaskOrderTests {
       try request("set", "~.ManagementServer.Password=x")
     }
     #expect(throws: TaskOrderError.unknownMethod("Explode")) { try TaskOrder("Explode").request { _ in nil } }
+    #expect(throws: TaskOrderError.illegalValue(path: "A.Password", value: "***", type: .int, isKnown: false)) {
+      try request("set", "A.Password:int=hunter2")
+    }
     #expect(throws: TaskOrderError.missing("a parameter", method: "SetParameterValues")) {
       try TaskOrder("SetParameterValues").request { _ in nil }
     }
+  }
+
+  @Test func `a time that no task can have is refused, not bent`() {
+    func told(_ change: (inout TaskOrder) -> Void) -> String? {
+      var order = TaskOrder("Reboot")
+      change(&order)
+      do throws(TaskOrderError) {
+        _ = try order.request { _ in nil }
+        return nil
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(told { $0.lifetime = 60 } == nil)
+    #expect(told { $0.lifetime = 0 } == "A task's lifetime wants seconds from 1 to 31622400.")
+    #expect(told { $0.lifetime = 31_622_401 } != nil)
+    #expect(told { $0.attempts = 0 } == "A task's limit of attempts wants a number from 1 to 100.")
+    #expect(told { $0.delay = -1 } == "A task's delay wants seconds from 0 to 4294967295.")
   }
 }

@@ -112,22 +112,14 @@ package struct ParameterTree: Sendable {
     guard value.type == leaf.type else {
       return Refusal(path: value.path, code: 9006, text: "Invalid parameter type: \(leaf.type.rawValue) expected")
     }
-    guard Self.accepts(value.value, as: leaf.type) else {
+    guard leaf.type.accepts(value.value), value.value.utf8.count <= Self.longestValue else {
       return Refusal(path: value.path, code: 9007, text: "Invalid parameter value: \(leaf.type.rawValue) expected")
     }
     return nil
   }
 
-  private static func accepts(_ value: String, as type: ValueType) -> Bool {
-    switch type {
-    case .string, .dateTime, .base64, .hexBinary: value.utf8.count <= 32_768
-    case .boolean: ["0", "1", "true", "false"].contains(value)
-    case .int: Int32(value) != nil
-    case .unsignedInt: UInt32(value) != nil
-    case .long: Int64(value) != nil
-    case .unsignedLong: UInt64(value) != nil
-    }
-  }
+  /// In bytes.
+  private static let longestValue = 32_768
 
   private static func read(_ path: String, _ leaf: Leaf) -> ParameterValue {
     ParameterValue(path: path, value: leaf.isHidden ? "" : leaf.value, type: leaf.type)

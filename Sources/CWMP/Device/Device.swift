@@ -67,6 +67,11 @@ package enum DataModel: String, Hashable, Sendable, Codable {
   case internetGatewayDevice = "InternetGatewayDevice."
   /// TR-181.
   case device = "Device."
+
+  /// The full path of one that begins with `~.`, which stands for the root; others as they are.
+  package func path(_ path: String) -> String {
+    path.hasPrefix("~.") ? rawValue + path.dropFirst(2) : path
+  }
 }
 
 /// Whether a device may be provisioned.

@@ -48,11 +48,9 @@ extension ACSRequest {
       }
       return request.parameters.isEmpty ? .empty(argument: "ParameterList") : key(request.parameterKey)
     case .getParameterValues(let request):
-      if request.paths.isEmpty { return .empty(argument: "ParameterNames") }
-      return request.paths.lazy.compactMap { tooLong("ParameterNames", $0, 256) }.first
+      return names(request.paths)
     case .getParameterAttributes(let request):
-      if request.paths.isEmpty { return .empty(argument: "ParameterNames") }
-      return request.paths.lazy.compactMap { tooLong("ParameterNames", $0, 256) }.first
+      return names(request.paths)
     case .getParameterNames(let request):
       return tooLong("ParameterPath", request.path, 256)
     case .addObject(let request):
@@ -90,6 +88,11 @@ extension ACSRequest {
     if url.isEmpty { return .empty(argument: "URL") }
     return tooLong("FileType", type, 64) ?? tooLong("URL", url, 256) ?? tooLong("Username", username, 256)
       ?? tooLong("Password", password, 256)
+  }
+
+  private func names(_ paths: [String]) -> RequestProblem? {
+    paths.isEmpty
+      ? .empty(argument: "ParameterNames") : paths.lazy.compactMap { tooLong("ParameterNames", $0, 256) }.first
   }
 
   private func object(_ path: String) -> RequestProblem? {

@@ -7,10 +7,7 @@ package import Store
 extension Operations {
   /// The device of the router that `name` names. Throws where there is none, or it has not informed yet.
   package func device(named name: String) throws -> DeviceID {
-    guard let router = try router(named: name) else {
-      throw ErrorReport(error: "unknownRouter", text: "No router \(name) has been seen.")
-    }
-    guard let device = router.device.flatMap({ DeviceID($0) }) else {
+    guard let device = try knownRouter(named: name).device.flatMap({ DeviceID($0) }) else {
       throw ErrorReport(
         error: "notInformed", text: "Router \(name) has not informed the ACS yet; there is nothing to ask of it.")
     }
@@ -33,18 +30,21 @@ extension Operations {
     return report
   }
 
-  package func task(_ number: Int64) throws(StoreError) -> DeviceTask? {
-    try queries.task(number)
+  /// The task that `name` numbers. Throws where there is none.
+  package func task(named name: String) throws -> DeviceTask {
+    if let number = Int64(name), let task = try queries.task(number) { return task }
+    let last = try queries.lastTask()
+    throw ErrorReport(
+      error: "unknownTask",
+      text: "There is no task \(name) on record; "
+        + (last == 0 ? "none was ever asked." : "the newest is \(last), and `usher task list --all` lists them."))
   }
 
   /// In order of path. A path that begins with `~.` is under the router's own root.
   package func parameters(
     of device: DeviceID, below path: String, after: String, limit: Int
   ) throws(StoreError) -> [ParameterReport] {
-    var path = path
-    if path.hasPrefix("~."), let known = try queries.device(device) {
-      path = known.dataModel.rawValue + path.dropFirst(2)
-    }
+    let path = try queries.device(device)?.dataModel.path(path) ?? path
     return try queries.parameters(of: device, below: path, after: after, limit: limit).map {
       ParameterReport($0, of: device)
     }

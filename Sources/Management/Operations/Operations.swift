@@ -49,6 +49,20 @@ package struct Operations: Sendable {
     return try queries.routers(with: .hostname(name)).first
   }
 
+  /// The router that `name` names. Throws where there is none.
+  package func knownRouter(named name: String) throws -> Router {
+    if let router = try router(named: name) { return router }
+    let known = try queries.routers(after: RouterID(rawValue: 0), limit: Self.searched)
+    let names = known.flatMap { [$0.serialNumber, $0.hostname, $0.hardware?.description, $0.address?.description] }
+    throw ErrorReport(
+      error: "unknownRouter",
+      text: "No router \(name) has been seen"
+        + ErrorReport.suggestion(for: name, among: names.compactMap { $0 }, end: "."))
+  }
+
+  /// Routers among which the one is looked for whose name was spelled wrong.
+  private static let searched = 10_000
+
   package func journey(of router: Router, at now: Timestamp) throws(StoreError) -> JourneyReport {
     let events = try allEvents(of: router.id)
     return JourneyReport(

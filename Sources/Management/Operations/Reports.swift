@@ -1,3 +1,5 @@
+import Net
+
 // What the operator is told, as values that are the same over the control socket, in `--json` and in print. Moments are
 // ISO 8601 text in UTC.
 
@@ -133,5 +135,15 @@ package struct ErrorReport: Codable, Sendable, Equatable, Error {
   package init(error: String, text: String) {
     self.error = error
     self.text = text
+  }
+
+  /// Whether the one who asked spelled something wrong, or asked for what there is not.
+  package var isMistake: Bool {
+    ["unknownRouter", "unknownTask", "unknownFile", "illegalTask", "misspelled", "badRequest"].contains(error)
+  }
+
+  /// `; did you mean "…"?` where one of the names is near, else `end`.
+  package static func suggestion(for name: String, among names: some Sequence<String>, end: String = "") -> String {
+    Spelling.nearest(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? end
   }
 }

@@ -95,7 +95,7 @@ package struct ControlAPI: Sendable {
       return Self.json(try self.lease(at: segments[1]))
     case (.post, "leases", 3) where segments[2] == "reserve":
       try await actions.reserve(
-        try Self.address(segments[1]), for: request.query.first { $0.name == "client" }?.value)
+        try Self.address(segments[1]), for: request.value(of: "client"))
       return Self.json(try self.lease(at: segments[1]))
     case (.post, "leases", 3) where segments[2] == "unreserve":
       let address = try Self.address(segments[1])
@@ -113,9 +113,9 @@ package struct ControlAPI: Sendable {
       }
       return HTTP.Response(.ok, headers: ["Content-Type": "application/octet-stream"], body: .bytes(bytes))
     case (.get, "tasks", 1): return Self.json(try tasks(request))
-    case (.get, "tasks", 2): return Self.json(try operations.report(try task(segments[1])))
+    case (.get, "tasks", 2): return Self.json(try operations.report(try operations.task(named: segments[1])))
     case (.post, "tasks", 3) where segments[2] == "cancel":
-      return Self.json(TaskReport(try await actions.cancel(task: try task(segments[1]).number)))
+      return Self.json(TaskReport(try await actions.cancel(task: try operations.task(named: segments[1]).number)))
     case (.post, "routers", 3) where segments[2] == "tasks":
       let device = try operations.device(named: segments[1])
       return Self.json(try operations.report(try await actions.ask(try Self.order(request), of: device)))
@@ -142,9 +142,7 @@ package struct ControlAPI: Sendable {
       try await actions.admit(report.router.router)
       return Self.json(try journey(of: segments[1]).router)
     case (.post, "routers", 3) where segments[2] == "wake":
-      guard let router = try operations.router(named: segments[1]) else {
-        throw ErrorReport(error: "unknownRouter", text: "No router \(segments[1]) has been seen.")
-      }
+      let router = try operations.knownRouter(named: segments[1])
       return Self.json(WakeReport(router, try await actions.wake(router.id.rawValue)))
     case (.post, "wake", 1): return try wakeAll()
     default:
@@ -163,13 +161,6 @@ package struct ControlAPI: Sendable {
   private func tasks(_ request: HTTP.Request) throws -> [TaskReport] {
     let device = try request.value(of: "router").map { try operations.device(named: $0) }
     return try operations.tasks(of: device, open: request.value(of: "all") != "1", limit: Self.limit(request))
-  }
-
-  private func task(_ name: String) throws -> DeviceTask {
-    guard let number = Int64(name), let task = try operations.task(number) else {
-      throw ErrorReport(error: "unknownTask", text: "There is no task \(name) on record.")
-    }
-    return task
   }
 
   private static func order(_ request: HTTP.Request) throws(ErrorReport) -> TaskOrder {
@@ -201,15 +192,12 @@ package struct ControlAPI: Sendable {
   }
 
   private func journey(of name: String) throws -> JourneyReport {
-    guard let router = try operations.router(named: name) else {
-      throw ErrorReport(error: "unknownRouter", text: "No router \(name) has been seen.")
-    }
-    return try operations.journey(of: router, at: actions.now)
+    try operations.journey(of: try operations.knownRouter(named: name), at: actions.now)
   }
 
   /// One line of JSON for each event: those on record first, then what happens.
   private func follow(_ request: HTTP.Request) throws -> HTTP.Response {
-    let name = request.query.first { $0.name == "router" }?.value
+    let name = request.value(of: "router")
     let operations = operations
     return HTTP.Response(
       .ok, headers: ["Content-Type": "application/x-ndjson"],
@@ -269,7 +257,8 @@ package struct ControlAPI: Sendable {
   private static func status(of error: ErrorReport) -> HTTP.Status {
     switch error.error {
     case "notFound", "unknownRouter", "unknownLease", "unknownTask", "unknownFile", "unknownTranscript": .notFound
-    case "configuration", "notAnAddress", "badRequest", "illegalTask", "unknownKind", "partial", "notAName", "file":
+    case "configuration", "notAnAddress", "badRequest", "illegalTask", "misspelled", "unknownKind", "partial",
+      "notAName", "file":
       .badRequest
     case "unannounced": .lengthRequired
     case "fileTooLarge": .contentTooLarge

@@ -13,7 +13,9 @@ extension TaskOrder {
     }
     func number(_ place: Int, _ what: String) throws(TaskWordsError) -> Int {
       guard arguments.indices.contains(place) else { throw .missing(what, word: word) }
-      guard let number = Int(arguments[place]), number >= 0 else { throw .notANumber(arguments[place]) }
+      guard let number = Int(arguments[place]), Self.delays.contains(number) else {
+        throw .notANumber(arguments[place])
+      }
       return number
     }
     var allowed = 0
@@ -58,7 +60,7 @@ extension TaskOrder {
       allowed = 1
     case "ChangeDUState":
       operations = [try Self.operation(word, arguments)]
-      allowed = .max
+      allowed = word == "update" ? 2 : 1
     default: throw .unknown(word)
     }
     guard arguments.count <= allowed else { throw .tooMany(arguments[allowed], word: word) }
@@ -88,7 +90,7 @@ extension TaskOrder {
 
   /// `PATH=VALUE`, or `PATH:TYPE=VALUE`.
   private static func parameter(_ text: String) throws(TaskWordsError) -> Parameter {
-    guard let equals = text.firstIndex(of: "=") else { throw .notAnAssignment(text) }
+    guard let equals = text.firstIndex(of: "="), equals > text.startIndex else { throw .notAnAssignment(text) }
     let (left, value) = (text[..<equals], String(text[text.index(after: equals)...]))
     guard let colon = left.lastIndex(of: ":") else { return Parameter(path: String(left), value: value) }
     let name = String(left[left.index(after: colon)...])
@@ -97,10 +99,10 @@ extension TaskOrder {
   }
 
   private static func attributes(_ text: String) throws(TaskWordsError) -> TaskRequest.Attributes {
-    guard let equals = text.lastIndex(of: "=") else { throw .notAnAssignment(text) }
+    guard let equals = text.lastIndex(of: "="), equals > text.startIndex else { throw .notAnAssignment(text) }
     let word = text[text.index(after: equals)...]
-    let number = ["off": 0, "passive": 1, "active": 2][word] ?? Int(word)
-    guard let number, Notification.range.contains(number) else { throw .notANotification(String(word)) }
+    let number = Notification.range.first { Notification(rawValue: $0).word == word || Int(word) == $0 }
+    guard let number else { throw .notANotification(String(word)) }
     return TaskRequest.Attributes(path: String(text[..<equals]), notification: number)
   }
 
@@ -137,20 +139,35 @@ package enum TaskWordsError: Error, Equatable, Sendable, CustomStringConvertible
   case unknownType(String)
   case notANotification(String)
   case unknownFile(String)
+  /// An option that goes with other methods.
+  case foreignOption(String, methods: [String], method: String)
 
   package var description: String {
     switch self {
     case .noMethod: "What is to be asked? \(Self.choices)"
-    case .unknown(let word): "\"\(word)\" is nothing that a router can be asked. \(Self.choices)"
-    case .missing(let what, let word): "\(word) needs \(what)."
-    case .tooMany(let argument, let word): "\(word) does not take \"\(argument)\"."
-    case .notANumber(let text): "\"\(text)\" is no number of seconds."
-    case .notAnAssignment(let text): "\"\(text)\" has no \"=\"."
+    case .unknown(let word):
+      "\"\(word)\" is nothing that a router can be asked"
+        + ErrorReport.suggestion(for: word, among: TaskOrder.words.map(\.word) + TaskOrder.methods, end: ".")
+        + " \(Self.choices)"
+    case .missing(let what, let word): "\(word) needs \(what)\(Self.form(of: word))."
+    case .tooMany(let argument, let word): "\(word) does not take \"\(argument)\"\(Self.form(of: word))."
+    case .notANumber(let text): "\"\(text)\" is no number of seconds from 0 to \(TaskOrder.delays.upperBound)."
+    case .notAnAssignment(let text): "\"\(text)\" gives no value to a parameter: write PATH=VALUE."
     case .unknownType(let name):
-      "There is no type \(name); there are \(ValueType.allCases.map(\.rawValue).joined(separator: ", "))."
+      "There is no type \(name)"
+        + ErrorReport.suggestion(for: name, among: ValueType.allCases.map(\.rawValue), end: ".")
+        + " There are \(ValueType.allCases.map(\.rawValue).joined(separator: ", "))."
     case .notANotification(let word): "\"\(word)\" is no notification: off, passive, active, or 0 to 6."
+    case .foreignOption(let name, let methods, let method):
+      "\(name) goes with \(methods.joined(separator: ", ")), not with \(method)."
     case .unknownFile(let word): "\"\(word)\" cannot be uploaded: config, log, or a FileType in full."
     }
+  }
+
+  /// How it is written, where that is known.
+  private static func form(of word: String) -> String {
+    guard let known = TaskOrder.words.first(where: { $0.word == word || $0.method == word }) else { return "" }
+    return ": write `\(([word] + (known.arguments.isEmpty ? [] : [known.arguments])).joined(separator: " "))`"
   }
 
   private static var choices: String { "There are \(TaskOrder.choices.joined(separator: "; "))." }

@@ -26,6 +26,14 @@ package struct TaskOrder: Codable, Sendable, Equatable {
   /// Seconds until it is given up if it has not been begun.
   package var lifetime: Int64?
   package var attempts: Int?
+  /// Whether it is asked though the router is not known to have what it names.
+  package var asSpelled: Bool?
+
+  /// In seconds: a year at most.
+  package static let lifetimes: ClosedRange<Int64> = 1...366 * 86_400
+  package static let attemptLimits = 1...100
+  /// Of delays and windows, in seconds: unsignedInt (TR-069 annex A).
+  package static let delays = 0...Int(UInt32.max)
 
   package struct Parameter: Codable, Sendable, Equatable {
     package var path: String
@@ -48,6 +56,16 @@ package struct TaskOrder: Codable, Sendable, Equatable {
 extension TaskOrder {
   /// What a router is asked by this. `type` tells what a parameter of it is known to be.
   package func request(type: (String) -> ValueType?) throws(TaskOrderError) -> TaskRequest {
+    if let lifetime, !Self.lifetimes.contains(lifetime) {
+      throw .outOfRange("lifetime", "seconds from \(Self.lifetimes.lowerBound) to \(Self.lifetimes.upperBound)")
+    }
+    if let attempts, !Self.attemptLimits.contains(attempts) {
+      throw .outOfRange("limit of attempts", "a number from 1 to \(Self.attemptLimits.upperBound)")
+    }
+    for case (let name, let seconds?) in [("delay", delay), ("start", start), ("end", end)]
+    where !Self.delays.contains(seconds) {
+      throw .outOfRange(name, "seconds from 0 to \(Self.delays.upperBound)")
+    }
     switch method {
     case "GetRPCMethods": return .getRPCMethods
     case "GetParameterValues": return .getParameterValues(try given(paths, "a path"))
@@ -67,7 +85,7 @@ extension TaskOrder {
     case "Reboot": return .reboot
     case "FactoryReset": return .factoryReset
     case "ScheduleInform":
-      guard let delay, delay > 0 else { throw .missing("a delay in seconds", method: method) }
+      guard let delay, delay > 0 else { throw .missing("a delay of one second or more", method: method) }
       return .scheduleInform(delay: delay)
     case "CancelTransfer":
       guard let commandKey else { throw .missing("a command key", method: method) }
@@ -106,12 +124,15 @@ extension TaskOrder {
   private func values(type: (String) -> ValueType?) throws(TaskOrderError) -> [ParameterValue] {
     var values: [ParameterValue] = []
     for parameter in try given(parameters, "a parameter") {
+      guard !parameter.path.isEmpty else { throw .missing("a path for each value", method: method) }
       guard !Self.isOurs(parameter.path) else { throw .ourCredentials(path: parameter.path) }
       let known = parameter.type ?? type(parameter.path) ?? .string
+      let value = ParameterValue(path: parameter.path, value: parameter.value, type: known)
       guard known.accepts(parameter.value) else {
-        throw .illegalValue(path: parameter.path, value: parameter.value, type: known, isKnown: parameter.type == nil)
+        let shown = value.isConfidential ? "***" : value.value
+        throw .illegalValue(path: parameter.path, value: shown, type: known, isKnown: parameter.type == nil)
       }
-      values.append(ParameterValue(path: parameter.path, value: parameter.value, type: known))
+      values.append(value)
     }
     return values
   }
@@ -129,6 +150,8 @@ package enum TaskOrderError: Error, Equatable, Sendable, CustomStringConvertible
   case unknownMethod(String)
   case missing(String, method: String)
   case emptyWindow
+  /// What it is, and what it is to be.
+  case outOfRange(String, String)
   case ourCredentials(path: String)
   /// `isKnown`: the type is the router's word, not the operator's.
   case illegalValue(path: String, value: String, type: ValueType, isKnown: Bool)
@@ -136,9 +159,11 @@ package enum TaskOrderError: Error, Equatable, Sendable, CustomStringConvertible
   package var description: String {
     switch self {
     case .unknownMethod(let name):
-      "There is no method \(name). There are \(TaskOrder.methods.joined(separator: ", "))."
+      "There is no method \(name)" + ErrorReport.suggestion(for: name, among: TaskOrder.methods, end: ".")
+        + " There are \(TaskOrder.methods.joined(separator: ", "))."
     case .missing(let what, let method): "\(method) needs \(what)."
     case .emptyWindow: "The window of a ScheduleDownload ends after it starts, in seconds from now on."
+    case .outOfRange(let what, let range): "A task's \(what) wants \(range)."
     case .ourCredentials(let path):
       "\(path) is not set by hand: each router has a login of its own, and with another it would be locked out."
     case .illegalValue(let path, let value, let type, let isKnown):

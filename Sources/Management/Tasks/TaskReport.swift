@@ -35,13 +35,13 @@ extension TaskReport {
     let (state, text, result): (String, String, TaskResult?) =
       switch task.state {
       case .waiting(nil): ("waiting", "for the router's next session", nil)
-      case .waiting: ("waiting", task.setback.map { "after \($0)" } ?? "to be tried again", nil)
+      case .waiting: ("waiting", task.trouble() ?? "", nil)
       case .requested(let moment): ("sent", "at \(moment); no answer yet", nil)
       case .accepted(let until): ("accepted", "the router is to say that it is done, until \(until)", nil)
       case .done(let result, _): ("done", result.text, result)
-      case .failed(let failure, _): ("failed", "\(failure)", nil)
-      case .expired(let moment): ("expired", "at \(moment), before the router came", nil)
-      case .canceled(let moment): ("canceled", "at \(moment)", nil)
+      case .failed: ("failed", task.trouble() ?? "", nil)
+      case .expired: ("expired", task.trouble() ?? "", nil)
+      case .canceled(let moment, _): ("canceled", "at \(moment): \(task.trouble() ?? "")", nil)
       }
     var retry: String?
     if case .waiting(let moment?) = task.state { retry = "\(moment)" }

@@ -13,7 +13,8 @@ package struct DeviceTask: Hashable, Sendable, Codable {
     case done(TaskResult, at: Timestamp)
     case failed(TaskFailure, at: Timestamp)
     case expired(at: Timestamp)
-    case canceled(at: Timestamp)
+    /// By an operator before it was sent, or by the router, as a CancelTransfer asked: `by` is the number of that task.
+    case canceled(at: Timestamp, by: Int64? = nil)
   }
 
   /// From 1, never used again.

@@ -15,29 +15,28 @@ extension DeviceTask {
   /// The message that asks for it. `location` finds where the file of a transfer is, or is to go; it is asked for
   /// transfers alone. Nil for `discover`, which is no single message, and where a location is missing.
   package func message(root: DataModel, location: (TaskRequest) -> Location?) -> ACSRequest? {
-    func full(_ path: String) -> String { path.hasPrefix("~.") ? root.rawValue + path.dropFirst(2) : path }
     switch request {
     case .getRPCMethods: return .getRPCMethods
-    case .getParameterValues(let paths): return .getParameterValues(GetParameterValues(paths: paths.map(full)))
+    case .getParameterValues(let paths): return .getParameterValues(GetParameterValues(paths: paths.map(root.path)))
     case .setParameterValues(let values):
       return .setParameterValues(
         SetParameterValues(
-          parameters: values.map { ParameterValue(path: full($0.path), value: $0.value, type: $0.type) },
+          parameters: values.map { ParameterValue(path: root.path($0.path), value: $0.value, type: $0.type) },
           parameterKey: commandKey))
     case .getParameterNames(let path, let nextLevel):
-      return .getParameterNames(GetParameterNames(path: full(path), nextLevel: nextLevel))
+      return .getParameterNames(GetParameterNames(path: root.path(path), nextLevel: nextLevel))
     case .getParameterAttributes(let paths):
-      return .getParameterAttributes(GetParameterAttributes(paths: paths.map(full)))
+      return .getParameterAttributes(GetParameterAttributes(paths: paths.map(root.path)))
     case .setParameterAttributes(let attributes):
       return .setParameterAttributes(
         SetParameterAttributes(
           parameters: attributes.map {
             AttributeChange(
-              path: full($0.path), notification: $0.notification.map { Notification(rawValue: $0) },
+              path: root.path($0.path), notification: $0.notification.map { Notification(rawValue: $0) },
               accessList: $0.accessList)
           }))
-    case .addObject(let path): return .addObject(AddObject(path: full(path), parameterKey: commandKey))
-    case .deleteObject(let path): return .deleteObject(DeleteObject(path: full(path), parameterKey: commandKey))
+    case .addObject(let path): return .addObject(AddObject(path: root.path(path), parameterKey: commandKey))
+    case .deleteObject(let path): return .deleteObject(DeleteObject(path: root.path(path), parameterKey: commandKey))
     case .download(let file, let delay):
       return location(request).map { place in
         .download(

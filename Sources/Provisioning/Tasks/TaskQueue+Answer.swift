@@ -17,7 +17,7 @@ extension TaskQueue {
       case .upload(let upload) where upload.status == .done: complete(task.number, result, at: now)
       default: accept(task.number, result, at: now)
       }
-      if case .cancelTransfer(let key) = task.request { transferCanceled(commandKey: key, at: now) }
+      if case .cancelTransfer(let key) = task.request { transferCanceled(commandKey: key, by: task.number, at: now) }
     }
   }
 }
@@ -26,24 +26,29 @@ extension TaskFailure {
   fileprivate init(_ fault: Fault, of request: TaskRequest, type: (String) -> ValueType?) {
     var wanted: [ParameterValue] = []
     if case .setParameterValues(let values) = request { wanted = values }
+    // Some routers repeat what they refuse.
+    let secrets = request.secrets.sorted { $0.count > $1.count }
+    func told(_ text: String) -> String {
+      String(secrets.reduce(text) { $0.replacing($1, with: "***") }.prefix(256))
+    }
     func value(of path: String) -> String? {
-      guard !Goal.Parameter.isSecret(path) else { return nil }
+      guard !Goal.Parameter.isConfidential(path) else { return nil }
       return wanted.first { $0.path == path || $0.path.hasPrefix("~.") && path.hasSuffix($0.path.dropFirst()) }?.value
     }
     var parameters = fault.parameters.prefix(64).map { parameter in
       Parameter(
-        path: String(parameter.path.prefix(256)), code: parameter.code, text: String(parameter.text.prefix(256)),
+        path: String(parameter.path.prefix(256)), code: parameter.code, text: told(parameter.text),
         value: value(of: parameter.path), type: type(parameter.path))
     }
     // Where it names none and only one was to be set, it is that one.
     if parameters.isEmpty, wanted.count == 1, let only = wanted.first {
       parameters = [
         Parameter(
-          path: only.path, code: fault.code, text: String(fault.text.prefix(256)), value: value(of: only.path),
+          path: only.path, code: fault.code, text: told(fault.text), value: value(of: only.path),
           type: type(only.path))
       ]
     }
-    self = .fault(code: fault.code, text: String(fault.text.prefix(256)), parameters: Array(parameters))
+    self = .fault(code: fault.code, text: told(fault.text), parameters: Array(parameters))
   }
 }
 

@@ -100,9 +100,10 @@ package struct TaskQueue: Hashable, Sendable {
   }
 
   /// The router has taken on no longer what the transfer with this key was: that task will not end of itself.
-  mutating func transferCanceled(commandKey: String, at now: Timestamp) {
+  /// `number` is the task that asked for it.
+  mutating func transferCanceled(commandKey: String, by number: Int64, at now: Timestamp) {
     guard let task = tasks.first(where: { $0.isOpen && $0.hasHad(commandKey: commandKey) }) else { return }
-    set(task) { $0.state = .canceled(at: now) }
+    set(task) { $0.state = .canceled(at: now, by: number) }
   }
 
   /// Ends what has waited too long, for routers that do not come.

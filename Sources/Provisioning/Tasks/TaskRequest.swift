@@ -125,17 +125,6 @@ extension TaskRequest {
   }
 }
 
-extension TaskRequest {
-  var withoutSecrets: TaskRequest {
-    guard case .setParameterValues(let values) = self else { return self }
-    return .setParameterValues(
-      values.map { value in
-        ParameterValue(
-          path: value.path, value: Goal.Parameter.isSecret(value.path) ? "" : value.value, type: value.type)
-      })
-  }
-}
-
 extension TaskRequest: CustomStringConvertible {
   package var description: String {
     switch self {
@@ -143,7 +132,7 @@ extension TaskRequest: CustomStringConvertible {
     case .getParameterValues(let paths), .getParameterAttributes(let paths):
       "\(method) \(Self.listed(paths))"
     case .setParameterValues(let values):
-      "\(method) \(Self.listed(values.map { Goal.Parameter.isSecret($0.path) ? $0.path : "\($0.path)=\($0.value)" }))"
+      "\(method) \(Self.listed(values.map { $0.isConfidential ? $0.path : "\($0.path)=\($0.value)" }))"
     case .getParameterNames(let path, let nextLevel):
       "\(method) \(path.isEmpty ? "(root)" : path)" + (nextLevel ? ", one level" : "")
     case .setParameterAttributes(let attributes): "\(method) \(Self.listed(attributes.map(\.path)))"
@@ -169,13 +158,13 @@ extension TaskRequest: CustomStringConvertible {
 extension TaskRequest.Operation: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .install(let url, _, _): "install \(url)"
-    case .update(let url, let uuid, _): "update \(uuid)" + (url.isEmpty ? "" : " from \(url)")
+    case .install(let url, _, _): "install \(URLSecrets.blanked(url))"
+    case .update(let url, let uuid, _): "update \(uuid)" + (url.isEmpty ? "" : " from \(URLSecrets.blanked(url))")
     case .uninstall(let uuid, _, _): "uninstall \(uuid)"
     }
   }
 }
 
 extension TaskRequest.File: CustomStringConvertible {
-  package var description: String { "\(name ?? url ?? "") (\(fileType))" }
+  package var description: String { "\(name ?? url.map(URLSecrets.blanked) ?? "") (\(fileType))" }
 }

@@ -257,7 +257,7 @@ struct CWMPHandler: Sendable {
       facts = way + progress.outcomes.flatMap(Fact.facts) + facts
       try await journey.commit(
         records + facts.map { .event(Event(router: router, moment: now, fact: $0)) } + [.device(progress.device)]
-          + provisioner.changes(ended, of: router, at: now))
+          + Change.tasks(ended, of: router, at: now))
       logger.info(
         "Inform committed",
         metadata: [
@@ -358,9 +358,14 @@ struct CWMPHandler: Sendable {
       _ = try await provisioner.completeTask(
         commandKey: change.commandKey, code: fault?.code ?? 0, text: fault?.text ?? "", of: session, at: now)
       response = Self.envelope(reply, to: session)
-    case .autonomousTransferComplete(_, let reply),
-      .autonomousStateChangeComplete(_, let reply), .requestDownload(_, let reply), .kicked(_, let reply),
-      .reply(let reply), .resend(let reply):
+    case .requestDownload(let wish, let reply):
+      try await provisioner.note(wish, of: &session, in: site, at: now)
+      response = Self.envelope(reply, to: session)
+    case .kicked(let kicked, let reply):
+      try await provisioner.note(kicked, of: session, at: now)
+      response = Self.envelope(reply, to: session)
+    case .autonomousTransferComplete(_, let reply), .autonomousStateChangeComplete(_, let reply), .reply(let reply),
+      .resend(let reply):
       response = Self.envelope(reply, to: session)
     case .probed, .over, .acknowledge:
       response = Self.end(of: session)
@@ -401,7 +406,8 @@ struct CWMPHandler: Sendable {
       return Self.end(of: session)
     case .request(let next):
       if let problem = next.problem {
-        journey.sighting(of: session.router, .unplannable(reason: "\(next.method.rawValue) cannot be sent: \(problem)"))
+        journey.sighting(
+          of: session.router, .unplannable(reason: "\(next.method.rawValue) cannot be sent: \(problem.withoutSecrets)"))
         session.session.finish()
         return Self.end(of: session)
       }

@@ -24,9 +24,9 @@ extension Provisioner {
         defer { tasks.release(task.number) }
         if case .discover(let path) = task.request {
           try await commit(queue.takeChanges(), of: session, at: now)
-          let root = path.hasPrefix("~.") ? session.device.dataModel.rawValue + path.dropFirst(2) : path
+          let root = session.device.dataModel
           let discovery = Discovery(
-            of: root.isEmpty ? session.device.dataModel.rawValue : root, byLevel: session.model.byLevel)
+            of: path.isEmpty ? root.rawValue : root.path(path), byLevel: session.model.byLevel)
           begin(discovery, for: task, &session, at: now)
           if let request = try await nextOfDiscovery(for: &session, at: now) { return request }
           queue = TaskQueue(tasks.open(of: session.device.id))
@@ -38,7 +38,7 @@ extension Provisioner {
           session.purpose = .task(task)
           return message
         }
-        let reason = message?.problem.map { "\($0)" } ?? "the file is no longer here"
+        let reason = message?.problem.map { "\($0.withoutSecrets)" } ?? "the file is no longer here"
         queue.fail(task.number, .impossible(reason), at: now)
       }
       try await commit(queue.takeChanges(), of: session, at: now)
@@ -115,21 +115,13 @@ extension Provisioner {
     return queue.takeChanges()
   }
 
-  func changes(_ tasks: [DeviceTask], of router: RouterID, at now: Timestamp) -> [Change] {
-    tasks.map { .task($0) }
-      + tasks.compactMap { task in
-        task.fact.map { .event(Event(router: router, moment: now, fact: $0)) }
-      }
-  }
-
   /// Ends the tasks that have waited too long, of routers that do not come.
   func endOverdueTasks(at now: Timestamp) async throws(StoreError) {
     for device in tasks.devicesWithOverdueTasks(at: now) {
       var queue = TaskQueue(tasks.open(of: device))
       queue.passTime(to: now)
-      let ended = queue.takeChanges()
       let router = journey.router(device: "\(device)")?.id
-      try await journey.commit(router.map { changes(ended, of: $0, at: now) } ?? ended.map { .task($0) })
+      try await journey.commit(Change.tasks(queue.takeChanges(), of: router, at: now))
     }
   }
 
@@ -137,7 +129,7 @@ extension Provisioner {
     _ tasks: [DeviceTask], of session: ACSSession, learned: [KnownParameter] = [], at now: Timestamp
   ) async throws(StoreError) {
     let learning = learned.isEmpty ? [] : [Change.parameters(session.device.id, learned)]
-    try await journey.commit(changes(tasks, of: session.router, at: now) + learning)
+    try await journey.commit(Change.tasks(tasks, of: session.router, at: now) + learning)
   }
 
   // MARK: - Reading data models
@@ -190,7 +182,7 @@ extension Provisioner {
         let text = "\(discovery.count) parameters and objects" + (discovery.isPartial ? ", and some were refused" : "")
         queue.complete(task.number, TaskResult(text), at: now)
       }
-      changes += self.changes(queue.takeChanges(), of: session.router, at: now)
+      changes += Change.tasks(queue.takeChanges(), of: session.router, at: now)
     }
     try await journey.commit(changes)
     return nil
@@ -234,22 +226,6 @@ extension Provisioner {
   }
 
   private static func isPath(_ path: String) -> Bool { (1...256).contains(path.utf8.count) }
-}
-
-extension DeviceTask {
-  /// What its end, or its failure for now, is in the words of the journey.
-  fileprivate var fact: Fact? {
-    let words = String("\(request)".prefix(256))
-    switch state {
-    case .done(let result, _): return .taskDone(number: number, task: words, result: result.text)
-    case .failed(let failure, _): return .taskFailed(number: number, task: words, reason: "\(failure)")
-    case .expired: return .taskFailed(number: number, task: words, reason: "it expired before the router came")
-    case .waiting(let retry?):
-      let reason = setback.map { "\($0)" } ?? "it failed"
-      return .taskFailed(number: number, task: words, reason: "\(reason); tried again at \(retry)")
-    case .waiting, .requested, .accepted, .canceled: return nil
-    }
-  }
 }
 
 extension ACSSession {

@@ -289,6 +289,8 @@ extension Fact {
     case .downloadRequested(let file, let key): [.downloadRequested(file: file, commandKey: key)]
     case .downloadCompleted(let file): [.downloadCompleted(file: file)]
     case .downloadFailed(let file, let code, let text): [.downloadFailed(file: file, code: code, text: text)]
+    case .downloadWished(let type, let arguments, let answer):
+      [.downloadWished(fileType: type, arguments: arguments, answer: "\(answer)")]
     case .configured: [.configured]
     case .rebootRequested(let key): [.rebootRequested(commandKey: key)]
     case .mismatched(let path, let wanted, let found): [.mismatched(path: path, wanted: wanted, found: found)]

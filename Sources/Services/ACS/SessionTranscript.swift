@@ -58,8 +58,9 @@ struct SessionTranscript: Sendable {
   func bytes(of device: DeviceID) -> [UInt8]? {
     guard kind <= kept, !messages.isEmpty else { return nil }
     var transcript = Transcript("\(device)")
+    var secrets: Set<[UInt8]> = []
     for message in messages {
-      let body = Transcript.blanked(message.body, isSecret: Goal.Parameter.isConfidential)
+      let body = Transcript.blanked(message.body, after: &secrets, isSecret: Goal.Parameter.isConfidential)
       transcript.append(
         Transcript.Entry(
           message.status.map { .toCPE(status: $0) } ?? .fromCPE, at: message.moment,

@@ -94,7 +94,8 @@ struct ControlClient {
     }
     guard response.status.isSuccess else {
       let report = try? JSONDecoder().decode(ErrorReport.self, from: Data(response.body))
-      throw Failure(report?.text ?? "The daemon answered with status \(response.status).")
+      throw Failure(
+        report?.text ?? "The daemon answered with status \(response.status).", isMistake: report?.isMistake == true)
     }
     return response
   }

@@ -28,8 +28,11 @@ struct OutputOptions: ParsableArguments {
 /// A failure that is told in one sentence, without the usage text.
 struct Failure: Error, CustomStringConvertible {
   let description: String
+  /// Whether the command was given something that there is not: the exit code is that of wrong usage.
+  let isMistake: Bool
 
-  init(_ description: String) {
+  init(_ description: String, isMistake: Bool = false) {
     self.description = description
+    self.isMistake = isMistake
   }
 }

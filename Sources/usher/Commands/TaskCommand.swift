@@ -1,5 +1,6 @@
 import ArgumentParser
 import Management
+import Net
 
 struct TaskCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,6 +37,8 @@ struct TaskCommand: AsyncParsableCommand {
     var attempts: Int?
     @Flag(help: "Only one level of names.")
     var nextLevel = false
+    @Flag(help: "Ask even for a path that the router is not known to have.")
+    var asSpelled = false
     @Flag(help: "Wake the router for it, as `usher wake` does.")
     var wake = false
     @Option(help: "Wait so many seconds for its end; exit 1 where it fails or does not end.")
@@ -45,9 +48,7 @@ struct TaskCommand: AsyncParsableCommand {
 
     func validate() throws {
       _ = try order()
-      for number in [delay, attempts, wait, lifetime.map { Int($0) }] where number ?? 0 < 0 {
-        throw ValidationError("There is no negative time, and no negative number of attempts.")
-      }
+      if let wait, wait < 0 { throw ValidationError("--wait wants a number of seconds, 0 or more.") }
     }
 
     func run() async throws {
@@ -71,15 +72,29 @@ struct TaskCommand: AsyncParsableCommand {
     private func order() throws -> TaskOrder {
       do throws(TaskWordsError) {
         var order = try TaskOrder(words: words)
+        try checkOptions(of: order.method)
         order.fileType = type ?? order.fileType
         order.targetFileName = self.target
         order.delay = delay ?? order.delay
         order.lifetime = lifetime
         order.attempts = attempts
         if nextLevel { order.nextLevel = true }
+        if asSpelled { order.asSpelled = true }
         return order
       } catch {
         throw ValidationError("\(error)")
+      }
+    }
+
+    /// Throws where an option goes with other methods only.
+    private func checkOptions(of method: String) throws(TaskWordsError) {
+      let options: [(name: String, isGiven: Bool, methods: [String])] = [
+        ("--type", type != nil, ["Download", "ScheduleDownload", "Upload"]),
+        ("--target", target != nil, ["Download", "ScheduleDownload"]),
+        ("--delay", delay != nil, ["Download", "Upload"]), ("--next-level", nextLevel, ["GetParameterNames"]),
+      ]
+      for option in options where option.isGiven && !option.methods.contains(method) {
+        throw .foreignOption(option.name, methods: option.methods, method: method)
       }
     }
   }
@@ -96,12 +111,19 @@ struct TaskCommand: AsyncParsableCommand {
 
     func run() async throws {
       let query = (router.map { ["router=\($0.percentEncoded)"] } ?? []) + (all ? ["all=1"] : [])
-      let tasks: [TaskReport] = try await control.client.get(
-        "/tasks" + (query.isEmpty ? "" : "?" + query.joined(separator: "&")))
+      let tasks: [TaskReport]
+      do {
+        tasks = try await control.client.get("/tasks" + (query.isEmpty ? "" : "?" + query.joined(separator: "&")))
+      } catch let failure as Failure where failure.isMistake {
+        // What is no subcommand is taken for a router of this one.
+        let names = ["ask", "list", "show", "cancel"]
+        guard let router, let near = Spelling.nearest(to: router, among: names) else { throw failure }
+        throw Failure("\(failure) Or did you mean `usher task \(near)`?", isMistake: true)
+      }
       if try output.printJSON(tasks) { return }
-      var table = Table("TASK", "DEVICE", "REQUEST", "STATE", "TRIED AGAIN", "WHAT CAME OF IT")
+      var table = Table("TASK", "DEVICE", "REQUEST", "STATE", "WHAT CAME OF IT")
       for task in tasks {
-        table.add(String(task.task), task.device, task.request, task.state, task.retry, task.text)
+        table.add(String(task.task), task.device, task.request, task.state, task.text)
       }
       table.print()
     }
@@ -138,7 +160,7 @@ struct TaskCommand: AsyncParsableCommand {
 extension TaskReport {
   fileprivate func print() {
     Swift.print("task \(task) for \(device.printable): \(request.printable)")
-    Swift.print("\(state): \(text.printable)" + (retry.map { "; tried again at \($0)" } ?? ""))
+    Swift.print("\(state): \(text.printable)")
     if ["sent", "accepted"].contains(state), let commandKey { Swift.print("  its command key is \(commandKey)") }
     for value in values {
       Swift.print("  \(value.path.printable) = \(value.value.printable)")

@@ -1,4 +1,5 @@
 import Glibc
+import Net
 
 /// Colors of a terminal, left out where the output is none or NO_COLOR is set.
 struct Style {
@@ -24,15 +25,6 @@ extension String {
   /// The text without the control characters that a router may have put in it, so that it cannot move the cursor, and
   /// without those that turn or hide what stands beside them.
   var printable: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0.isShown ? $0 : "·" }))
-  }
-}
-
-extension Unicode.Scalar {
-  fileprivate var isShown: Bool {
-    switch properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: false
-    default: true
-    }
+    printable(longest: .max)
   }
 }

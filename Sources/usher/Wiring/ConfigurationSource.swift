@@ -178,8 +178,7 @@ extension Profile {
       match: Match(settings.match),
       admit: settings.admit == .all ? .all : .inventory, periodicInformInterval: settings.informInterval,
       parameters: settings.parameters.map { parameter in
-        ParameterValue(
-          path: parameter.path, value: parameter.value, type: ValueType(rawValue: parameter.type.rawValue) ?? .string)
+        ParameterValue(path: parameter.path, value: parameter.value, type: parameter.type)
       }, configuration: configuration, rebootsWhenConfigured: settings.reboot,
       discovers: settings.discover,
       variables: Dictionary(settings.variables.map { ($0.name, $0.value) }) { first, _ in first })

@@ -10,7 +10,10 @@ extension RunningAppliance {
     var order = order
     if let name = order.file {
       guard let file = FileRecord.Name(rawValue: name).flatMap({ files.file(named: $0) }) else {
-        throw ErrorReport(error: "unknownFile", text: "There is no file \(name) here; `usher files add` brings one.")
+        let near = ErrorReport.suggestion(for: name, among: files.files.map(\.name.rawValue))
+        throw ErrorReport(
+          error: "unknownFile",
+          text: "There is no file \(name) here\(near.isEmpty ? ";" : near) `usher files add` brings one.")
       }
       switch file.kind {
       case .firmware: order.fileType = order.fileType ?? Download.FileType.firmware.rawValue
@@ -29,20 +32,21 @@ extension RunningAppliance {
     } catch {
       throw ErrorReport(error: "illegalTask", text: "\(error)")
     }
-    let lifetime = order.lifetime ?? DeviceTask.usualLifetime
+    // Where the file will be is not known yet; a URL of the operator's own is.
+    let location = DeviceTask.Location(url: order.url ?? "http://acs/")
+    let trial = DeviceTask(number: 0, device: device, request: request, created: now)
+    if let problem = trial.message(root: .internetGatewayDevice, location: { _ in location })?.problem {
+      throw ErrorReport(error: "illegalTask", text: "\(request.method) cannot be sent: \(problem.withoutSecrets).")
+    }
+    if order.asSpelled != true { try check(request, of: device) }
     guard
       let task = tasks.make(
-        for: device, request, lifetime: min(max(lifetime, 1), 366 * 86_400),
-        attemptLimit: min(order.attempts ?? DeviceTask.usualAttempts, 100), at: now)
+        for: device, request, lifetime: order.lifetime ?? DeviceTask.usualLifetime,
+        attemptLimit: order.attempts ?? DeviceTask.usualAttempts, at: now)
     else {
       throw ErrorReport(
         error: "tooManyTasks",
         text: "\(device) has \(TaskDirectory.deviceLimit) tasks that wait, or all routers have \(TaskDirectory.limit).")
-    }
-    // Where the file will be is not known yet; a URL of the operator's own is.
-    let location = DeviceTask.Location(url: order.url ?? "http://acs/")
-    if let problem = task.message(root: .internetGatewayDevice, location: { _ in location })?.problem {
-      throw ErrorReport(error: "illegalTask", text: "\(task.request.method) cannot be sent: \(problem).")
     }
     try await commit(task)
     return task
@@ -73,17 +77,24 @@ extension RunningAppliance {
 
   private func commit(_ task: DeviceTask) async throws(ErrorReport) {
     do throws(StoreError) {
-      try await journey.commit([.task(task)])
+      let router = journey.router(device: "\(task.device)")?.id
+      try await journey.commit(Change.tasks([task], of: router, at: now))
     } catch {
       throw ErrorReport(error: error.counter, text: "\(error)")
     }
   }
 
+  /// Throws where a path is spelled wrong, as far as is known.
+  private func check(_ request: TaskRequest, of device: DeviceID) throws(ErrorReport) {
+    guard let found = try? store.misspelling(in: request, of: device) else { return }
+    throw ErrorReport(
+      error: "misspelled",
+      text: "\(device) has no \(found.path), as far as its data model was read; did you mean \(found.right)? "
+        + "--as-spelled asks it all the same.")
+  }
+
   private func knownType(of path: String, _ device: DeviceID) -> ValueType? {
-    var path = path
-    if path.hasPrefix("~."), let known = try? store.device(device) {
-      path = known.dataModel.rawValue + path.dropFirst(2)
-    }
+    let path = (try? store.device(device))?.dataModel.path(path) ?? path
     return (try? store.parameter(path, of: device))?.type
   }
 }

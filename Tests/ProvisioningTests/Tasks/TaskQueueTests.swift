@@ -95,7 +95,7 @@ struct TaskQueueTests {
     queue.accept(1, TaskResult("accepted"), at: at(0))
     guard let cancel = queue.next(at: at(1)) else { return #expect(Bool(false)) }
     queue.answered(cancel, .response(.cancelTransfer), type: { _ in nil }, at: at(2))
-    #expect(state(queue, 1) == .canceled(at: at(2)))
+    #expect(state(queue, 1) == .canceled(at: at(2), by: 2))
     #expect(state(queue, 2) == .done(TaskResult("canceled"), at: at(2)))
   }
 
