@@ -14,7 +14,18 @@ bool is_known_encoding(const char *name) {
   return false;
 }
 
+// Whether there are that many of a byte at most.
+static bool has_at_most(const uint8_t *bytes, size_t count, uint8_t byte, uint32_t limit) {
+  const uint8_t *const end = bytes + count;
+  for (const uint8_t *place = bytes; (place = memchr(place, byte, (size_t)(end - place))) != NULL; place++) {
+    if (limit-- == 0) return false;
+  }
+  return true;
+}
+
 enum xml_failure scan_tags(const uint8_t *bytes, size_t count, uint32_t attribute_limit, const uint8_t **where) {
+  // Most messages have no more attributes in all, and neither a declaration nor a comment.
+  if (has_at_most(bytes, count, '!', 0) && has_at_most(bytes, count, '=', attribute_limit)) return xml_no_failure;
   const uint8_t *const end = bytes + count;
   const uint8_t *place = bytes;
   while (place < end && (place = memchr(place, '<', (size_t)(end - place))) != NULL) {

@@ -1,7 +1,13 @@
-extension StringProtocol {
+extension String {
   /// Equal but for the case of ASCII letters.
-  func isSameIgnoringCase(as other: some StringProtocol) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8) { $0.lowercasedASCII == $1.lowercasedASCII }
+  func isSameIgnoringCase(as other: String) -> Bool {
+    guard utf8.count == other.utf8.count else { return false }
+    let (own, others) = (utf8.span, other.utf8.span)
+    for place in own.indices
+    where own[place] != others[place] && own[place].lowercasedASCII != others[place].lowercasedASCII {
+      return false
+    }
+    return true
   }
 }
 
@@ -14,6 +20,9 @@ extension String {
 }
 
 extension Substring {
+  /// Equal but for the case of ASCII letters.
+  func isSameIgnoringCase(as other: String) -> Bool { String(self).isSameIgnoringCase(as: other) }
+
   /// Without the spaces and tabs (and stray line ends) around it.
   var trimmed: Substring {
     let text = utf8
@@ -56,6 +65,9 @@ extension UInt8 {
 
 /// Whether two texts are equal, in a time that tells nothing of where they differ.
 func isEqualInConstantTime(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+  let (left, right) = (Array(left), Array(right))
   guard left.count == right.count else { return false }
-  return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+  var difference: UInt8 = 0
+  for place in left.indices { difference |= left[place] ^ right[place] }
+  return difference == 0
 }

@@ -92,12 +92,13 @@ extension Progress {
 
   /// A value that the device had confirmed and now reports otherwise is no longer confirmed.
   private mutating func noteChanges(_ contact: Contact, at now: Timestamp) {
-    let reported = Dictionary(contact.parameters.map { ($0.path, $0.value) }) { $1 }
-    device.parameters = device.parameters.map { fact in
-      guard let value = reported[fact.path], value != fact.value, !Goal.Parameter.isSecret(fact.path) else {
-        return fact
-      }
-      return ParameterFact(path: fact.path, value: String(value.prefix(Goal.valueLimit)), moment: now)
+    let places = Dictionary(device.parameters.enumerated().map { ($1.path, $0) }) { $1 }
+    for parameter in contact.parameters {
+      guard let place = places[parameter.path], parameter.value != device.parameters[place].value,
+        !Goal.Parameter.isSecret(parameter.path)
+      else { continue }
+      device.parameters[place] = ParameterFact(
+        path: parameter.path, value: String(parameter.value.prefix(Goal.valueLimit)), moment: now)
     }
   }
 }

@@ -71,7 +71,7 @@ extension Envelope {
   package static func endsAsInform(_ bytes: [UInt8]) -> Bool {
     let tail = bytes.suffix(256)
     let end = "Inform>".utf8
-    return tail.indices.dropLast(end.count).contains { place in
+    return tail.indices.dropLast(end.count).reversed().contains { place in
       (tail[place] == UInt8(ascii: ":") || tail[place] == UInt8(ascii: "/")) && tail[(place + 1)...].starts(with: end)
     }
   }

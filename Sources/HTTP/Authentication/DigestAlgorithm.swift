@@ -27,10 +27,17 @@ package struct HashFunctions: Sendable {
     self.sha256 = sha256
   }
 
-  func hash(_ text: String, with algorithm: DigestAlgorithm) -> String {
-    switch algorithm {
-    case .md5, .md5Session: md5(Array(text.utf8))
-    case .sha256, .sha256Session: sha256(Array(text.utf8))
+  /// Of the parts with a colon between each two.
+  func hash(_ parts: [String], with algorithm: DigestAlgorithm) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(parts.reduce(parts.count) { $0 + $1.utf8.count })
+    for (number, part) in parts.enumerated() {
+      if number > 0 { bytes.append(UInt8(ascii: ":")) }
+      bytes.append(contentsOf: part.utf8)
+    }
+    return switch algorithm {
+    case .md5, .md5Session: md5(bytes)
+    case .sha256, .sha256Session: sha256(bytes)
     }
   }
 }

@@ -90,12 +90,11 @@ package struct DigestCredentials: Hashable, Sendable {
   package func expectedResponse(
     algorithm: DigestAlgorithm, password: String, method: Method, hashes: HashFunctions
   ) -> String {
-    var key = hashes.hash("\(username):\(realm):\(password)", with: algorithm)
-    if algorithm.isSession { key = hashes.hash("\(key):\(nonce):\(clientNonce ?? "")", with: algorithm) }
-    let message = hashes.hash("\(method):\(uri)", with: algorithm)
-    guard let qop else { return hashes.hash("\(key):\(nonce):\(message)", with: algorithm) }
-    return hashes.hash(
-      "\(key):\(nonce):\(nonceCount ?? ""):\(clientNonce ?? ""):\(qop):\(message)", with: algorithm)
+    var key = hashes.hash([username, realm, password], with: algorithm)
+    if algorithm.isSession { key = hashes.hash([key, nonce, clientNonce ?? ""], with: algorithm) }
+    let message = hashes.hash([method.rawValue, uri], with: algorithm)
+    guard let qop else { return hashes.hash([key, nonce, message], with: algorithm) }
+    return hashes.hash([key, nonce, nonceCount ?? "", clientNonce ?? "", qop, message], with: algorithm)
   }
 
   /// Whether the response proves the password, compared in constant time; false for an algorithm not spoken here.

@@ -168,7 +168,7 @@ struct CWMPHandler: Sendable {
     _ inform: Inform, _ login: Contact.Login, from address: IPv4Address?, in site: SiteConfiguration,
     at now: Timestamp
   ) -> String? {
-    guard devices.device(inform.device) == nil else { return nil }
+    guard !devices.knows(inform.device) else { return nil }
     let hardware = address.flatMap { journey.router(at: $0) }?.hardware
     let row = site.inventory.row(
       serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: hardware)

@@ -76,6 +76,10 @@ package final class DeviceDirectory: Sendable {
     }
   }
 
+  func knows(_ id: DeviceID) -> Bool {
+    state.withLock { $0.entries[id] != nil }
+  }
+
   package func device(_ id: DeviceID) -> Device? {
     state.withLock { $0.entries[id] }?.device
   }

@@ -19,10 +19,19 @@ final class DiscoveryAttempts: Sendable {
 
   private let state = Mutex<[DeviceID: Attempts]>([:])
 
+  /// Whether there is to be another.
+  func allow(_ device: Device) -> Bool {
+    state.withLock { Self.count(of: device, in: $0) < Self.limit }
+  }
+
+  private static func count(of device: Device, in state: [DeviceID: Attempts]) -> Int {
+    state[device.id].flatMap { $0.softwareVersion == device.softwareVersion ? $0.count : nil } ?? 0
+  }
+
   /// How many there were before this one; nil where there are to be no more.
   func begin(_ device: Device) -> Int? {
     state.withLock { state in
-      let known = state[device.id].flatMap { $0.softwareVersion == device.softwareVersion ? $0.count : nil } ?? 0
+      let known = Self.count(of: device, in: state)
       guard known < Self.limit else { return nil }
       if state.count < Self.deviceLimit || state[device.id] != nil {
         state[device.id] = Attempts(softwareVersion: device.softwareVersion, count: known + 1)

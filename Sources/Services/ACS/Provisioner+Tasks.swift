@@ -141,6 +141,7 @@ extension Provisioner {
     let device = session.device
     let known = device.discovered
     guard known == nil || known?.softwareVersion != device.softwareVersion, device.verified != nil,
+      discoveryAttempts.allow(device),
       (try? site.profiles.profile(for: device, row: row(of: device.id, session.router, in: site)))?.discovers == true
     else { return nil }
     guard let before = discoveryAttempts.begin(device) else { return nil }
