@@ -26,11 +26,25 @@ struct slot {
   uint32_t name;
 };
 
+struct buffer {
+  void *bytes;
+  size_t size;
+};
+
+// What a thread keeps from one document for the next: most are small, and need no call for memory then.
+enum { buffer_count = 6, kept_size = 64 << 10 };
+union scratch {
+  struct {
+    struct buffer words, text, names, name_text, open, slots;
+  };
+  struct buffer all[buffer_count];
+};
+
 struct reader {
   struct xml_tape *tape;
   const struct xml_limits *limits;
+  union scratch *scratch;
   xmlParserCtxtPtr context;
-  size_t word_capacity, text_capacity, name_text_capacity;
   uint32_t last_text;  // index of the last record, if it is text
   uint32_t first_line;
   uint32_t element_count;
@@ -59,25 +73,24 @@ static void fail(struct reader *reader, enum xml_failure failure, const char *me
   if (reader->context != NULL) xmlStopParser(reader->context);
 }
 
-static bool grow(struct reader *reader, void **items, size_t *capacity, size_t needed, size_t item_size) {
-  if (needed <= *capacity) return true;
-  size_t larger = *capacity * 2 > needed ? *capacity * 2 : needed;
-  void *moved = realloc(*items, larger * item_size);
+static bool grow(struct reader *reader, struct buffer *buffer, size_t needed) {
+  if (needed <= buffer->size) return true;
+  size_t larger = buffer->size * 2 > needed ? buffer->size * 2 : needed;
+  void *moved = realloc(buffer->bytes, larger);
   if (moved == NULL) {
     fail(reader, xml_out_of_memory, NULL);
     return false;
   }
-  *items = moved;
-  *capacity = larger;
+  *buffer = (struct buffer){.bytes = moved, .size = larger};
   return true;
 }
 
 // Room for `count` more words, or NULL.
 static uint32_t *add_words(struct reader *reader, size_t count) {
   struct xml_tape *tape = reader->tape;
-  if (!grow(reader, (void **)&tape->words, &reader->word_capacity, tape->word_count + count, sizeof(uint32_t))) {
-    return NULL;
-  }
+  struct buffer *words = &reader->scratch->words;
+  if (!grow(reader, words, (tape->word_count + count) * sizeof(uint32_t))) return NULL;
+  tape->words = words->bytes;
   uint32_t *added = tape->words + tape->word_count;
   tape->word_count += count;
   return added;
@@ -85,7 +98,8 @@ static uint32_t *add_words(struct reader *reader, size_t count) {
 
 static bool add_text(struct reader *reader, const xmlChar *text, size_t count) {
   struct xml_tape *tape = reader->tape;
-  if (!grow(reader, (void **)&tape->text, &reader->text_capacity, tape->text_count + count, 1)) return false;
+  if (!grow(reader, &reader->scratch->text, tape->text_count + count)) return false;
+  tape->text = reader->scratch->text.bytes;
   memcpy(tape->text + tape->text_count, text, count);
   tape->text_count += count;
   return true;
@@ -105,9 +119,8 @@ static uint32_t name_number(struct reader *reader, const xmlChar *name) {
     return 0;
   }
   size_t count = strlen((const char *)name);
-  if (!grow(reader, (void **)&tape->name_text, &reader->name_text_capacity, tape->name_text_count + count, 1)) {
-    return 0;
-  }
+  if (!grow(reader, &reader->scratch->name_text, tape->name_text_count + count)) return 0;
+  tape->name_text = reader->scratch->name_text.bytes;
   memcpy(tape->name_text + tape->name_text_count, name, count);
   uint32_t number = (uint32_t)tape->name_count;
   tape->names[2 * number] = (uint32_t)tape->name_text_count;
@@ -283,9 +296,27 @@ static void fail_at(struct reader *reader, enum xml_failure failure, const uint8
 
 static xmlSAXHandler handler;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t scratch_key;
+
+static void free_scratch(void *data) {
+  union scratch *scratch = data;
+  for (int number = 0; number < buffer_count; number++) free(scratch->all[number].bytes);
+  free(scratch);
+}
+
+// The thread's own, or NULL.
+static union scratch *find_scratch(void) {
+  union scratch *scratch = pthread_getspecific(scratch_key);
+  if (scratch != NULL) return scratch;
+  scratch = calloc(1, sizeof(*scratch));
+  if (scratch == NULL || pthread_setspecific(scratch_key, scratch) == 0) return scratch;
+  free(scratch);
+  return NULL;
+}
 
 static void prepare(void) {
   xmlInitParser();
+  if (pthread_key_create(&scratch_key, free_scratch) != 0) abort();
   handler = (xmlSAXHandler){
       .initialized = XML_SAX2_MAGIC,
       .startDocument = start_document,
@@ -346,18 +377,22 @@ static void read_document(struct reader *reader, const uint8_t *bytes, size_t co
   uint32_t slot_count = 64;
   while (slot_count < 0x40000000u && slot_count / 2 <= reader->limits->names) slot_count *= 2;
   reader->slot_mask = slot_count - 1;
-  reader->slots = calloc(slot_count, sizeof(struct slot));
-  reader->open = calloc((size_t)reader->limits->depth + 1, sizeof(struct open_element));
-  tape->names = malloc(((size_t)reader->limits->names + 1) * 2 * sizeof(uint32_t));
-  if (reader->slots == NULL || reader->open == NULL || tape->names == NULL) {
-    return fail(reader, xml_out_of_memory, NULL);
-  }
+  union scratch *scratch = reader->scratch;
   // A CWMP message of n bytes makes about n/5 words and n/2 bytes of text.
-  if (!grow(reader, (void **)&tape->words, &reader->word_capacity, count / 4 + 64, sizeof(uint32_t)) ||
-      !grow(reader, (void **)&tape->text, &reader->text_capacity, count + 64, 1) ||
-      !grow(reader, (void **)&tape->name_text, &reader->name_text_capacity, 1024, 1)) {
+  if (!grow(reader, &scratch->slots, slot_count * sizeof(struct slot)) ||
+      !grow(reader, &scratch->open, ((size_t)reader->limits->depth + 1) * sizeof(struct open_element)) ||
+      !grow(reader, &scratch->names, ((size_t)reader->limits->names + 1) * 2 * sizeof(uint32_t)) ||
+      !grow(reader, &scratch->words, (count / 4 + 64) * sizeof(uint32_t)) ||
+      !grow(reader, &scratch->text, count + 64) || !grow(reader, &scratch->name_text, 1024)) {
     return;
   }
+  reader->slots = scratch->slots.bytes;
+  memset(reader->slots, 0, slot_count * sizeof(struct slot));
+  reader->open = scratch->open.bytes;
+  tape->names = scratch->names.bytes;
+  tape->words = scratch->words.bytes;
+  tape->text = scratch->text.bytes;
+  tape->name_text = scratch->name_text.bytes;
   // The converters of encodings know no parser, and speak through this handler of the thread.
   xmlSetStructuredErrorFunc(reader, error);
   parse(reader, bytes, count, encoding);
@@ -368,17 +403,21 @@ void xml_tape_read(struct xml_tape *tape, const uint8_t *bytes, size_t count, co
                    const struct xml_limits *limits) {
   memset(tape, 0, sizeof(*tape));
   struct reader reader = {.tape = tape, .limits = limits, .last_text = no_record, .first_line = 1};
-  if (count > 0x40000000u) return fail(&reader, xml_out_of_memory, NULL);
   pthread_once(&once, prepare);
+  if (count > 0x40000000u) return fail(&reader, xml_out_of_memory, NULL);
+  reader.scratch = find_scratch();
+  if (reader.scratch == NULL) return fail(&reader, xml_out_of_memory, NULL);
   read_document(&reader, bytes, count, encoding);
-  free(reader.slots);
-  free(reader.open);
 }
 
 void xml_tape_free(struct xml_tape *tape) {
-  free(tape->words);
-  free(tape->text);
-  free(tape->names);
-  free(tape->name_text);
   memset(tape, 0, sizeof(*tape));
+  union scratch *scratch = pthread_getspecific(scratch_key);
+  if (scratch == NULL) return;
+  for (int number = 0; number < buffer_count; number++) {
+    struct buffer *buffer = &scratch->all[number];
+    if (buffer->size <= kept_size) continue;
+    free(buffer->bytes);
+    *buffer = (struct buffer){0};
+  }
 }

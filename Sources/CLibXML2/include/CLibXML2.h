@@ -57,7 +57,8 @@ struct xml_tape {
 };
 
 // Reads `count` bytes (at most 1 GiB) as one document. `encoding`, where it is not null, is the word of a higher
-// protocol and goes before what the document says. White space ahead of the document is passed over. The tape must be freed, whatever the failure.
+// protocol and goes before what the document says. White space ahead of the document is passed over. The tape stands in
+// memory that is the thread's own: it must be freed there, whatever the failure, before another document is read.
 void xml_tape_read(struct xml_tape *tape, const uint8_t *bytes, size_t count, const char *encoding,
                    const struct xml_limits *limits);
 void xml_tape_free(struct xml_tape *tape);

@@ -30,21 +30,16 @@ struct CWMPHandler: Sendable {
 
   func respond(to request: HTTP.Request) async -> HTTP.Response {
     let now = SteadyClock.now()
-    let found = sessions.take(cookie: request.cookie(Self.cookie), connection: request.connection)
+    let turn = turn(of: request, at: now)
     do {
-      switch found {
-      case .busy:
-        counters.increment("acs.refused.sessionBusy")
-        return Self.unavailable("another POST of this session is being answered")
-      case .none: return try await open(request, at: now)
-      case .session(var session):
-        session.connection = request.connection
-        session.lastPost = now
-        return try await go(on: session, request, at: now)
+      switch turn {
+      case .answered(let response): return response
+      case .opening: return try await open(request, at: now)
+      case .going(let session): return try await go(on: session.value, request, at: now)
       }
     } catch {
       // Nothing was promised: the router tries again, and finds all as it was.
-      if case .session(let session) = found { sessions.end(session) }
+      if case .going(let session) = turn { sessions.end(session.value) }
       counters.increment("acs.failed")
       logger.error("a session could not go on", metadata: [.peer: "\(request.peer)", .reason: "\(error)"])
       return Self.unavailable("\(error)")
@@ -78,212 +73,12 @@ struct CWMPHandler: Sendable {
     }
   }
 
-  // MARK: - A session begins
-
-  private func open(_ request: HTTP.Request, at now: Timestamp) async throws -> HTTP.Response {
-    let site = site.value
-    let address = IPv4Address(request.peer.host)
-    if !request.body.isEmpty, let address, sessions.isCrowded(address) {
-      counters.increment("acs.refused.crowdedAddress")
-      return Self.unavailable("\(SessionTable.servedAtOnceOfAddress) routers at \(address) are served before this one")
-    }
-    if request.headers["Authorization"] == nil, !request.body.isEmpty, let wait = sessions.wait(at: now) {
-      counters.increment("acs.refused.crowded")
-      return Self.unavailable("many routers are served before this one", retryAfter: wait)
-    }
-    if let address, !settled.contains(address) { journey.sighting(at: address, .connected(address: address)) }
-    var login = Contact.Login.none
-    var username: String?
-    var owner: Device?
-    if site.authenticates, let certificate = request.certificate, isInform(request, of: certificate) {
-      username = "certificate of \(certificate)"
-      login = .certificate
-    } else if site.authenticates, cannotLogIn(request, in: site) {
-      counters.increment("acs.admitted.withoutLogin")
-    } else if site.authenticates {
-      switch gatekeeper.judge(request, site, at: now) {
-      case .unavailable(let reason): return Self.unavailable(reason)
-      case .refused(let refusal, let username, let challenges):
-        return refuse(refusal, username: username, challenges: challenges, address)
-      case .admitted(let name, let device):
-        username = name
-        owner = device
-        login = device == nil ? .bootstrap : .own
-      }
-    }
-    guard !request.body.isEmpty else {
-      counters.increment("acs.probed")
-      return HTTP.Response(.noContent)
-    }
-    let envelope: CPEEnvelope
-    switch decode(request) {
-    case .success(let decoded): envelope = decoded
-    case .failure(let error): return refuse(error, request)
-    }
-    var session = CWMP.Session()
-    var warnings = Warnings()
-    let action = session.receive(.envelope(envelope), warnings: &warnings)
-    note(warnings, request)
-    guard case .acknowledge(let inform, _, let reply) = action else { return answer(refusal: action) }
-    guard owner == nil || owner?.id == inform.device else {
-      counters.increment("acs.refused.foreignCredentials")
-      let reason = "device \(inform.device) used the credentials of \(owner.map { "\($0.id)" } ?? "another")"
-      logger.warning("credentials of another device", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
-      return HTTP.Response(.forbidden, text: reason + "\n")
-    }
-    if let reason = refusalOnRecord(inform, login, from: address, in: site, at: now) {
-      return Self.unavailable(reason, retryAfter: 300)
-    }
-    if let wait = sessions.takePlace(at: now) {
-      counters.increment("acs.refused.crowded")
-      return Self.unavailable("many routers are served before this one", retryAfter: wait)
-    }
-    defer { sessions.leavePlace() }
-    guard
-      var begun = try await begin(
-        inform, session, owner, login: login, username: username, from: address, request.connection, in: site,
-        at: now)
-    else { return Self.unavailable("no more routers are taken on record") }
-    let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
-    begun.reached = IPv4Address(request.local.host)
-    begun.declares = request.body.starts(with: "<?xml".utf8)
-    let response = Self.envelope(reply, to: begun, headers: ["Set-Cookie": cookie.fieldValue])
-    begun.transcript?.add(request, response, at: now)
-    if var former = sessions.supersede(by: begun) {
-      if !former.isOver {
-        counters.increment("acs.sessions.superseded")
-        former.transcript?.noteTrouble()
-      }
-      keepTranscript(of: &former)
-    }
-    guard sessions.put(begun) else {
-      counters.increment("acs.refused.tooManySessions")
-      return Self.unavailable("too many sessions are under way")
-    }
-    return response
-  }
-
-  /// Why no record is made of a device that is new; nil where there is one, or may be.
-  private func refusalOnRecord(
-    _ inform: Inform, _ login: Contact.Login, from address: IPv4Address?, in site: SiteConfiguration,
-    at now: Timestamp
-  ) -> String? {
-    guard !devices.knows(inform.device) else { return nil }
-    let hardware = address.flatMap { journey.router(at: $0) }?.hardware
-    let row = site.inventory.row(
-      serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: hardware)
-    // Whom the operator expects is let in, however many others come.
-    guard row == nil else { return nil }
-    guard devices.quarantined < DeviceDirectory.quarantineLimit else {
-      counters.increment("acs.refused.quarantineFull")
-      return
-        "\(DeviceDirectory.quarantineLimit) devices wait for somebody to admit them, and no more are taken on record"
-    }
-    // Where a profile admits all who log in, all may come.
-    if login != .none, site.profiles.contains(where: { $0.admit == .all }) { return nil }
-    guard let address, !newcomers.admit(from: address, at: now) else { return nil }
-    counters.increment("acs.refused.newcomers")
-    logger.debug("too many new devices from one address", metadata: [.peer: "\(address)"])
-    return "more than \(Newcomers.limit) new devices came from \(address) within an hour"
-  }
-
   /// A session is over, or cut: what is worth keeping of it is kept.
-  private func keepTranscript(of session: inout ACSSession) {
+  func keepTranscript(of session: inout ACSSession) {
     guard let transcript = session.transcript else { return }
     session.transcript = nil
     guard let bytes = transcript.bytes(of: session.device.id) else { return }
     journey.keep(transcript: bytes, of: session.device.id, start: transcript.start, kept: site.value.transcripts)
-  }
-
-  /// Whether the request is an Inform of a router that the inventory has, of a model that never answers a challenge.
-  private func cannotLogIn(_ request: HTTP.Request, in site: SiteConfiguration) -> Bool {
-    guard site.models.contains(where: { !$0.authenticates }), request.headers["Authorization"] == nil,
-      !request.body.isEmpty, case .success(let envelope) = decode(request),
-      case .request(.inform(let inform)) = envelope.body
-    else { return false }
-    var device = Device(
-      id: inform.device, manufacturer: inform.manufacturer, dataModel: .device,
-      firstInform: Timestamp(rawValue: 0))
-    device.softwareVersion = inform.value(of: "DeviceInfo.SoftwareVersion")
-    let row = site.inventory.row(serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: nil)
-    return row?.isApproved == true && !site.models.model(of: device).authenticates
-  }
-
-  /// Whether the request is an Inform of the device that the certificate names.
-  private func isInform(_ request: HTTP.Request, of certificate: ClientCertificate) -> Bool {
-    guard !request.body.isEmpty, case .success(let envelope) = decode(request),
-      case .request(.inform(let inform)) = envelope.body
-    else { return false }
-    return certificate.names(inform.device)
-  }
-
-  /// Commits an Inform and who sent it; nil where no more routers are taken.
-  private func begin(
-    _ inform: Inform, _ session: CWMP.Session, _ owner: Device?, login: Contact.Login, username: String?,
-    from address: IPv4Address?, _ connection: UInt64, in site: SiteConfiguration, at now: Timestamp
-  ) async throws -> ACSSession? {
-    let known = owner ?? devices.device(inform.device)
-    // Where the address was known, the connection has been noted already.
-    let isStranger = address.map { journey.router(at: $0) == nil } ?? false
-    let contact = Contact(
-      id: inform.device, manufacturer: inform.manufacturer,
-      events: inform.events.map { Contact.Occurrence($0.code.rawValue, commandKey: $0.commandKey) },
-      parameters: inform.parameters, login: login)
-    guard
-      let (router, records) = journey.informed(
-        device: "\(inform.device)", serialNumber: inform.device.serialNumber, from: address, at: now)
-    else { return nil }
-
-    var progress = Progress(known, informed: contact, at: now)
-    let row = provisioner.row(of: inform.device, router, in: site)
-    var facts: [Fact] = []
-    var profile: Profile?
-    do throws(GoalError) {
-      profile = try site.profiles.profile(for: progress.device, row: row)
-    } catch {
-      if row != nil { facts.append(.unplannable(reason: "\(error)")) }
-    }
-    progress.decide(Admission.decision(for: progress.device, row: row, profile: profile))
-
-    let ended = provisioner.endedTasks(by: inform, at: now)
-    let isRoutine = ended.isEmpty && isRoutine(inform, known, progress.device)
-    if let address { settled.note(address, isSettled: isRoutine) }
-    if isRoutine {
-      try await journey.commit(records + [.contact(inform.device, now)])
-    } else {
-      var way: [Fact] = []
-      if isStranger, let address { way.append(.connected(address: address)) }
-      if let username { way.append(.authenticated(username: username)) }
-      facts = way + progress.outcomes.flatMap(Fact.facts) + facts
-      try await journey.commit(
-        records + facts.map { .event(Event(router: router, moment: now, fact: $0)) } + [.device(progress.device)]
-          + Change.tasks(ended, of: router, at: now))
-      logger.info(
-        "Inform committed",
-        metadata: [
-          .device: "\(inform.device)", .reason: "\(inform.events.map(\.code.rawValue).joined(separator: ", "))",
-        ])
-    }
-    counters.increment("acs.informs")
-    informs.heard(inform.device, events: inform.events.map(\.code.rawValue))
-    var session = session
-    session.forgetParameters()
-    var begun = ACSSession(
-      id: Randomness.token(characters: 24), router: router, address: address, connection: connection,
-      session: session, device: progress.device, start: now)
-    if !site.models.isEmpty { begun.model = site.models.model(of: progress.device) }
-    if site.transcripts > 0 {
-      begun.transcript = SessionTranscript(
-        start: now, isRoutine: isRoutine, kept: site.keptTranscripts, room: transcripts)
-    }
-    return begun
-  }
-
-  /// A periodic Inform of a router that is all that it should be is no news.
-  private func isRoutine(_ inform: Inform, _ known: Device?, _ device: Device) -> Bool {
-    guard var known, known.verified != nil, inform.events.allSatisfy({ $0.code == .periodic }) else { return false }
-    known.lastInform = device.lastInform
-    return known == device
   }
 
   // MARK: - A session goes on
@@ -300,11 +95,6 @@ struct CWMPHandler: Sendable {
       // Who still has the cookie of a session that is over begins the next one so: libcurl asks for the challenge with
       // an empty POST, and takes any other answer for leave to go on without a login.
       _ = sessions.put(session)
-      return try await open(request, at: now)
-    }
-    if session.isOver, CPEEnvelope.endsAsInform(request.body) {
-      // The next session of a router that keeps its connection: read once the router has logged in.
-      sessions.end(session)
       return try await open(request, at: now)
     }
     guard now.seconds(since: session.start) < Self.longestSession else {
@@ -381,7 +171,7 @@ struct CWMPHandler: Sendable {
     case .refuse, .answered(_, .fault): session.transcript?.noteTrouble()
     default: break
     }
-    if session.isOver { keepTranscript(of: &session) }
+    if session.isOver { end(&session) }
     _ = sessions.put(session)
     return response
   }
@@ -420,7 +210,7 @@ struct CWMPHandler: Sendable {
 
   // MARK: - Decode, refuse, encode
 
-  private func decode(_ request: HTTP.Request) -> Result<CPEEnvelope, EnvelopeError> {
+  func decode(_ request: HTTP.Request) -> Result<CPEEnvelope, EnvelopeError> {
     var warnings = Warnings()
     let charset = request.headers["Content-Type"].flatMap { MediaType($0)?.charset }
     let result = Result { () throws(EnvelopeError) in
@@ -430,14 +220,14 @@ struct CWMPHandler: Sendable {
     return result
   }
 
-  private func note(_ warnings: Warnings, _ request: HTTP.Request) {
+  func note(_ warnings: Warnings, _ request: HTTP.Request) {
     for warning in warnings.first {
       counters.increment("acs.warning")
       logger.debug("a router's message is unusual", metadata: [.peer: "\(request.peer)", .reason: "\(warning)"])
     }
   }
 
-  private func refuse(_ error: EnvelopeError, _ request: HTTP.Request) -> HTTP.Response {
+  func refuse(_ error: EnvelopeError, _ request: HTTP.Request) -> HTTP.Response {
     counters.increment(error.counter)
     logger.warning("a message was refused", metadata: [.peer: "\(request.peer)", .reason: "\(error)"])
     if let address = IPv4Address(request.peer.host) {
@@ -446,7 +236,7 @@ struct CWMPHandler: Sendable {
     return HTTP.Response(.badRequest, text: "\(error)\n")
   }
 
-  private func refuse(
+  func refuse(
     _ refusal: DigestRefusal, username: String?, challenges: [String], _ address: IPv4Address?
   ) -> HTTP.Response {
     counters.increment("acs.\(refusal.counterName)")
@@ -459,21 +249,21 @@ struct CWMPHandler: Sendable {
     return response
   }
 
-  private func answer(refusal action: CWMP.Session.Action) -> HTTP.Response {
+  func answer(refusal action: CWMP.Session.Action) -> HTTP.Response {
     guard case .refuse(let refusal, let reply) = action else { return HTTP.Response(.badRequest) }
     counters.increment(refusal.counter)
     return reply.map { Self.envelope($0) } ?? HTTP.Response(.badRequest, text: "\(refusal)\n")
   }
 
   /// Our last word in a session.
-  private static func end(of session: ACSSession) -> HTTP.Response {
+  static func end(of session: ACSSession) -> HTTP.Response {
     switch session.model.end {
     case .noContent: HTTP.Response(.noContent)
     case .empty, .confirmed: HTTP.Response(.ok)
     }
   }
 
-  private static func envelope(
+  static func envelope(
     _ envelope: ACSEnvelope, to session: ACSSession? = nil, headers: Headers = [:]
   ) -> HTTP.Response {
     // A router that sends no declaration may fail at one, whatever is said of its model.
@@ -484,7 +274,7 @@ struct CWMPHandler: Sendable {
     return response
   }
 
-  private static func unavailable(_ reason: String, retryAfter seconds: Int64 = 30) -> HTTP.Response {
+  static func unavailable(_ reason: String, retryAfter seconds: Int64 = 30) -> HTTP.Response {
     var response = HTTP.Response(.serviceUnavailable, text: reason + "\n")
     response.headers["Retry-After"] = String(seconds)
     return response

@@ -23,7 +23,14 @@ final class Gatekeeper: Sendable {
   private static let openedLimit = 16_384
 
   private let authenticator: Mutex<DigestAuthenticator>
-  private let opened = Mutex<[SealedCredentials: String]>([:])
+  private let opened = Mutex<[String: Opened]>([:])
+
+  /// The password in sealed credentials, under their user name.
+  private struct Opened {
+    let sealed: [UInt8]
+    let password: String
+  }
+
   private let keyring: Keyring
   private let devices: DeviceDirectory
 
@@ -88,11 +95,11 @@ final class Gatekeeper: Sendable {
   }
 
   private func password(_ sealed: SealedCredentials, of device: DeviceID) throws -> String {
-    if let known = opened.withLock({ $0[sealed] }) { return known }
+    if let known = opened.withLock({ $0[sealed.username] }), known.sealed == sealed.secrets { return known.password }
     let password = try keyring.open(sealed, of: device).password
     opened.withLock { passwords in
       if passwords.count >= Self.openedLimit { passwords.removeAll(keepingCapacity: true) }
-      passwords[sealed] = password
+      passwords[sealed.username] = Opened(sealed: sealed.secrets, password: password)
     }
     return password
   }

@@ -135,17 +135,20 @@ extension Provisioner {
   // MARK: - Reading data models
 
   /// What it runs now, its data model was not read as.
+  /// Whether the router's data model is to be read: it never was as the software that it runs now.
+  func wantsDiscovery(_ session: ACSSession, in site: SiteConfiguration) -> Bool {
+    let device = session.device
+    return device.discovered.map { $0.softwareVersion != device.softwareVersion } ?? true && device.verified != nil
+      && discoveryAttempts.allow(device)
+      && (try? site.profiles.profile(for: device, row: row(of: device.id, session.router, in: site)))?.discovers == true
+  }
+
   func beginDiscovery(
     for session: inout ACSSession, in site: SiteConfiguration, at now: Timestamp
   ) async throws -> ACSRequest? {
     let device = session.device
-    let known = device.discovered
-    guard known == nil || known?.softwareVersion != device.softwareVersion, device.verified != nil,
-      discoveryAttempts.allow(device),
-      (try? site.profiles.profile(for: device, row: row(of: device.id, session.router, in: site)))?.discovers == true
-    else { return nil }
-    guard let before = discoveryAttempts.begin(device) else { return nil }
-    let byLevel = before > 0 || session.model.byLevel || known?.byLevel == true
+    guard wantsDiscovery(session, in: site), let before = discoveryAttempts.begin(device) else { return nil }
+    let byLevel = before > 0 || session.model.byLevel || device.discovered?.byLevel == true
     begin(Discovery(of: device.dataModel.rawValue, byLevel: byLevel), for: nil, &session, at: now)
     return try await nextOfDiscovery(for: &session, at: now)
   }

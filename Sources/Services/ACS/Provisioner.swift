@@ -104,6 +104,16 @@ struct Provisioner: Sendable {
     return .finish
   }
 
+  /// Whether there is nothing to ask of a router whose session has just begun: its plan was found to be done before,
+  /// and nobody else asks for anything.
+  func isSettled(_ session: ACSSession, in site: SiteConfiguration) -> Bool {
+    guard case .admitted = session.device.admission, session.purpose == nil, session.discovery == nil else {
+      return false
+    }
+    return devices.isDone(session.deviceID, on: basis(of: session, in: site))
+      && tasks.open(of: session.deviceID).isEmpty && !wantsDiscovery(session, in: site)
+  }
+
   private func nextOfPlan(
     for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, at now: Timestamp
   ) async throws -> ACSRequest? {

@@ -1,0 +1,321 @@
+import CWMP
+import HTTP
+import Journey
+import Net
+import Provisioning
+import Store
+import Transport
+
+// How a POST finds its session, and how one begins. The locals of an async function take memory from the heap for as
+// long as it runs: all that waits for nothing is in functions that are not, so that a greeting costs little.
+extension CWMPHandler {
+  /// Where a POST belongs.
+  enum Turn {
+    case answered(HTTP.Response)
+    /// In no session: one may begin.
+    case opening
+    /// In this session, which is taken out.
+    case going(Boxed<ACSSession>)
+  }
+
+  private enum Opening {
+    case answered(HTTP.Response)
+    case begins(Beginning)
+  }
+
+  /// A session that begins once `changes` are committed.
+  private final class Beginning: Sendable {
+    let router: RouterID
+    let address: IPv4Address?
+    let moment: Timestamp
+    let events: [String]
+    let isRoutine: Bool
+    let changes: [Change]
+    let session: CWMP.Session
+    let device: Device
+    let reply: ACSEnvelope
+    let site: SiteConfiguration
+
+    init(
+      router: RouterID, address: IPv4Address?, moment: Timestamp, events: [String], isRoutine: Bool,
+      changes: [Change], session: CWMP.Session, device: Device, reply: ACSEnvelope, site: SiteConfiguration
+    ) {
+      self.router = router
+      self.address = address
+      self.moment = moment
+      self.events = events
+      self.isRoutine = isRoutine
+      self.changes = changes
+      self.session = session
+      self.device = device
+      self.reply = reply
+      self.site = site
+    }
+  }
+
+  @inline(never)
+  func turn(of request: HTTP.Request, at now: Timestamp) -> Turn {
+    switch sessions.take(cookie: request.cookie(Self.cookie), connection: request.connection) {
+    case .busy:
+      counters.increment("acs.refused.sessionBusy")
+      return .answered(Self.unavailable("another POST of this session is being answered"))
+    case .none: return .opening
+    case .session(var session):
+      session.connection = request.connection
+      session.lastPost = now
+      if session.isOver, CPEEnvelope.endsAsInform(request.body) {
+        // The next session of a router that keeps its connection: read once the router has logged in.
+        sessions.end(session)
+        return .opening
+      }
+      return endAtOnce(session, request, at: now).map { .answered($0) } ?? .going(Boxed(session))
+    }
+  }
+
+  /// The end of a session in which nothing is asked of the router, as in most; nil, with nothing done, where there is
+  /// more to it.
+  private func endAtOnce(_ session: ACSSession, _ request: HTTP.Request, at now: Timestamp) -> HTTP.Response? {
+    guard request.body.isEmpty, !session.isOver, now.seconds(since: session.start) < Self.longestSession,
+      provisioner.isSettled(session, in: site.value)
+    else { return nil }
+    var session = session
+    var warnings = Warnings()
+    guard case .ready = session.session.receive(.empty, warnings: &warnings) else { return nil }
+    session.session.finish()
+    let response = Self.end(of: session)
+    session.transcript?.add(request, response, at: now)
+    end(&session)
+    _ = sessions.put(session)
+    return response
+  }
+
+  /// A session has come to its end: what is worth keeping of it is kept.
+  func end(_ session: inout ACSSession) {
+    keepTranscript(of: &session)
+    session.goal = nil
+  }
+
+  // MARK: - A session begins
+
+  func open(_ request: HTTP.Request, at now: Timestamp) async throws -> HTTP.Response {
+    switch opening(request, at: now) {
+    case .answered(let response): return response
+    case .begins(let beginning):
+      defer { sessions.leavePlace() }
+      try await journey.commit(beginning.changes)
+      return begin(beginning, request)
+    }
+  }
+
+  /// Judges a request that belongs to no session. Where one begins, it has a place.
+  @inline(never)
+  private func opening(_ request: HTTP.Request, at now: Timestamp) -> Opening {
+    let site = site.value
+    let address = IPv4Address(request.peer.host)
+    if !request.body.isEmpty, let address, sessions.isCrowded(address) {
+      counters.increment("acs.refused.crowdedAddress")
+      return .answered(
+        Self.unavailable("\(SessionTable.servedAtOnceOfAddress) routers at \(address) are served before this one"))
+    }
+    if request.headers["Authorization"] == nil, !request.body.isEmpty, let wait = sessions.wait(at: now) {
+      counters.increment("acs.refused.crowded")
+      return .answered(Self.unavailable("many routers are served before this one", retryAfter: wait))
+    }
+    if let address, !settled.contains(address) { journey.sighting(at: address, .connected(address: address)) }
+    var login = Contact.Login.none
+    var username: String?
+    var owner: Device?
+    if site.authenticates, let certificate = request.certificate, isInform(request, of: certificate) {
+      username = "certificate of \(certificate)"
+      login = .certificate
+    } else if site.authenticates, cannotLogIn(request, in: site) {
+      counters.increment("acs.admitted.withoutLogin")
+    } else if site.authenticates {
+      switch gatekeeper.judge(request, site, at: now) {
+      case .unavailable(let reason): return .answered(Self.unavailable(reason))
+      case .refused(let refusal, let username, let challenges):
+        return .answered(refuse(refusal, username: username, challenges: challenges, address))
+      case .admitted(let name, let device):
+        username = name
+        owner = device
+        login = device == nil ? .bootstrap : .own
+      }
+    }
+    guard !request.body.isEmpty else {
+      counters.increment("acs.probed")
+      return .answered(HTTP.Response(.noContent))
+    }
+    let envelope: CPEEnvelope
+    switch decode(request) {
+    case .success(let decoded): envelope = decoded
+    case .failure(let error): return .answered(refuse(error, request))
+    }
+    var session = CWMP.Session()
+    var warnings = Warnings()
+    let action = session.receive(.envelope(envelope), warnings: &warnings)
+    note(warnings, request)
+    guard case .acknowledge(let inform, _, let reply) = action else { return .answered(answer(refusal: action)) }
+    guard owner == nil || owner?.id == inform.device else {
+      counters.increment("acs.refused.foreignCredentials")
+      let reason = "device \(inform.device) used the credentials of \(owner.map { "\($0.id)" } ?? "another")"
+      logger.warning("credentials of another device", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
+      return .answered(HTTP.Response(.forbidden, text: reason + "\n"))
+    }
+    if let reason = refusalOnRecord(inform, login, from: address, in: site, at: now) {
+      return .answered(Self.unavailable(reason, retryAfter: 300))
+    }
+    if let wait = sessions.takePlace(at: now) {
+      counters.increment("acs.refused.crowded")
+      return .answered(Self.unavailable("many routers are served before this one", retryAfter: wait))
+    }
+    guard
+      let beginning = beginning(
+        inform, session, owner, login: login, username: username, from: address, reply: reply, in: site, at: now)
+    else {
+      sessions.leavePlace()
+      return .answered(Self.unavailable("no more routers are taken on record"))
+    }
+    return .begins(beginning)
+  }
+
+  /// Why no record is made of a device that is new; nil where there is one, or may be.
+  private func refusalOnRecord(
+    _ inform: Inform, _ login: Contact.Login, from address: IPv4Address?, in site: SiteConfiguration,
+    at now: Timestamp
+  ) -> String? {
+    guard !devices.knows(inform.device) else { return nil }
+    let hardware = address.flatMap { journey.router(at: $0) }?.hardware
+    let row = site.inventory.row(
+      serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: hardware)
+    // Whom the operator expects is let in, however many others come.
+    guard row == nil else { return nil }
+    guard devices.quarantined < DeviceDirectory.quarantineLimit else {
+      counters.increment("acs.refused.quarantineFull")
+      return
+        "\(DeviceDirectory.quarantineLimit) devices wait for somebody to admit them, and no more are taken on record"
+    }
+    // Where a profile admits all who log in, all may come.
+    if login != .none, site.profiles.contains(where: { $0.admit == .all }) { return nil }
+    guard let address, !newcomers.admit(from: address, at: now) else { return nil }
+    counters.increment("acs.refused.newcomers")
+    logger.debug("too many new devices from one address", metadata: [.peer: "\(address)"])
+    return "more than \(Newcomers.limit) new devices came from \(address) within an hour"
+  }
+
+  /// Whether the request is an Inform of a router that the inventory has, of a model that never answers a challenge.
+  private func cannotLogIn(_ request: HTTP.Request, in site: SiteConfiguration) -> Bool {
+    guard site.models.contains(where: { !$0.authenticates }), request.headers["Authorization"] == nil,
+      !request.body.isEmpty, case .success(let envelope) = decode(request),
+      case .request(.inform(let inform)) = envelope.body
+    else { return false }
+    var device = Device(
+      id: inform.device, manufacturer: inform.manufacturer, dataModel: .device,
+      firstInform: Timestamp(rawValue: 0))
+    device.softwareVersion = inform.value(of: "DeviceInfo.SoftwareVersion")
+    let row = site.inventory.row(serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: nil)
+    return row?.isApproved == true && !site.models.model(of: device).authenticates
+  }
+
+  /// Whether the request is an Inform of the device that the certificate names.
+  private func isInform(_ request: HTTP.Request, of certificate: ClientCertificate) -> Bool {
+    guard !request.body.isEmpty, case .success(let envelope) = decode(request),
+      case .request(.inform(let inform)) = envelope.body
+    else { return false }
+    return certificate.names(inform.device)
+  }
+
+  /// What an Inform, and who sent it, come to; nil where no more routers are taken.
+  private func beginning(
+    _ inform: Inform, _ session: CWMP.Session, _ owner: Device?, login: Contact.Login, username: String?,
+    from address: IPv4Address?, reply: ACSEnvelope, in site: SiteConfiguration, at now: Timestamp
+  ) -> Beginning? {
+    let known = owner ?? devices.device(inform.device)
+    // Where the address was known, the connection has been noted already.
+    let isStranger = address.map { journey.router(at: $0) == nil } ?? false
+    let contact = Contact(
+      id: inform.device, manufacturer: inform.manufacturer,
+      events: inform.events.map { Contact.Occurrence($0.code.rawValue, commandKey: $0.commandKey) },
+      parameters: inform.parameters, login: login)
+    guard
+      let (router, records) = journey.informed(
+        device: "\(inform.device)", serialNumber: inform.device.serialNumber, from: address, at: now)
+    else { return nil }
+
+    var progress = Progress(known, informed: contact, at: now)
+    let row = provisioner.row(of: inform.device, router, in: site)
+    var facts: [Fact] = []
+    var profile: Profile?
+    do throws(GoalError) {
+      profile = try site.profiles.profile(for: progress.device, row: row)
+    } catch {
+      if row != nil { facts.append(.unplannable(reason: "\(error)")) }
+    }
+    progress.decide(Admission.decision(for: progress.device, row: row, profile: profile))
+
+    let ended = provisioner.endedTasks(by: inform, at: now)
+    let isRoutine = ended.isEmpty && isRoutine(inform, known, progress.device)
+    if let address { settled.note(address, isSettled: isRoutine) }
+    let changes: [Change]
+    if isRoutine {
+      changes = records + [.contact(inform.device, now)]
+    } else {
+      var way: [Fact] = []
+      if isStranger, let address { way.append(.connected(address: address)) }
+      if let username { way.append(.authenticated(username: username)) }
+      facts = way + progress.outcomes.flatMap(Fact.facts) + facts
+      changes =
+        records + facts.map { .event(Event(router: router, moment: now, fact: $0)) } + [.device(progress.device)]
+        + Change.tasks(ended, of: router, at: now)
+    }
+    var session = session
+    session.forgetParameters()
+    return Beginning(
+      router: router, address: address, moment: now, events: inform.events.map(\.code.rawValue), isRoutine: isRoutine,
+      changes: changes, session: session, device: progress.device, reply: reply, site: site)
+  }
+
+  /// The Inform is committed.
+  @inline(never)
+  private func begin(_ beginning: Beginning, _ request: HTTP.Request) -> HTTP.Response {
+    let (device, site) = (beginning.device, beginning.site)
+    if !beginning.isRoutine {
+      logger.info(
+        "Inform committed",
+        metadata: [.device: "\(device.id)", .reason: "\(beginning.events.joined(separator: ", "))"])
+    }
+    counters.increment("acs.informs")
+    informs.heard(device.id, events: beginning.events)
+    var begun = ACSSession(
+      id: Randomness.token(characters: 24), router: beginning.router, address: beginning.address,
+      connection: request.connection, session: beginning.session, device: device, start: beginning.moment)
+    if !site.models.isEmpty { begun.model = site.models.model(of: device) }
+    if site.transcripts > 0 {
+      begun.transcript = SessionTranscript(
+        start: beginning.moment, isRoutine: beginning.isRoutine, kept: site.keptTranscripts, room: transcripts)
+    }
+    let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
+    begun.reached = IPv4Address(request.local.host)
+    begun.declares = request.body.starts(with: "<?xml".utf8)
+    let response = Self.envelope(beginning.reply, to: begun, headers: ["Set-Cookie": cookie.fieldValue])
+    begun.transcript?.add(request, response, at: beginning.moment)
+    if var former = sessions.supersede(by: begun) {
+      if !former.isOver {
+        counters.increment("acs.sessions.superseded")
+        former.transcript?.noteTrouble()
+      }
+      keepTranscript(of: &former)
+    }
+    guard sessions.put(begun) else {
+      counters.increment("acs.refused.tooManySessions")
+      return Self.unavailable("too many sessions are under way")
+    }
+    return response
+  }
+
+  /// A periodic Inform of a router that is all that it should be is no news.
+  private func isRoutine(_ inform: Inform, _ known: Device?, _ device: Device) -> Bool {
+    guard var known, known.verified != nil, inform.events.allSatisfy({ $0.code == .periodic }) else { return false }
+    known.lastInform = device.lastInform
+    return known == device
+  }
+}
