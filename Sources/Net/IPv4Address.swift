@@ -35,17 +35,23 @@ extension IPv4Address: LosslessStringConvertible {
   /// Four decimal numbers from 0 to 255 between dots; no leading zeros, because some readers take those as octal.
   package init?(_ description: String) {
     var value: UInt32 = 0
-    let parts = description.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
-    for part in parts {
-      guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }),
-        part.count == 1 || part.first != 0x30
-      else { return nil }
-      let number = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - 0x30) }
-      guard number <= 255 else { return nil }
-      value = value << 8 | number
+    var (numbers, digits, number) = (1, 0, UInt32(0))
+    for byte in description.utf8 {
+      switch byte {
+      case UInt8(ascii: "."):
+        guard digits > 0, numbers < 4 else { return nil }
+        value = value << 8 | number
+        (numbers, digits, number) = (numbers + 1, 0, 0)
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        guard digits == 0 || number > 0 else { return nil }
+        digits += 1
+        number = number * 10 + UInt32(byte - UInt8(ascii: "0"))
+        guard number <= 255 else { return nil }
+      default: return nil
+      }
     }
-    rawValue = value
+    guard numbers == 4, digits > 0 else { return nil }
+    rawValue = value << 8 | number
   }
 
   package var description: String {

@@ -5,7 +5,13 @@ struct AddressTests {
   @Test func `an IPv4 address is four decimal numbers without leading zeros`() {
     #expect(IPv4Address("192.0.2.1") == IPv4Address(192, 0, 2, 1))
     #expect(IPv4Address("192.0.2.1")?.description == "192.0.2.1")
-    for wrong in ["", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "1..2.3", " 1.2.3.4", "1.2.3.4 ", "a.b.c.d"] {
+    #expect(IPv4Address("0.0.0.0") == .unspecified && IPv4Address("255.255.255.255") == .broadcast)
+    #expect(IPv4Address("10.100.20.0") == IPv4Address(10, 100, 20, 0))
+    for wrong in [
+      "", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "00.0.0.0", "1..2.3", ".1.2.3", "1.2.3.", "1.2.3.4.",
+      "1.2.3.1234",
+      " 1.2.3.4", "1.2.3.4 ", "a.b.c.d", "1.2.3.-4", "1.2.3.+4",
+    ] {
       #expect(IPv4Address(wrong) == nil, "\(wrong)")
     }
   }

@@ -34,6 +34,8 @@ package struct AuthenticationField: Hashable, Sendable {
       guard scanner.skip(UInt8(ascii: "=")) else {
         guard fields.count < maximumSchemes else { throw .tooManySchemes }
         fields.append(AuthenticationField(scheme: name, parameters: []))
+        // As many as a digest has.
+        fields[fields.count - 1].parameters.reserveCapacity(10)
         continue
       }
       guard let current = fields.indices.last else { throw .noScheme }

@@ -27,6 +27,7 @@ package enum Randomness {
   package static func token(characters count: Int) -> String {
     // Of 256 values the first 224 are four times as many as the characters; the others are passed over.
     var characters: [UInt8] = []
+    characters.reserveCapacity(max(0, count))
     while characters.count < count {
       for byte in bytes((count - characters.count) * 5 / 4 + 3) where byte < 224 && characters.count < count {
         characters.append(unambiguous[Int(byte) % unambiguous.count])

@@ -83,7 +83,9 @@ extension Inform {
     currentTime = element.moment(of: "CurrentTime", &warnings)
     retryCount = element.number(of: "RetryCount", default: 0, &warnings)
     parameters = []
-    for entry in element.entries(of: "ParameterList", &warnings) {
+    let list = element.entries(of: "ParameterList", &warnings)
+    parameters.reserveCapacity(list.count)
+    for entry in list {
       parameters.append(ParameterValue(decoding: entry, &warnings))
     }
   }
