@@ -1,7 +1,19 @@
 // libcurl checks the types of variadic arguments with macros; here the option is a variable, so the plain functions are
 // meant.
 #define CURL_DISABLE_TYPECHECK
+#define _GNU_SOURCE
 #include "CLibCurl.h"
+
+#include <dlfcn.h>
+#include <stdint.h>
+
+CURLcode curl_prepare(void) {
+  // OpenSSL, where libcurl is made with it, frees its own at exit, and a thread that ends meanwhile crashes on what it
+  // finds there. It is told not to: OPENSSL_INIT_NO_ATEXIT.
+  int (*initialize)(uint64_t, const void *) = (int (*)(uint64_t, const void *))dlsym(RTLD_DEFAULT, "OPENSSL_init_crypto");
+  if (initialize != NULL) initialize(0x00080000, NULL);
+  return curl_global_init(CURL_GLOBAL_DEFAULT);
+}
 
 const long curl_auth_none = 0;
 const long curl_auth_basic = (long)CURLAUTH_BASIC;

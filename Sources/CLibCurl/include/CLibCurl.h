@@ -21,6 +21,9 @@ long curl_get_long(CURL *handle, CURLINFO info);
 curl_off_t curl_get_offset(CURL *handle, CURLINFO info);
 const char *curl_get_text(CURL *handle, CURLINFO info);
 
+// To be called once, before anything else: `curl_global_init`, and what goes with it.
+CURLcode curl_prepare(void);
+
 extern const long curl_auth_none;
 extern const long curl_auth_basic;
 extern const long curl_auth_digest;

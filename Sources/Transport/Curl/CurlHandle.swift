@@ -4,7 +4,7 @@ import HTTP
 /// An easy handle of libcurl. Used by one thread only; what libcurl keeps in it from one request to the next are the
 /// open connections, the cookies, the digest nonce and the resolved names.
 final class CurlHandle {
-  private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+  private static let isLibraryReady = curl_prepare() == CURLE_OK
 
   private let handle: UnsafeMutableRawPointer
   private let options: CurlClient.Options
