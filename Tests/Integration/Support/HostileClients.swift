@@ -188,9 +188,13 @@ final class HostileClients: Sendable {
                 connection.sendall(head)
                 if kind == "bomb": connection.sendall(data)
                 connection.settimeout(0.0005)
+                # What is taken in part is gone on with: else the chunks would not be chunks.
+                rest = piece
                 while kind != "bomb" and sent < 1 << 30:
                     try:
-                        sent += connection.send(piece)
+                        taken = connection.send(rest)
+                        sent += taken
+                        rest = rest[taken:] or piece
                         answer = connection.recv(4096)
                         break
                     except TimeoutError:
