@@ -1,4 +1,5 @@
 import ArgumentParser
+import Net
 
 @main
 struct Usher: AsyncParsableCommand {
@@ -13,8 +14,18 @@ struct Usher: AsyncParsableCommand {
       CACommand.self, CPECommand.self,
     ])
 
+  /// What a first word that is no command was meant to be: the parser would complain of the options behind it.
+  private static func expectCommand() throws {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard !names.contains(word) else { return }
+    let nearest = Spelling.nearest(to: word, among: names).map { "; did you mean \"\($0)\"?" }
+    throw ValidationError("There is no command \(word.debugDescription)\(nearest ?? ": `usher --help` lists them.")")
+  }
+
   static func main() async {
     do {
+      try expectCommand()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
