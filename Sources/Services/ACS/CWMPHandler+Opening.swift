@@ -20,11 +20,11 @@ extension CWMPHandler {
 
   private enum Opening {
     case answered(HTTP.Response)
-    case begins(Beginning)
+    case begins(Boxed<Beginning>)
   }
 
   /// A session that begins once `changes` are committed.
-  private final class Beginning: Sendable {
+  private struct Beginning: Sendable {
     let router: RouterID
     let address: IPv4Address?
     let moment: Timestamp
@@ -35,22 +35,6 @@ extension CWMPHandler {
     let device: Device
     let reply: ACSEnvelope
     let site: SiteConfiguration
-
-    init(
-      router: RouterID, address: IPv4Address?, moment: Timestamp, events: [String], isRoutine: Bool,
-      changes: [Change], session: CWMP.Session, device: Device, reply: ACSEnvelope, site: SiteConfiguration
-    ) {
-      self.router = router
-      self.address = address
-      self.moment = moment
-      self.events = events
-      self.isRoutine = isRoutine
-      self.changes = changes
-      self.session = session
-      self.device = device
-      self.reply = reply
-      self.site = site
-    }
   }
 
   @inline(never)
@@ -102,7 +86,7 @@ extension CWMPHandler {
     case .answered(let response): return response
     case .begins(let beginning):
       defer { sessions.leavePlace() }
-      try await journey.commit(beginning.changes)
+      try await journey.commit(beginning.value.changes)
       return begin(beginning, request)
     }
   }
@@ -175,7 +159,7 @@ extension CWMPHandler {
       sessions.leavePlace()
       return .answered(Self.unavailable("no more routers are taken on record"))
     }
-    return .begins(beginning)
+    return .begins(Boxed(beginning))
   }
 
   /// Why no record is made of a device that is new; nil where there is one, or may be.
@@ -276,7 +260,8 @@ extension CWMPHandler {
 
   /// The Inform is committed.
   @inline(never)
-  private func begin(_ beginning: Beginning, _ request: HTTP.Request) -> HTTP.Response {
+  private func begin(_ boxed: Boxed<Beginning>, _ request: HTTP.Request) -> HTTP.Response {
+    let beginning = boxed.value
     let (device, site) = (beginning.device, beginning.site)
     if !beginning.isRoutine {
       logger.info(
