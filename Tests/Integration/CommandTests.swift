@@ -21,6 +21,19 @@ struct CommandTests {
     try await body(folder)
   }
 
+  @Test(arguments: [
+    ("tsk", "There is no command \"tsk\"; did you mean \"task\"?"),
+    ("zzzz", "There is no command \"zzzz\": `usher --help` lists them."),
+  ])
+  func `a word that is no command is told, with the nearest, whatever stands behind it`(
+    word: String, told: String
+  ) async throws {
+    for options in [[], ["--control", "/nowhere"]] {
+      let result = try await Program([try Daemon.binary, word] + options).result()
+      #expect(result.status == 64 && result.errors.contains(told), "\(result.errors)")
+    }
+  }
+
   // MARK: - check
 
   @Test func `check finds the lab's configuration right, and what it prints of it is right too`() async throws {
