@@ -90,6 +90,10 @@ struct NATTests {
       #expect(count(Self.came, router) == 1)
       #expect(try await eventually(within: 10) { router.output.hasSuffix("signature is wrong.\n") })
 
+      // Within one second its id would give it away, later its time does.
+      let sent = try #require(
+        String(decoding: request, as: UTF8.self).firstMatch(of: #/ts=(\d+)/#).flatMap { Double($0.1) })
+      #expect(try await eventually(within: 2) { Date.now.timeIntervalSince1970 >= sent + 1 })
       let again = try await daemon.usher("wake", Self.serial)
       #expect(again.status == 0, "\(again.output)\(again.errors)")
       try gateway.send(request, toPort: 7547)
