@@ -22,7 +22,7 @@ struct open_element {
 };
 
 struct slot {
-  const xmlChar *key;  // interned by libxml2: equal names have equal addresses
+  const xmlChar *key;  // interned by libxml2: equal names have equal addresses. NULL in all between two documents
   uint32_t name;
 };
 
@@ -32,18 +32,22 @@ struct buffer {
 };
 
 // What a thread keeps from one document for the next: most are small, and need no call for memory then.
-enum { buffer_count = 6, kept_size = 64 << 10 };
-union scratch {
-  struct {
-    struct buffer words, text, names, name_text, open, slots;
+enum { buffer_count = 7, kept_size = 64 << 10, kept_names = 1000 };
+struct scratch {
+  union {
+    struct {
+      struct buffer words, text, names, name_text, open, slots, places;
+    };
+    struct buffer all[buffer_count];
   };
-  struct buffer all[buffer_count];
+  // The names that it has seen are known to it already.
+  xmlParserCtxtPtr context;
 };
 
 struct reader {
   struct xml_tape *tape;
   const struct xml_limits *limits;
-  union scratch *scratch;
+  struct scratch *scratch;
   xmlParserCtxtPtr context;
   uint32_t last_text;  // index of the last record, if it is text
   uint32_t first_line;
@@ -51,6 +55,7 @@ struct reader {
   uint32_t depth;
   struct open_element *open;
   struct slot *slots;  // a power of two of them, more than the limit of names twice over
+  uint32_t *places;    // of each name, its slot
   uint32_t slot_mask;
 };
 
@@ -128,6 +133,7 @@ static uint32_t name_number(struct reader *reader, const xmlChar *name) {
   tape->name_text_count += count;
   tape->name_count += 1;
   reader->slots[place] = (struct slot){.key = name, .name = number};
+  reader->places[number] = place;
   return number + 1;
 }
 
@@ -299,14 +305,15 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t scratch_key;
 
 static void free_scratch(void *data) {
-  union scratch *scratch = data;
+  struct scratch *scratch = data;
+  if (scratch->context != NULL) xmlFreeParserCtxt(scratch->context);
   for (int number = 0; number < buffer_count; number++) free(scratch->all[number].bytes);
   free(scratch);
 }
 
 // The thread's own, or NULL.
-static union scratch *find_scratch(void) {
-  union scratch *scratch = pthread_getspecific(scratch_key);
+static struct scratch *find_scratch(void) {
+  struct scratch *scratch = pthread_getspecific(scratch_key);
   if (scratch != NULL) return scratch;
   scratch = calloc(1, sizeof(*scratch));
   if (scratch == NULL || pthread_setspecific(scratch_key, scratch) == 0) return scratch;
@@ -331,11 +338,46 @@ static void prepare(void) {
   };
 }
 
-static void parse(struct reader *reader, const uint8_t *bytes, size_t count, const char *encoding) {
-  xmlParserCtxtPtr context = xmlCreateMemoryParserCtxt((const char *)bytes, (int)count);
-  if (context == NULL) return fail(reader, xml_out_of_memory, NULL);
-  reader->context = context;
+// The thread's own, ready to read the bytes; NULL where there is no memory.
+static xmlParserCtxtPtr find_context(struct scratch *scratch, const uint8_t *bytes, size_t count) {
+  if (scratch->context == NULL) scratch->context = xmlNewParserCtxt();
+  xmlParserCtxtPtr context = scratch->context;
+  if (context == NULL) return NULL;
+  xmlParserInputBufferPtr buffer =
+      xmlParserInputBufferCreateMem((const char *)bytes, (int)count, XML_CHAR_ENCODING_NONE);
+  if (buffer == NULL) return NULL;
+  xmlParserInputPtr input = xmlNewIOInputStream(context, buffer, XML_CHAR_ENCODING_NONE);
+  if (input == NULL) {
+    xmlFreeParserInputBuffer(buffer);
+    return NULL;
+  }
+  if (inputPush(context, input) < 0) {
+    xmlFreeInputStream(input);
+    return NULL;
+  }
   *context->sax = handler;
+  return context;
+}
+
+// Keeps the context for the next document, unless it has seen so many names that others than CPEs must have sent them.
+static void leave_context(struct reader *reader) {
+  struct scratch *scratch = reader->scratch;
+  reader->context = NULL;
+  if (reader->tape->failure == xml_no_failure && xmlDictSize(scratch->context->dict) <= kept_names &&
+      xmlDictGetUsage(scratch->context->dict) <= kept_size) {
+    return xmlCtxtReset(scratch->context);
+  }
+  xmlFreeParserCtxt(scratch->context);
+  scratch->context = NULL;
+}
+
+static void parse(struct reader *reader, const uint8_t *bytes, size_t count, const char *encoding) {
+  xmlParserCtxtPtr context = find_context(reader->scratch, bytes, count);
+  if (context == NULL) {
+    fail(reader, xml_out_of_memory, NULL);
+    return leave_context(reader);
+  }
+  reader->context = context;
   context->userData = reader;
   context->input->line = (int)reader->first_line;
   // NOENT: the predefined entities are resolved in attributes too. There are no others, for there is no document type.
@@ -352,8 +394,15 @@ static void parse(struct reader *reader, const uint8_t *bytes, size_t count, con
   if (reader->tape->failure == xml_no_failure && !context->wellFormed) note(reader, xml_malformed, NULL);
   if (context->myDoc != NULL) xmlFreeDoc(context->myDoc);
   context->myDoc = NULL;
-  reader->context = NULL;
-  xmlFreeParserCtxt(context);
+  leave_context(reader);
+}
+
+static bool grow_slots(struct reader *reader, size_t needed) {
+  struct buffer *slots = &reader->scratch->slots;
+  if (needed <= slots->size) return true;
+  if (!grow(reader, slots, needed)) return false;
+  memset(slots->bytes, 0, slots->size);
+  return true;
 }
 
 static void read_document(struct reader *reader, const uint8_t *bytes, size_t count, const char *encoding) {
@@ -377,9 +426,10 @@ static void read_document(struct reader *reader, const uint8_t *bytes, size_t co
   uint32_t slot_count = 64;
   while (slot_count < 0x40000000u && slot_count / 2 <= reader->limits->names) slot_count *= 2;
   reader->slot_mask = slot_count - 1;
-  union scratch *scratch = reader->scratch;
+  struct scratch *scratch = reader->scratch;
   // A CWMP message of n bytes makes about n/5 words and n/2 bytes of text.
-  if (!grow(reader, &scratch->slots, slot_count * sizeof(struct slot)) ||
+  if (!grow_slots(reader, slot_count * sizeof(struct slot)) ||
+      !grow(reader, &scratch->places, ((size_t)reader->limits->names + 1) * sizeof(uint32_t)) ||
       !grow(reader, &scratch->open, ((size_t)reader->limits->depth + 1) * sizeof(struct open_element)) ||
       !grow(reader, &scratch->names, ((size_t)reader->limits->names + 1) * 2 * sizeof(uint32_t)) ||
       !grow(reader, &scratch->words, (count / 4 + 64) * sizeof(uint32_t)) ||
@@ -387,7 +437,7 @@ static void read_document(struct reader *reader, const uint8_t *bytes, size_t co
     return;
   }
   reader->slots = scratch->slots.bytes;
-  memset(reader->slots, 0, slot_count * sizeof(struct slot));
+  reader->places = scratch->places.bytes;
   reader->open = scratch->open.bytes;
   tape->names = scratch->names.bytes;
   tape->words = scratch->words.bytes;
@@ -397,6 +447,7 @@ static void read_document(struct reader *reader, const uint8_t *bytes, size_t co
   xmlSetStructuredErrorFunc(reader, error);
   parse(reader, bytes, count, encoding);
   xmlSetStructuredErrorFunc(NULL, ignore);
+  for (size_t number = 0; number < tape->name_count; number++) reader->slots[reader->places[number]].key = NULL;
 }
 
 void xml_tape_read(struct xml_tape *tape, const uint8_t *bytes, size_t count, const char *encoding,
@@ -412,7 +463,7 @@ void xml_tape_read(struct xml_tape *tape, const uint8_t *bytes, size_t count, co
 
 void xml_tape_free(struct xml_tape *tape) {
   memset(tape, 0, sizeof(*tape));
-  union scratch *scratch = pthread_getspecific(scratch_key);
+  struct scratch *scratch = pthread_getspecific(scratch_key);
   if (scratch == NULL) return;
   for (int number = 0; number < buffer_count; number++) {
     struct buffer *buffer = &scratch->all[number];

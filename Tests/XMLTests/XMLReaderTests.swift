@@ -35,6 +35,28 @@ struct XMLReaderTests {
     #expect(root.attribute("type") == "xsd:string")
   }
 
+  @Test func `nothing of one document is left in the next, however the first one ended`() throws {
+    let plain = #"<a:one x="1"><b>2</b></a:one>"#
+    let others = [
+      #"<one xmlns="urn:d" xmlns:a="urn:a" xml:lang="en"><b xmlns="urn:e"/></one>"#, #"<a:one xmlns:a="urn:a"><b>"#,
+      #"<!DOCTYPE one [<!ENTITY e "x">]><one/>"#, "<one>&e;</one>", "<one></two>",
+      #"<?xml version="1.1" encoding="iso-8859-1" standalone="yes"?><one>é</one>"#,
+      "<one>" + (1...900).map { "<name\($0)/>" }.joined() + "</one>",
+      "<one>" + (1...1100).map { "<name\($0)/>" }.joined() + "</one>",
+      "<one>" + String(repeating: "<deeper>", count: 70),
+    ]
+    for first in others {
+      for second in [plain] + others {
+        _ = try? read(first)
+        _ = try? read(second)
+        let root = try read(plain)
+        #expect(root.name == "one" && root.prefix == "a" && root.namespace == nil && root.declaredNamespaces == [])
+        #expect(root.attributes == [XMLAttribute(name: "x", prefix: nil, namespace: nil, value: "1")])
+        #expect(root.line == 1 && root.children.map(\.name) == ["b"] && root.child("b")?.text == "2")
+      }
+    }
+  }
+
   @Test func `text is what the references, the CDATA and the pieces of it say together`() throws {
     let root = try read("<a>1 &lt; 2 &amp; &#x41;&#66;<!-- no --><![CDATA[<b>]]><?p i?> é</a>")
     #expect(root.text == "1 < 2 & AB<b> é")
