@@ -117,9 +117,7 @@ package final class ACSService: Service {
       },
       onListening: { _ in outcome.resolve(.success(())) },
       reception: { [files] in files.reception(of: $0) },
-      respond: { [weak self] request in
-        await self?.respond(to: request) ?? HTTP.Response(.serviceUnavailable)
-      })
+      answer: { [weak self] request in self?.answer(to: request) ?? .now(HTTP.Response(.serviceUnavailable)) })
     let task = Task { [logger] in
       do {
         try await server.run()
@@ -193,11 +191,17 @@ package final class ACSService: Service {
     }
   }
 
-  func respond(to request: HTTP.Request) async -> HTTP.Response {
+  private func answer(to request: HTTP.Request) -> HTTPServer.Answer {
     switch request.method {
-    case .post where request.path == path || request.path == "/": await cwmp.respond(to: request)
+    case .post where request.path == path || request.path == "/": cwmp.answer(to: request)
     case .get where files.isFile(request.path), .head where files.isFile(request.path):
-      await files.respond(to: request)
+      .later { [files] in await files.respond(to: request) }
+    default: .now(response(to: request))
+    }
+  }
+
+  private func response(to request: HTTP.Request) -> HTTP.Response {
+    switch request.method {
     case _ where files.isUpload(request.path):
       HTTP.Response(.methodNotAllowed, headers: ["Allow": "PUT, POST"])
     case .get where request.path.hasPrefix("/boot/"), .head where request.path.hasPrefix("/boot/"):

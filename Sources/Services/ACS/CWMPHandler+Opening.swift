@@ -18,23 +18,23 @@ extension CWMPHandler {
     case going(Boxed<ACSSession>)
   }
 
-  private enum Opening {
+  enum Opening {
     case answered(HTTP.Response)
     case begins(Boxed<Beginning>)
   }
 
   /// A session that begins once `changes` are committed.
-  private struct Beginning: Sendable {
-    let router: RouterID
-    let address: IPv4Address?
-    let moment: Timestamp
-    let events: [String]
-    let isRoutine: Bool
-    let changes: [Change]
-    let session: CWMP.Session
-    let device: Device
-    let reply: ACSEnvelope
-    let site: SiteConfiguration
+  struct Beginning: Sendable {
+    fileprivate let router: RouterID
+    fileprivate let address: IPv4Address?
+    fileprivate let moment: Timestamp
+    fileprivate let events: [String]
+    fileprivate let isRoutine: Bool
+    fileprivate let changes: [Change]
+    fileprivate let session: CWMP.Session
+    fileprivate let device: Device
+    fileprivate let reply: ACSEnvelope
+    fileprivate let site: SiteConfiguration
   }
 
   @inline(never)
@@ -81,19 +81,26 @@ extension CWMPHandler {
 
   // MARK: - A session begins
 
-  func open(_ request: HTTP.Request, at now: Timestamp) async throws -> HTTP.Response {
+  func open(_ request: HTTP.Request, at now: Timestamp) async -> HTTP.Response {
     switch opening(request, at: now) {
-    case .answered(let response): return response
-    case .begins(let beginning):
-      defer { sessions.leavePlace() }
-      try await journey.commit(beginning.value.changes)
-      return begin(beginning, request)
+    case .answered(let response): response
+    case .begins(let beginning): await begin(beginning, request)
     }
+  }
+
+  func begin(_ beginning: Boxed<Beginning>, _ request: HTTP.Request) async -> HTTP.Response {
+    defer { sessions.leavePlace() }
+    do {
+      try await journey.commit(beginning.value.changes)
+    } catch {
+      return failed(error, request)
+    }
+    return begun(beginning, request)
   }
 
   /// Judges a request that belongs to no session. Where one begins, it has a place.
   @inline(never)
-  private func opening(_ request: HTTP.Request, at now: Timestamp) -> Opening {
+  func opening(_ request: HTTP.Request, at now: Timestamp) -> Opening {
     let site = site.value
     let address = IPv4Address(request.peer.host)
     if !request.body.isEmpty, let address, sessions.isCrowded(address) {
@@ -260,7 +267,7 @@ extension CWMPHandler {
 
   /// The Inform is committed.
   @inline(never)
-  private func begin(_ boxed: Boxed<Beginning>, _ request: HTTP.Request) -> HTTP.Response {
+  private func begun(_ boxed: Boxed<Beginning>, _ request: HTTP.Request) -> HTTP.Response {
     let beginning = boxed.value
     let (device, site) = (beginning.device, beginning.site)
     if !beginning.isRoutine {

@@ -28,22 +28,34 @@ struct CWMPHandler: Sendable {
   let counters: Counters
   let logger: Logger
 
-  func respond(to request: HTTP.Request) async -> HTTP.Response {
+  /// At once, wherever nothing is to be committed.
+  func answer(to request: HTTP.Request) -> HTTPServer.Answer {
     let now = SteadyClock.now()
-    let turn = turn(of: request, at: now)
-    do {
-      switch turn {
-      case .answered(let response): return response
-      case .opening: return try await open(request, at: now)
-      case .going(let session): return try await go(on: session.value, request, at: now)
+    switch turn(of: request, at: now) {
+    case .answered(let response): return .now(response)
+    case .opening:
+      switch opening(request, at: now) {
+      case .answered(let response): return .now(response)
+      case .begins(let beginning): return .later { await begin(beginning, request) }
       }
-    } catch {
-      // Nothing was promised: the router tries again, and finds all as it was.
-      if case .going(let session) = turn { sessions.end(session.value) }
-      counters.increment("acs.failed")
-      logger.error("a session could not go on", metadata: [.peer: "\(request.peer)", .reason: "\(error)"])
-      return Self.unavailable("\(error)")
+    case .going(let session): return .later { await go(on: session, request, at: now) }
     }
+  }
+
+  private func go(on session: Boxed<ACSSession>, _ request: HTTP.Request, at now: Timestamp) async -> HTTP.Response {
+    do {
+      return try await go(on: session.value, request, at: now)
+    } catch {
+      sessions.end(session.value)
+      return failed(error, request)
+    }
+  }
+
+  /// Nothing was promised: the router tries again, and finds all as it was.
+  func failed(_ error: any Error, _ request: HTTP.Request) -> HTTP.Response {
+    counters.increment("acs.failed")
+    logger.error("a session could not go on", metadata: [.peer: "\(request.peer)", .reason: "\(error)"])
+    return Self.unavailable("\(error)")
   }
 
   func removeEndedSessions(at now: Timestamp) {
@@ -95,7 +107,7 @@ struct CWMPHandler: Sendable {
       // Who still has the cookie of a session that is over begins the next one so: libcurl asks for the challenge with
       // an empty POST, and takes any other answer for leave to go on without a login.
       _ = sessions.put(session)
-      return try await open(request, at: now)
+      return await open(request, at: now)
     }
     guard now.seconds(since: session.start) < Self.longestSession else {
       counters.increment("acs.refused.sessionTooLong")
@@ -123,7 +135,7 @@ struct CWMPHandler: Sendable {
       if !session.isOver { session.transcript?.noteTrouble() }
       keepTranscript(of: &session)
       sessions.end(session)
-      return try await open(request, at: now)
+      return await open(request, at: now)
     }
 
     if case .envelope(let envelope) = event, case .request(let asked) = envelope.body {

@@ -17,7 +17,7 @@ struct HTTPChildChannel: ServerChildChannel {
   let respondsOnLoop: Bool
   let tls: HTTPServer.TLS?
   let reception: HTTPServer.Reception
-  let respond: HTTPServer.Responder
+  let answer: HTTPServer.Answerer
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     let peer = channel.remoteAddress?.ipAddress
@@ -64,8 +64,9 @@ struct HTTPChildChannel: ServerChildChannel {
     try pipeline.addHandler(NIOHTTPResponseHeadersValidator())
     let connection = HTTPConnection(
       number: number, security: security, limits: limits, gauge: gauge,
-      executor: respondsOnLoop ? EventLoopExecutor(channel.eventLoop) : nil, reception: reception,
-      respond: respond)
+      departures: .of(channel.eventLoop), executor: respondsOnLoop ? EventLoopExecutor(channel.eventLoop) : nil,
+      reception: reception,
+      answer: answer)
     try pipeline.addHandler(connection)
   }
 

@@ -3,8 +3,8 @@ import NIOCore
 import NIOHTTP1
 
 /// One connection of a server, on its event loop: reads requests, one after the other, has them answered, and writes the
-/// answers. What a client sends ahead of an answer waits its turn. Wherever it waits for the client there is a deadline; where the responder works, which is ours, there is
-/// none.
+/// answers. What a client sends ahead of an answer waits its turn. Wherever it waits for the client there is a deadline;
+/// where the responder works, which is ours, there is none.
 final class HTTPConnection: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
@@ -40,8 +40,9 @@ final class HTTPConnection: ChannelDuplexHandler {
   let limits: HTTPLimits
   let gauge: HTTPGauge
   private let reception: HTTPServer.Reception
-  private let respond: HTTPServer.Responder
-  /// Where the responder runs; nil for the threads that all tasks share.
+  private let answer: HTTPServer.Answerer
+  private let departures: Departures
+  /// Where an answer is made that comes later; nil for the threads that all tasks share.
   private let executor: EventLoopExecutor?
 
   var context: ChannelHandlerContext?
@@ -64,17 +65,18 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var stream: Task<Void, Never>?
 
   init(
-    number: UInt64, security: Security, limits: HTTPLimits, gauge: HTTPGauge, executor: EventLoopExecutor?,
-    reception: @escaping HTTPServer.Reception,
-    respond: @escaping HTTPServer.Responder
+    number: UInt64, security: Security, limits: HTTPLimits, gauge: HTTPGauge, departures: Departures,
+    executor: EventLoopExecutor?, reception: @escaping HTTPServer.Reception,
+    answer: @escaping HTTPServer.Answerer
   ) {
     self.number = number
     self.security = security
     self.limits = limits
     self.gauge = gauge
+    self.departures = departures
     self.executor = executor
     self.reception = reception
-    self.respond = respond
+    self.answer = answer
   }
 
   // MARK: Events of the channel
@@ -124,7 +126,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     case is HTTPParserError: refuseBytes()
     // What stands behind bytes that are not HTTP is none either.
     case ByteToMessageDecoderError.dataReceivedInErrorState: break
-    default: context.close(promise: nil)
+    default: close()
     }
   }
 
@@ -171,9 +173,9 @@ final class HTTPConnection: ChannelDuplexHandler {
     hasClientClosed = true
     switch phase {
     case .streaming(_, let body) where body.isComplete: break
-    case .waiting, .receiving, .streaming, .leaving: context?.close(promise: nil)
+    case .waiting, .receiving, .streaming, .leaving: close()
     // A client may close its half and still wait for the answer; but one that follows an endless stream is gone.
-    case .writing(_, left: nil): context?.close(promise: nil)
+    case .writing(_, left: nil): close()
     case .responding, .writing, .closed: break
     }
   }
@@ -197,13 +199,13 @@ final class HTTPConnection: ChannelDuplexHandler {
     isEnding = true
     guard let context else { return }
     switch phase {
-    case .waiting: return context.close(promise: nil)
+    case .waiting: return close()
     case .writing(_, left: nil): stream?.cancel()
     case .receiving, .streaming, .responding, .writing, .leaving, .closed: break
     }
     let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.eventLoop.scheduleTask(in: limits.shutdownGrace.timeAmount) {
-      connection.value.context?.close(promise: nil)
+      connection.value.close()
     }
   }
 
@@ -278,11 +280,21 @@ final class HTTPConnection: ChannelDuplexHandler {
     request.body = body?.takeBytes() ?? []
     self.request = nil
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
-    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    let loop = context.eventLoop
-    let task = { [executor, respond, request] in
+    switch answer(request) {
+    case .now(let response): send(HTTPExchange.coded(response, for: request, coding))
+    case .later(let respond): send(respond, for: request, coding, context.eventLoop)
+    }
+  }
+
+  /// Sends the answer once it is there.
+  private func send(
+    _ respond: @escaping @Sendable () async -> HTTP.Response, for request: HTTP.Request, _ coding: ContentCoding?,
+    _ loop: any EventLoop
+  ) {
+    let connection = NIOLoopBound(self, eventLoop: loop)
+    let task = { [executor] in
       _ = Task(executorPreference: executor) {
-        let response = HTTPExchange.coded(await respond(request), for: request, coding)
+        let response = HTTPExchange.coded(await respond(), for: request, coding)
         if loop.inEventLoop {
           connection.value.send(response)
         } else {
@@ -365,7 +377,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     guard case .writing = phase else { return }
     gauge.count(\.brokenAnswers)
     phase = .leaving
-    context?.close(promise: nil)
+    close()
   }
 
   /// After the answer's last byte: waits for the next request, or leaves.
@@ -380,7 +392,8 @@ final class HTTPConnection: ChannelDuplexHandler {
       context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in connection.value.leave() }
       return
     }
-    write(.end(nil), flush: true)
+    write(.end(nil), flush: false)
+    departures.add(self)
     phase = .waiting
     wait(limits.idleTimeout.timeAmount, count: \.idleConnections)
     takeArrivals()
@@ -392,9 +405,15 @@ final class HTTPConnection: ChannelDuplexHandler {
     if case .streaming(_, let body) = phase { body.fail(.interrupted) }
     phase = .leaving
     release()
-    guard !hasClientClosed, !isEnding else { return context.close(promise: nil) }
-    wait(Self.leavingTimeout) { $0.context?.close(promise: nil) }
+    guard !hasClientClosed, !isEnding else { return close() }
+    wait(Self.leavingTimeout) { $0.close() }
     context.close(mode: .output, promise: nil)
+  }
+
+  /// What has been written leaves before.
+  private func close() {
+    context?.flush()
+    context?.close(promise: nil)
   }
 
   private func end() {
@@ -437,7 +456,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     wait(time) { connection in
       connection.gauge.count(event)
       connection.phase = .leaving
-      connection.context?.close(promise: nil)
+      connection.close()
     }
   }
 

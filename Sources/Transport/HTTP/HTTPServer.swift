@@ -32,10 +32,18 @@ package final class HTTPServer: Sendable {
   }
 
   package typealias Responder = @Sendable (HTTP.Request) async -> HTTP.Response
+  /// Answers a request, or says how. It is called on an event loop, so it does not wait.
+  package typealias Answerer = @Sendable (HTTP.Request) -> Answer
   /// Answers a request whose body comes while it does. An answer before the body's end closes the connection.
   package typealias StreamResponder = @Sendable (HTTP.Request, IncomingBody) async -> HTTP.Response
   /// Says what becomes of a body, from the request without it. It is called on an event loop, so it does not wait.
   package typealias Reception = @Sendable (HTTP.Request) -> BodyWay
+
+  package enum Answer: Sendable {
+    /// It is there already, which saves the task that would wait for it.
+    case now(HTTP.Response)
+    case later(@Sendable () async -> HTTP.Response)
+  }
 
   /// The way of a request's body to who answers.
   package enum BodyWay: Sendable {
@@ -51,16 +59,16 @@ package final class HTTPServer: Sendable {
   private let respondsOnLoop: Bool
   private let tls: TLS?
   private let reception: Reception
-  private let respond: Responder
+  private let answer: Answerer
   private let onListening: @Sendable (Address) async -> Void
   private let gauge: HTTPGauge
 
-  /// `onListening` is called once the server takes connections, with the address that it has. A responder that never
-  /// blocks its thread may run where the connections are read and written (`respondsOnLoop`), which is cheaper.
+  /// `onListening` is called once the server takes connections, with the address that it has. What answers later and
+  /// never blocks its thread may run where the connections are read and written (`respondsOnLoop`), which is cheaper.
   package init(
     address: Address, limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false, tls: TLS? = nil,
     onListening: @escaping @Sendable (Address) async -> Void = { _ in },
-    reception: @escaping Reception = { _ in .whole }, respond: @escaping Responder
+    reception: @escaping Reception = { _ in .whole }, answer: @escaping Answerer
   ) {
     self.address = address
     self.limits = limits
@@ -68,8 +76,18 @@ package final class HTTPServer: Sendable {
     self.tls = tls
     self.onListening = onListening
     self.reception = reception
-    self.respond = respond
+    self.answer = answer
     gauge = HTTPGauge(limits)
+  }
+
+  package convenience init(
+    address: Address, limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false, tls: TLS? = nil,
+    onListening: @escaping @Sendable (Address) async -> Void = { _ in },
+    reception: @escaping Reception = { _ in .whole }, respond: @escaping Responder
+  ) {
+    self.init(
+      address: address, limits: limits, respondsOnLoop: respondsOnLoop, tls: tls, onListening: onListening,
+      reception: reception, answer: { request in .later { await respond(request) } })
   }
 
   /// What happened since the start.
@@ -83,7 +101,7 @@ package final class HTTPServer: Sendable {
     let onListening = onListening
     let server = Server(
       childChannelSetup: HTTPChildChannel(
-        limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, tls: tls, reception: reception, respond: respond),
+        limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, tls: tls, reception: reception, answer: answer),
       configuration: ServerConfiguration(address: bindAddress, backlog: 4096),
       onServerRunning: { channel in
         // Where a crowd is served, each round of the loop takes long, and NIO takes four connections in it: the others

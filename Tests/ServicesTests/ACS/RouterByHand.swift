@@ -46,6 +46,7 @@ struct RouterByHand {
   var spelling = Spelling()
   /// Nil where it sends none; see ``login``.
   var credentials: (username: String, password: String)? = (ACSFixture.username, ACSFixture.password)
+  var algorithm = DigestAlgorithm.md5
   /// What is unusual about its digest, before that is made.
   var login: (inout DigestCredentials) -> Void = { _ in }
   /// What it makes of the cookie that it was set; nil sends none.
@@ -84,7 +85,11 @@ struct RouterByHand {
       connection: connection, security: security)
     if let authorization { request.headers["Authorization"] = authorization }
     if let cookie = cookie.flatMap(returnCookie) { request.headers["Cookie"] = cookie }
-    let response = await acs.handler.respond(to: request)
+    let response =
+      switch acs.handler.answer(to: request) {
+      case .now(let response): response
+      case .later(let respond): await respond()
+      }
     if let field = response.headers["Set-Cookie"] { cookie = field.split(separator: ";").first.map(String.init) }
     if let field = response.headers["WWW-Authenticate"] { challenge = field }
     var bytes: [UInt8] = []
@@ -105,7 +110,7 @@ struct RouterByHand {
       uri: "/acs", clientNonce: "c\(count)", count: count, hashes: .crypto)
     login(&digest)
     digest.response = digest.expectedResponse(
-      algorithm: .md5, password: credentials.password, method: .post, hashes: .crypto)
+      algorithm: algorithm, password: credentials.password, method: .post, hashes: .crypto)
     return digest.fieldValue
   }
 

@@ -7,18 +7,40 @@ import Transport
 struct HTTPPipeliningTests {
   private func get(_ path: String) -> String { "GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n" }
 
-  @Test(arguments: [true, false])
-  func `thousands of requests that come at once are answered one by one, in their order`(onLoop: Bool) async throws {
+  enum Way: CaseIterable {
+    case atOnce, onLoop, elsewhere
+  }
+
+  @Test(arguments: Way.allCases)
+  func `thousands of requests that come at once are answered one by one, in their order`(way: Way) async throws {
     let paths = Mutex<[String]>([])
-    try await withServer(respondsOnLoop: onLoop) { request in
-      paths.withLock { $0.append(request.path) }
-      return Response(.ok, text: request.path + ";")
-    } body: { server in
+    try await withServer(
+      respondsOnLoop: way == .onLoop,
+      answer: { request in
+        paths.withLock { $0.append(request.path) }
+        let response = Response(.ok, text: request.path + ";")
+        return way == .atOnce ? .now(response) : .later { response }
+      }
+    ) { server in
       let client = try RawClient(port: server.port)
       client.send((1...5000).map { get("/\($0)") }.joined())
       let answers = try #require(await client.receive(until: "/5000;"))
       #expect(answers.matches(of: #/\r\n\r\n\/(\d+);/#).map { Int($0.1) } == Array(1...5000))
       #expect(paths.withLock { $0 } == (1...5000).map { "/\($0)" })
+    }
+  }
+
+  @Test func `an answer that is there at once reaches a client that closes its half right behind its request`()
+    async throws
+  {
+    try await withServer(answer: { .now(Response(.ok, text: $0.path + ";")) }) { server in
+      for number in 1...50 {
+        let client = try RawClient(port: server.port)
+        client.send((1...number).map { get("/\($0)") }.joined())
+        client.closeOutput()
+        let answers = try #require(await client.receive())
+        #expect(answers.matches(of: #/\/(\d+);/#).map { Int($0.1) } == Array(1...number))
+      }
     }
   }
 

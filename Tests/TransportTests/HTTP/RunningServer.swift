@@ -10,11 +10,23 @@ func withServer<Value: Sendable>(
   reception: @escaping HTTPServer.Reception = { _ in .whole }, respond: @escaping HTTPServer.Responder,
   body: @Sendable (RunningServer) async throws -> Value
 ) async throws -> Value {
+  let answer: HTTPServer.Answerer = { request in .later { await respond(request) } }
+  return try await withServer(
+    limits: limits, respondsOnLoop: respondsOnLoop, tls: tls, address: address, reception: reception, answer: answer,
+    body: body)
+}
+
+/// The same, with what answers at once.
+func withServer<Value: Sendable>(
+  limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false, tls: HTTPServer.TLS? = nil,
+  address: HTTPServer.Address = .network(host: "127.0.0.1", port: 0),
+  reception: @escaping HTTPServer.Reception = { _ in .whole }, answer: @escaping HTTPServer.Answerer,
+  body: @Sendable (RunningServer) async throws -> Value
+) async throws -> Value {
   let (listening, continuation) = AsyncStream.makeStream(of: HTTPServer.Address.self)
   let server = HTTPServer(
     address: address, limits: limits, respondsOnLoop: respondsOnLoop, tls: tls, onListening: { continuation.yield($0) },
-    reception: reception,
-    respond: respond)
+    reception: reception, answer: answer)
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {
       defer { continuation.finish() }
