@@ -60,7 +60,10 @@ struct FieldScanner {
 
 /// The text as a quoted string.
 func quoted(_ text: String) -> String {
-  let isPlain = text.utf8.allSatisfy { !$0.isControl && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+  let span = text.utf8.span
+  let isPlain = span.indices.allSatisfy {
+    !span[$0].isControl && span[$0] != UInt8(ascii: "\"") && span[$0] != UInt8(ascii: "\\")
+  }
   guard !isPlain else { return "\"\(text)\"" }
   var bytes: [UInt8] = [UInt8(ascii: "\"")]
   for character in text.utf8 where !character.isControl {

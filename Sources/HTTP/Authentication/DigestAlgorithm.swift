@@ -13,6 +13,9 @@ package enum DigestAlgorithm: String, Hashable, Sendable, CaseIterable {
   }
 
   package var isSession: Bool { self == .md5Session || self == .sha256Session }
+
+  /// Whether a ``DigestKey`` does for it.
+  package var takesKey: Bool { self == .md5 || self == .md5Session }
 }
 
 /// The hash functions, which this part is given because it has none: bytes in, lower-case hexadecimal digits out.

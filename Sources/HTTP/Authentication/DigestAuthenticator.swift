@@ -38,16 +38,27 @@ package struct DigestAuthenticator: Sendable {
   package mutating func judge(
     _ credentials: DigestCredentials, method: Method, passwords: [String], at moment: Int64
   ) -> Verdict {
+    judge(credentials, at: moment) { hashes in
+      passwords.firstIndex { credentials.prove(password: $0, method: method, hashes: hashes) }
+    }
+  }
+
+  /// The same against the key that stands for the one password, which is of place 0.
+  package mutating func judge(
+    _ credentials: DigestCredentials, method: Method, key: DigestKey, at moment: Int64
+  ) -> Verdict {
+    judge(credentials, at: moment) { credentials.prove(key: key, method: method, hashes: $0) ? 0 : nil }
+  }
+
+  private mutating func judge(
+    _ credentials: DigestCredentials, at moment: Int64, prove: (HashFunctions) -> Int?
+  ) -> Verdict {
     guard credentials.realm == realm else { return .refused(.otherRealm) }
     guard let algorithm = credentials.knownAlgorithm, algorithms.contains(algorithm) else {
       return .refused(.algorithmNotOffered)
     }
     if let qop = credentials.qop, !qop.isSameIgnoringCase(as: "auth") { return .refused(.qopNotOffered) }
-    guard
-      let proved = passwords.firstIndex(where: {
-        credentials.prove(password: $0, method: method, hashes: hashes)
-      })
-    else { return .refused(.wrongPassword) }
+    guard let proved = prove(hashes) else { return .refused(.wrongPassword) }
 
     let count = credentials.qop == nil ? nil : credentials.nonceCount.flatMap { UInt32($0, radix: 16) }
     switch nonces.use(credentials.nonce, count: count, at: moment) {

@@ -52,10 +52,21 @@ package struct DigestChallenge: Hashable, Sendable {
 
   /// The value of the WWW-Authenticate field.
   package var fieldValue: String {
-    var text = "Digest realm=\(quoted(realm))"
-    if !qop.isEmpty { text += ", qop=\(quoted(qop.joined(separator: ",")))" }
-    if let algorithm { text += ", algorithm=\(algorithm.rawValue)" }
-    text += ", nonce=\(quoted(nonce))"
+    // Piece by piece: each 401 has one.
+    var text = ""
+    text.reserveCapacity(160)
+    text += "Digest realm="
+    text += quoted(realm)
+    if !qop.isEmpty {
+      text += ", qop="
+      text += quoted(qop.count == 1 ? qop[0] : qop.joined(separator: ","))
+    }
+    if let algorithm {
+      text += ", algorithm="
+      text += algorithm.rawValue
+    }
+    text += ", nonce="
+    text += quoted(nonce)
     if let opaque { text += ", opaque=\(quoted(opaque))" }
     if isStale { text += ", stale=true" }
     return text

@@ -90,7 +90,14 @@ package struct DigestCredentials: Hashable, Sendable {
   package func expectedResponse(
     algorithm: DigestAlgorithm, password: String, method: Method, hashes: HashFunctions
   ) -> String {
-    var key = hashes.hash([username, realm, password], with: algorithm)
+    let key = hashes.hash([username, realm, password], with: algorithm)
+    return expectedResponse(algorithm: algorithm, key: key, method: method, hashes: hashes)
+  }
+
+  private func expectedResponse(
+    algorithm: DigestAlgorithm, key: String, method: Method, hashes: HashFunctions
+  ) -> String {
+    var key = key
     if algorithm.isSession { key = hashes.hash([key, nonce, clientNonce ?? ""], with: algorithm) }
     let message = hashes.hash([method.rawValue, uri], with: algorithm)
     guard let qop else { return hashes.hash([key, nonce, message], with: algorithm) }
@@ -100,8 +107,17 @@ package struct DigestCredentials: Hashable, Sendable {
   /// Whether the response proves the password, compared in constant time; false for an algorithm not spoken here.
   package func prove(password: String, method: Method, hashes: HashFunctions) -> Bool {
     guard let algorithm = knownAlgorithm else { return false }
-    let expected = expectedResponse(algorithm: algorithm, password: password, method: method, hashes: hashes)
-    return isEqualInConstantTime(expected.utf8, response.utf8.map(\.lowercasedASCII))
+    return isProved(by: expectedResponse(algorithm: algorithm, password: password, method: method, hashes: hashes))
+  }
+
+  /// Whether the response proves the password that the key was made of, with this user's name in this realm.
+  package func prove(key: DigestKey, method: Method, hashes: HashFunctions) -> Bool {
+    guard let algorithm = knownAlgorithm, algorithm.takesKey else { return false }
+    return isProved(by: expectedResponse(algorithm: algorithm, key: key.text, method: method, hashes: hashes))
+  }
+
+  private func isProved(by expected: String) -> Bool {
+    isEqualInConstantTime(expected.utf8, response.utf8.map(\.lowercasedASCII))
   }
 }
 

@@ -43,8 +43,12 @@ package struct NonceTable: Sendable {
   /// A new nonce of 44 hexadecimal digits; no two are the same. `moment` is in milliseconds since 1970.
   package mutating func issue(at moment: Int64) -> String {
     serial &+= 1
-    let stem = hexadecimal(UInt64(max(0, moment)), digits: 12) + hexadecimal(UInt64(serial), digits: 8)
-    return stem + seal(stem)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(44)
+    bytes.append(hexadecimal: UInt64(max(0, moment)), digits: 12)
+    bytes.append(hexadecimal: UInt64(serial), digits: 8)
+    bytes += seal(bytes[...])
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Judges a nonce without using it up.
@@ -82,22 +86,14 @@ package struct NonceTable: Sendable {
 
   /// Milliseconds since 1970, where the seal is ours.
   private func issueTime(of nonce: String) -> Int64? {
+    guard nonce.utf8.count == 44 else { return nil }
     let bytes = Array(nonce.utf8)
-    guard bytes.count == 44 else { return nil }
-    let stem = String(decoding: bytes[..<20], as: UTF8.self)
-    guard isEqualInConstantTime(seal(stem).utf8, bytes[20...]) else { return nil }
-    return Int64(stem.prefix(12), radix: 16)
+    guard isEqualInConstantTime(seal(bytes[..<20]), bytes[20...]) else { return nil }
+    return bytes[..<12].reduce(0) { $0 << 4 | Int64($1.hexadecimalValue ?? 0) }
   }
 
   /// A keyed hash. Secret and stem have fixed lengths and the digest is cut, so nothing can be made longer.
-  private func seal(_ stem: String) -> String {
-    let digest = hashes.sha256(secret + stem.utf8).utf8
-    return String(decoding: digest.prefix(24), as: UTF8.self)
+  private func seal(_ stem: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    Array(hashes.sha256(secret + stem).utf8).prefix(24)
   }
-}
-
-private func hexadecimal(_ value: UInt64, digits: Int) -> String {
-  let text = String(value, radix: 16)
-  let missing = digits - text.utf8.count
-  return missing < 0 ? String(text.suffix(digits)) : String(repeating: "0", count: missing) + text
 }

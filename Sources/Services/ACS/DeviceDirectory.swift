@@ -1,4 +1,5 @@
 package import CWMP
+import HTTP
 import Net
 package import Store
 import Synchronization
@@ -22,6 +23,8 @@ package final class DeviceDirectory: Sendable {
     var lastInform: Timestamp
     /// On what its plan came to its end.
     var doneOn: Basis?
+    /// Of its own password, once it has logged in with that.
+    var key: DigestKey?
     var username: String?
     var isVerified: Bool
     var isQuarantined: Bool
@@ -29,7 +32,7 @@ package final class DeviceDirectory: Sendable {
     init(_ device: Device) {
       record = StoredDevice.encode(device)
       lastInform = device.lastInform
-      username = device.credentials.username
+      username = device.credentials.sealed?.username
       isVerified = device.verified != nil
       isQuarantined = device.admission.isQuarantine
     }
@@ -103,6 +106,20 @@ package final class DeviceDirectory: Sendable {
     state.withLock { state in state.byUsername[username].flatMap { state.entries[$0] } }?.device
   }
 
+  /// The same, with the key of its password where that was noted.
+  func login(username: String) -> (device: Device, key: DigestKey?)? {
+    let entry = state.withLock { state in state.byUsername[username].flatMap { state.entries[$0] } }
+    return entry.flatMap { entry in entry.device.map { ($0, entry.key) } }
+  }
+
+  /// The key of the password that the device's credentials have, unless it has others by now.
+  func note(_ key: DigestKey, of credentials: SealedCredentials, of id: DeviceID) {
+    state.withLock { state in
+      guard state.entries[id]?.device?.credentials.sealed == credentials else { return }
+      state.entries[id]?.key = key
+    }
+  }
+
   package var count: Int { state.withLock(\.entries.count) }
 
   /// How many were read back after their last boot and are what they should be.
@@ -131,11 +148,11 @@ extension Admission {
 }
 
 extension Credentials {
-  /// The name by which the device logs in where it is its own.
-  fileprivate var username: String? {
+  /// Those of its own.
+  var sealed: SealedCredentials? {
     switch self {
     case .bootstrap: nil
-    case .proposed(let sealed), .confirmed(let sealed): sealed.username
+    case .proposed(let sealed), .confirmed(let sealed): sealed
     }
   }
 }

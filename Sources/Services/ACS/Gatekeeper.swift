@@ -19,18 +19,7 @@ final class Gatekeeper: Sendable {
 
   private static let realm = "usher"
 
-  /// Passwords that were opened lately, so many at most.
-  private static let openedLimit = 16_384
-
   private let authenticator: Mutex<DigestAuthenticator>
-  private let opened = Mutex<[String: Opened]>([:])
-
-  /// The password in sealed credentials, under their user name.
-  private struct Opened {
-    let sealed: [UInt8]
-    let password: String
-  }
-
   private let keyring: Keyring
   private let devices: DeviceDirectory
 
@@ -56,21 +45,15 @@ final class Gatekeeper: Sendable {
     guard let field = request.headers["Authorization"] else { return refuse(.noCredentials, nil) }
     do {
       if takesBasic, let basic = try? BasicCredentials(authorization: field) {
-        let known = try account(basic.username, site)
-        guard let password = known.password, basic.matches(username: basic.username, password: password) else {
-          return refuse(.wrongPassword, basic.username)
-        }
-        return .admitted(username: basic.username, device: known.device)
+        let account = account(basic.username, site)
+        guard let password = try password(of: account), basic.matches(username: basic.username, password: password)
+        else { return refuse(.wrongPassword, basic.username) }
+        return .admitted(username: basic.username, device: account.device)
       }
       let digest = try DigestCredentials(authorization: field)
-      let known = try account(digest.username, site)
-      let verdict = authenticator.withLock { authenticator in
-        authenticator.algorithms = site.digests
-        return authenticator.judge(
-          digest, method: request.method, passwords: known.password.map { [$0] } ?? [], at: now.rawValue)
-      }
-      switch verdict {
-      case .accepted: return .admitted(username: digest.username, device: known.device)
+      let account = account(digest.username, site)
+      switch try judge(digest, method: request.method, of: account, site, at: now) {
+      case .accepted: return .admitted(username: digest.username, device: account.device)
       case .refused(let refusal): return refuse(refusal, digest.username)
       }
     } catch let error as AuthenticationError {
@@ -80,27 +63,57 @@ final class Gatekeeper: Sendable {
     }
   }
 
-  /// The password of a user name, nil where it is nobody's, and the device that it belongs to.
-  private func account(_ username: String, _ site: SiteConfiguration) throws -> (password: String?, device: Device?) {
-    if username == site.username { return (site.password, nil) }
-    let device = devices.device(username: username)
-    return (try device.flatMap { try password(of: $0) }, device)
-  }
+  /// Whose a user name is.
+  private enum Account {
+    case nobodys
+    /// Of those that open a first session.
+    case bootstrap(password: String)
+    /// `key` is that of its password, where it has logged in before.
+    case own(Device, SealedCredentials, key: DigestKey?)
 
-  private func password(of device: Device) throws -> String? {
-    switch device.credentials {
-    case .bootstrap: nil
-    case .proposed(let sealed), .confirmed(let sealed): try password(sealed, of: device.id)
+    var device: Device? {
+      switch self {
+      case .nobodys, .bootstrap: nil
+      case .own(let device, _, _): device
+      }
     }
   }
 
-  private func password(_ sealed: SealedCredentials, of device: DeviceID) throws -> String {
-    if let known = opened.withLock({ $0[sealed.username] }), known.sealed == sealed.secrets { return known.password }
-    let password = try keyring.open(sealed, of: device).password
-    opened.withLock { passwords in
-      if passwords.count >= Self.openedLimit { passwords.removeAll(keepingCapacity: true) }
-      passwords[sealed.username] = Opened(sealed: sealed.secrets, password: password)
+  private func account(_ username: String, _ site: SiteConfiguration) -> Account {
+    if username == site.username { return .bootstrap(password: site.password) }
+    guard let (device, key) = devices.login(username: username), let sealed = device.credentials.sealed else {
+      return .nobodys
     }
-    return password
+    return .own(device, sealed, key: key)
+  }
+
+  private func password(of account: Account) throws -> String? {
+    switch account {
+    case .nobodys: nil
+    case .bootstrap(let password): password
+    case .own(let device, let sealed, _): try keyring.open(sealed, of: device.id).password
+    }
+  }
+
+  /// To open a password takes longer than all else here: its key is kept instead.
+  private func judge(
+    _ digest: DigestCredentials, method: HTTP.Method, of account: Account, _ site: SiteConfiguration, at now: Timestamp
+  ) throws -> DigestAuthenticator.Verdict {
+    if case .own(_, _, let key?) = account, digest.knownAlgorithm?.takesKey == true {
+      return authenticator.withLock { authenticator in
+        authenticator.algorithms = site.digests
+        return authenticator.judge(digest, method: method, key: key, at: now.rawValue)
+      }
+    }
+    let password = try password(of: account)
+    let verdict = authenticator.withLock { authenticator in
+      authenticator.algorithms = site.digests
+      return authenticator.judge(digest, method: method, passwords: password.map { [$0] } ?? [], at: now.rawValue)
+    }
+    if case .own(let device, let sealed, _) = account, case .accepted = verdict, let password {
+      let key = DigestKey(username: sealed.username, realm: Self.realm, password: password, hashes: .crypto)
+      devices.note(key, of: sealed, of: device.id)
+    }
+    return verdict
   }
 }

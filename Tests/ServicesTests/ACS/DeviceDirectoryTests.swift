@@ -1,6 +1,8 @@
 import CWMP
+import HTTP
 import Net
 import Testing
+import Transport
 
 @testable import Services
 
@@ -44,6 +46,24 @@ struct DeviceDirectoryTests {
     changed.lastInform = Timestamp(rawValue: 3000)
     directory.noteDone(changed, on: basis)
     #expect(directory.isDone(device.id, on: basis))
+  }
+
+  @Test func `the key of a password is kept for as long as the device has those credentials`() {
+    let credentials = SealedCredentials(username: "own", secrets: [1, 2, 3])
+    let key = DigestKey(username: "own", realm: "usher", password: "p", hashes: .crypto)
+    directory.note(key, of: credentials, of: device.id)
+    var device = device
+    device.credentials = .proposed(credentials)
+    directory.apply([.device(device)])
+    #expect(directory.login(username: "own")?.device == device && directory.login(username: "own")?.key == nil)
+    directory.note(key, of: SealedCredentials(username: "own", secrets: [4]), of: device.id)
+    #expect(directory.login(username: "own")?.key == nil)
+    directory.note(key, of: credentials, of: device.id)
+    directory.apply([.contact(device.id, Timestamp(rawValue: 2000))])
+    #expect(directory.login(username: "own")?.key == key)
+    device.credentials = .confirmed(SealedCredentials(username: "own", secrets: [4]))
+    directory.apply([.device(device)])
+    #expect(directory.login(username: "own")?.key == nil && directory.login(username: "other") == nil)
   }
 
   @Test func `a device that is not on record is not done`() {

@@ -62,6 +62,29 @@ struct DigestVectorTests {
     #expect(server.judge(credentials, method: .post, passwords: ["p"], at: 1) == .accepted(password: 0))
   }
 
+  @Test(arguments: DigestAlgorithm.allCases)
+  func `a key stands for its password in one realm, under one name, and for MD5 alone`(
+    algorithm: DigestAlgorithm
+  ) throws {
+    var server = DigestAuthenticator(
+      realm: "usher", algorithms: [algorithm], secret: Randomness.bytes(32), hashes: .crypto)
+    let challenge = try #require(try DigestChallenge.parse(server.challenge(after: .noCredentials, at: 0)).first)
+    let credentials = DigestCredentials(
+      answering: challenge, username: "u", password: "p", method: .post, uri: "/", clientNonce: "c", hashes: .crypto)
+    func key(_ username: String, _ realm: String, _ password: String) -> DigestKey {
+      DigestKey(username: username, realm: realm, password: password, hashes: .crypto)
+    }
+    for other in [key("v", "usher", "p"), key("u", "Usher", "p"), key("u", "usher", "q")] {
+      #expect(server.judge(credentials, method: .post, key: other, at: 1) == .refused(.wrongPassword))
+    }
+    #expect(server.judge(credentials, method: .get, key: key("u", "usher", "p"), at: 1) == .refused(.wrongPassword))
+    let verdict = server.judge(credentials, method: .post, key: key("u", "usher", "p"), at: 1)
+    #expect(verdict == (algorithm.takesKey ? .accepted(password: 0) : .refused(.wrongPassword)))
+    if algorithm.takesKey {
+      #expect(server.judge(credentials, method: .post, key: key("u", "usher", "p"), at: 1) == .refused(.replayed))
+    }
+  }
+
   @Test func `the hash functions give the digests of RFC 1321 and FIPS 180-4`() {
     #expect(HashFunctions.crypto.md5(Array("abc".utf8)) == "900150983cd24fb0d6963f7d28e17f72")
     #expect(
