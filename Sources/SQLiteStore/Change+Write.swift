@@ -55,6 +55,7 @@ struct WriteStatements {
   private var routers: PreparedStatement?
   private var events: PreparedStatement?
   private var devices: PreparedStatement?
+  private var firstContacts: PreparedStatement?
   private var contacts: PreparedStatement?
 
   init(in db: Database) {
@@ -65,7 +66,10 @@ struct WriteStatements {
   mutating func router() throws -> PreparedStatement { try Self.find(Router.upsert, in: db, &routers) }
   mutating func event() throws -> PreparedStatement { try Self.find(Event.insert, in: db, &events) }
   mutating func device() throws -> PreparedStatement { try Self.find(Device.upsert, in: db, &devices) }
-  mutating func contact() throws -> PreparedStatement { try Self.find(Device.upsertContact, in: db, &contacts) }
+  mutating func firstContact() throws -> PreparedStatement {
+    try Self.find(Device.upsertContact, in: db, &firstContacts)
+  }
+  mutating func contact() throws -> PreparedStatement { try Self.find(Device.updateContact, in: db, &contacts) }
 
   private static func find(
     _ sql: String, in db: Database, _ known: inout PreparedStatement?

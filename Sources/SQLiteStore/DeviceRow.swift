@@ -41,17 +41,25 @@ extension Device {
     INSERT OR REPLACE INTO contact (moment, device) SELECT ?, number FROM device WHERE id = ?
     """
 
+  /// The same where there was one before, as after nearly every Inform: SQLite keeps no page for taking it back.
+  static let updateContact = """
+    UPDATE contact SET moment = ? WHERE device = (SELECT number FROM device WHERE id = ?)
+    """
+
   func write(by statements: inout WriteStatements) throws {
     let row = try statements.device()
     try row.bind("\(id)", at: 1)
     try row.bind(StoredDevice.encode(self), at: 2)
     try row.run()
-    try Self.writeContact(id, lastInform, by: &statements)
+    try Self.write(id, lastInform, by: statements.firstContact())
   }
 
   /// Nothing for a device that is not on record.
   static func writeContact(_ id: DeviceID, _ moment: Timestamp, by statements: inout WriteStatements) throws {
-    let row = try statements.contact()
+    try write(id, moment, by: statements.contact())
+  }
+
+  private static func write(_ id: DeviceID, _ moment: Timestamp, by row: PreparedStatement) throws {
     try row.bind(moment.rawValue, at: 1)
     try row.bind("\(id)", at: 2)
     try row.run()
