@@ -120,6 +120,11 @@ package struct Correlator: Sendable {
   ) throws(CorrelatorError) -> Correlation {
     let holder = address.flatMap { byAddress[$0] }
     let known = byDevice[device]
+    if let known, known == holder, let router = routers[known], router.address == address, router.device == device,
+      router.serialNumber == serialNumber
+    {
+      return Correlation(router: known)
+    }
     let isFree = holder.flatMap { routers[$0]?.device }.map { $0 == device } ?? true
     let bound = known ?? (isFree ? holder : nil)
     let id = if let bound { bound } else { try makeRouter(hardware: nil, at: now) }

@@ -36,7 +36,9 @@ extension IPv4Address: LosslessStringConvertible {
   package init?(_ description: String) {
     var value: UInt32 = 0
     var (numbers, digits, number) = (1, 0, UInt32(0))
-    for byte in description.utf8 {
+    let bytes = description.utf8.span
+    for place in bytes.indices {
+      let byte = bytes[place]
       switch byte {
       case UInt8(ascii: "."):
         guard digits > 0, numbers < 4 else { return nil }

@@ -54,9 +54,7 @@ package struct Contact: Hashable, Sendable {
 
   /// The value of the parameter that ends so, under either root.
   subscript(ending: String) -> String? {
-    parameters.first { parameter in
-      DataModel.all.contains { parameter.path.is($0.rawValue, followedBy: ending) }
-    }.map { $0.value.cut(to: 256).trimmed }
+    parameters.first { $0.path.isPath(ending) }.map { $0.value.cut(to: 256).trimmed }
   }
 
   var dataModel: DataModel? {
@@ -73,6 +71,20 @@ extension Contact.Occurrence {
   }
 }
 
+extension String {
+  /// Whether it is the full path, under either root, of what stands below the root there.
+  fileprivate func isPath(_ ending: String) -> Bool {
+    let (path, ending) = (utf8.span, ending.utf8.span)
+    let rootLength = path.count - ending.count
+    // Nearly all have another length.
+    guard let root = DataModel.rootLengths.firstIndex(of: rootLength) else { return false }
+    return ending.indices.allSatisfy { path[rootLength + $0] == ending[$0] }
+      && hasPrefix(DataModel.all[root].rawValue)
+  }
+}
+
 extension DataModel {
   fileprivate static let all: [DataModel] = [.internetGatewayDevice, .device]
+  /// In bytes, as all are.
+  fileprivate static let rootLengths = all.map(\.rawValue.utf8.count)
 }

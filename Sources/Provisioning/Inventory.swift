@@ -127,9 +127,4 @@ extension String {
     // Counting characters takes a while.
     utf8.count <= limit ? self : String(prefix(limit))
   }
-
-  /// Whether it is these two, one after the other.
-  func `is`(_ start: String, followedBy end: String) -> Bool {
-    utf8.count == start.utf8.count + end.utf8.count && self == start + end
-  }
 }

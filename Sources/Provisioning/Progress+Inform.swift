@@ -92,9 +92,11 @@ extension Progress {
 
   /// A value that the device had confirmed and now reports otherwise is no longer confirmed.
   private mutating func noteChanges(_ contact: Contact, at now: Timestamp) {
-    let places = Dictionary(device.parameters.enumerated().map { ($1.path, $0) }) { $1 }
     for parameter in contact.parameters {
-      guard let place = places[parameter.path], parameter.value != device.parameters[place].value,
+      let length = parameter.path.utf8.count
+      // Both are few, and nearly all have another length.
+      let known = device.parameters.firstIndex { $0.path.utf8.count == length && $0.path == parameter.path }
+      guard let place = known, parameter.value != device.parameters[place].value,
         !Goal.Parameter.isSecret(parameter.path)
       else { continue }
       device.parameters[place] = ParameterFact(

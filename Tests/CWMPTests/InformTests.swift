@@ -79,6 +79,7 @@ struct InformTests {
 
   @Test(arguments: [
     ("1 Boot", EventCode.boot), ("0", .bootstrap), ("M REBOOT", .rebootMethod), ("2  PERIODIC", .periodic),
+    ("01 BOOT", .boot),
   ])
   func `quirk 48: an event code in another spelling is what it means, with a warning`(
     sent: String, code: EventCode
@@ -100,7 +101,7 @@ struct InformTests {
     #expect(!warnings.contains { if case .unusualEvent = $0 { true } else { false } })
   }
 
-  @Test(arguments: ["15 NEW", "X 000FE2 Odd", "M X_000FE2_Odd", "", "99999999999999999999 BOOT"])
+  @Test(arguments: ["15 NEW", "100 FAR", "1BOOT", "X 000FE2 Odd", "M X_000FE2_Odd", "", "99999999999999999999 BOOT"])
   func `an event code of a vendor or of a later version stays as it is`(sent: String) throws {
     let (inform, _) = try inform(
       Messages.inform("<Event><EventStruct><EventCode>\(sent)</EventCode></EventStruct></Event>"))

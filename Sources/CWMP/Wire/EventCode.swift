@@ -41,13 +41,27 @@ package struct EventCode: RawRepresentable, Hashable, Sendable, Codable {
 
   /// The code that a CPE meant: `1 Boot` is `1 BOOT`, as its number says; unknown codes stay as they are.
   init(meant text: String) {
-    let words = text.split(separator: " ", omittingEmptySubsequences: true)
-    if let number = words.first.flatMap({ Int($0) }), Self.numbered.indices.contains(number) {
+    if let number = Self.number(of: text), Self.numbered.indices.contains(number) {
       self = Self.numbered[number]
     } else {
+      let words = text.split(separator: " ", omittingEmptySubsequences: true)
       let method = Self.methods.first { $0.rawValue.lowercased() == words.joined(separator: " ").lowercased() }
       self = method ?? EventCode(rawValue: text)
     }
+  }
+
+  /// Its first word, where that is a number of one or two digits.
+  private static func number(of text: String) -> Int? {
+    let bytes = text.utf8.span
+    var (place, number) = (0, 0)
+    while place < bytes.count, bytes[place] == UInt8(ascii: " ") { place += 1 }
+    let start = place
+    while place < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[place]), place < start + 3 {
+      number = number * 10 + Int(bytes[place] - UInt8(ascii: "0"))
+      place += 1
+    }
+    let isWord = place == bytes.count || bytes[place] == UInt8(ascii: " ")
+    return isWord && (1...2).contains(place - start) ? number : nil
   }
 }
 

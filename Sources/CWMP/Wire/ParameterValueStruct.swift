@@ -26,11 +26,18 @@ extension ParameterValue {
 extension ValueType {
   /// From the value of an `xsi:type`, whatever its prefix.
   init?(qualifiedName: String) {
-    let colon = qualifiedName.utf8.lastIndex(of: UInt8(ascii: ":"))
-    let name = colon.map { String(qualifiedName[qualifiedName.utf8.index(after: $0)...]) } ?? qualifiedName
-    switch name {
-    case "base64Binary": self = .base64
-    default: self.init(rawValue: name)
+    func isNamed(_ name: String) -> Bool {
+      let (text, name) = (qualifiedName.utf8.span, name.utf8.span)
+      let start = text.count - name.count
+      guard start == 0 || start > 0 && text[start - 1] == UInt8(ascii: ":") else { return false }
+      return name.indices.allSatisfy { text[start + $0] == name[$0] }
+    }
+    if let type = Self.allCases.first(where: { isNamed($0.rawValue) }) {
+      self = type
+    } else if isNamed("base64Binary") {
+      self = .base64
+    } else {
+      return nil
     }
   }
 
