@@ -8,14 +8,14 @@ enum FactDetail {
   /// Of a list, no more values are stored than an Inform may have events (TR-069 table "Inform").
   static let longestList = 64
 
-  static let separator: Unicode.Scalar = "\u{1F}"
+  static let separator: UInt8 = 0x1F
   static let absent = "\\-"
 
   static func join(_ values: [String?]) -> String {
     var text = ""
     text.reserveCapacity(96)
     for (position, value) in values.enumerated() {
-      if position > 0 { text.unicodeScalars.append(separator) }
+      if position > 0 { text.unicodeScalars.append(Unicode.Scalar(separator)) }
       text += value.map(escape) ?? absent
     }
     return text
@@ -36,42 +36,52 @@ enum FactDetail {
     return String(text)
   }
 
-  /// One of the values, or nil where the text is not one that ``escape(_:)`` makes.
-  static func unescape(_ text: Substring.UnicodeScalarView) -> String? {
-    var value = String.UnicodeScalarView()
-    var rest = text
-    while let scalar = rest.popFirst() {
-      guard scalar == "\\" else {
-        guard scalar.value >= 0x20, scalar.value != 0x7F else { return nil }
-        value.append(scalar)
+  /// One of the values, UTF-8, or nil where it is not one that ``escape(_:)`` makes.
+  static func unescape(_ value: ArraySlice<UInt8>) -> String? {
+    guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+    guard value.contains(UInt8(ascii: "\\")) else { return String(decoding: value, as: UTF8.self) }
+    var bytes: [UInt8] = []
+    var rest = value
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "\\") else {
+        bytes.append(byte)
         continue
       }
-      guard let bytes = Hexadecimal.decode(String(rest.prefix(2))), let byte = bytes.first else { return nil }
-      value.append(Unicode.Scalar(byte))
+      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+      guard let character = Hexadecimal.decode(digits)?.first else { return nil }
+      bytes.append(contentsOf: String(Unicode.Scalar(character)).utf8)
       rest = rest.dropFirst(2)
     }
-    return String(value)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 
 /// Takes the values out of a stored detail, one after the other.
 struct FactDetailReader {
-  private var values: ArraySlice<Substring.UnicodeScalarView>
+  private let bytes: [UInt8]
+  /// Where the next value begins; nil after the last.
+  private var next: Int? = 0
 
   init(_ detail: String) {
-    values = detail.unicodeScalars.split(separator: FactDetail.separator, omittingEmptySubsequences: false)[...]
+    bytes = Array(detail.utf8)
+  }
+
+  private mutating func take() -> ArraySlice<UInt8>? {
+    guard let start = next else { return nil }
+    let end = bytes[start...].firstIndex(of: FactDetail.separator) ?? bytes.count
+    next = end < bytes.count ? end + 1 : nil
+    return bytes[start..<end]
   }
 
   mutating func text() -> String? {
-    values.popFirst().flatMap(FactDetail.unescape)
+    take().flatMap(FactDetail.unescape)
   }
 
   /// Nil where there is no value or a wrong one; `.some(nil)` where the value is absent.
   mutating func optionalText() -> String?? {
-    guard let value = values.first else { return nil }
-    guard String(value) == FactDetail.absent else { return text().map(Optional.some) }
-    values = values.dropFirst()
-    return .some(nil)
+    guard let value = take() else { return nil }
+    if value.elementsEqual(FactDetail.absent.utf8) { return .some(nil) }
+    return FactDetail.unescape(value).map(Optional.some)
   }
 
   mutating func number<Number: FixedWidthInteger>(_: Number.Type = Number.self) -> Number? {
@@ -90,11 +100,13 @@ struct FactDetailReader {
 
   /// All values that are left.
   mutating func texts() -> [String]? {
-    defer { values = [] }
-    let texts = values.map(FactDetail.unescape)
-    let right = texts.compactMap { $0 }
-    return right.count == texts.count ? right : nil
+    var texts: [String] = []
+    while let value = take() {
+      guard let text = FactDetail.unescape(value) else { return nil }
+      texts.append(text)
+    }
+    return texts
   }
 
-  var isAtEnd: Bool { values.isEmpty }
+  var isAtEnd: Bool { next == nil }
 }
