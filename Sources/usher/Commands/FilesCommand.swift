@@ -10,7 +10,7 @@ struct FilesCommand: AsyncParsableCommand {
     subcommands: [List.self, Add.self, Get.self, Remove.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the files that are kept.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the files that are kept.")
 
     @OptionGroup var control: ControlOptions
     @OptionGroup var output: OutputOptions
@@ -29,7 +29,7 @@ struct FilesCommand: AsyncParsableCommand {
   }
 
   struct Add: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Takes a file in, such as firmware.")
+    static let configuration = CommandConfiguration(commandName: "add", abstract: "Takes a file in, such as firmware.")
 
     @Argument(help: "The path of the file.", completion: .file())
     var path: String
@@ -67,7 +67,8 @@ struct FilesCommand: AsyncParsableCommand {
   }
 
   struct Get: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Writes a file that is kept into one of your own.")
+    static let configuration = CommandConfiguration(
+      commandName: "get", abstract: "Writes a file that is kept into one of your own.")
 
     @Argument(help: "Its name.")
     var name: String
@@ -83,7 +84,7 @@ struct FilesCommand: AsyncParsableCommand {
   }
 
   struct Remove: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Keeps a file no longer.")
+    static let configuration = CommandConfiguration(commandName: "remove", abstract: "Keeps a file no longer.")
 
     @Argument(help: "Its name.")
     var name: String

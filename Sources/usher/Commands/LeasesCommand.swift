@@ -8,7 +8,7 @@ struct LeasesCommand: AsyncParsableCommand {
     subcommands: [List.self, Show.self, Release.self, Reserve.self, Unreserve.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the leases on record.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the leases on record.")
 
     @OptionGroup var page: PageOptions
     @OptionGroup var control: ControlOptions
@@ -38,7 +38,8 @@ struct LeasesCommand: AsyncParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Shows all that is known of one lease.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Shows all that is known of one lease.")
 
     @Argument(help: "Its address.")
     var address: String
@@ -57,6 +58,7 @@ struct LeasesCommand: AsyncParsableCommand {
 
   struct Release: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "release",
       abstract: "Takes an address back, also out of quarantine. Its holder is refused when it next asks.")
 
     @Argument(help: "The address.")
@@ -71,6 +73,7 @@ struct LeasesCommand: AsyncParsableCommand {
 
   struct Reserve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "reserve",
       abstract: "Keeps an address for one router, also when its lease ends, until it is unreserved.")
 
     @Argument(help: "The address, in a pool or not.")
@@ -88,6 +91,7 @@ struct LeasesCommand: AsyncParsableCommand {
 
   struct Unreserve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "unreserve",
       abstract: "Lets an address go that was kept for one router. A lease of it lasts as long as it would.")
 
     @Argument(help: "The address.")

@@ -11,7 +11,7 @@ struct Option43Command: ParsableCommand {
 extension Option43Command {
   struct Encode: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prints option 43 for an ACS, as HPE/H3C, Kea, ISC dhcpd and dnsmasq want it.")
+      commandName: "encode", abstract: "Prints option 43 for an ACS, as HPE/H3C, Kea, ISC dhcpd and dnsmasq want it.")
 
     @Argument(help: "The ACS's URL.")
     var url: String
@@ -45,7 +45,8 @@ extension Option43Command {
   }
 
   struct Decode: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Says what the bytes of an option 43 mean.")
+    static let configuration = CommandConfiguration(
+      commandName: "decode", abstract: "Says what the bytes of an option 43 mean.")
 
     @Argument(help: "The option's value in hexadecimal digits; spaces, colons and dots between them are fine.")
     var hex: [String]
@@ -68,6 +69,7 @@ extension Option43Command {
 
   struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "lint",
       abstract: "Says what is wrong with an option 43, and what it should be. Exit code 1 where something is.")
 
     @Argument(help: "The option's value in hexadecimal digits; spaces, colons and dots between them are fine.")

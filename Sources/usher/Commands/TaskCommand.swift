@@ -9,7 +9,7 @@ struct TaskCommand: AsyncParsableCommand {
 
   struct Ask: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Queues something for a router's next session.",
+      commandName: "ask", abstract: "Queues something for a router's next session.",
       discussion: """
         What can be asked, in a word or by the method's own name:
         \(TaskOrder.choices.map { "  \($0)" }.joined(separator: "\n"))
@@ -100,7 +100,8 @@ struct TaskCommand: AsyncParsableCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the tasks that have not ended, newest first.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "Lists the tasks that have not ended, newest first.")
 
     @Argument(help: "Only those of this router.")
     var router: String?
@@ -130,7 +131,8 @@ struct TaskCommand: AsyncParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Shows one task, with the values that it brought.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Shows one task, with the values that it brought.")
 
     @Argument(help: "Its number.")
     var task: Int64
@@ -144,7 +146,8 @@ struct TaskCommand: AsyncParsableCommand {
   }
 
   struct Cancel: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Takes back a task that the router does not have yet.")
+    static let configuration = CommandConfiguration(
+      commandName: "cancel", abstract: "Takes back a task that the router does not have yet.")
 
     @Argument(help: "Its number.")
     var task: Int64

@@ -12,6 +12,7 @@ struct TranscriptCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "list",
       abstract: "Lists the transcripts on record, newest first: of sessions that were more than a greeting.")
 
     @Argument(help: "Only those of this router.")
@@ -31,7 +32,8 @@ struct TranscriptCommand: AsyncParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Prints a transcript; its secrets are blanked.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Prints a transcript; its secrets are blanked.")
 
     @Argument(help: "Its number, or a router for the newest of its sessions.")
     var transcript: String
@@ -54,6 +56,7 @@ struct TranscriptCommand: AsyncParsableCommand {
 
   struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "replay",
       abstract: "Plays transcripts against this version's session machine; exit 1 where one goes another way.")
 
     @Argument(help: "Files with transcripts. All on record where there is none.")
