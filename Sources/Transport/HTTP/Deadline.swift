@@ -52,4 +52,32 @@ extension HTTPConnection {
       return .now(act)
     }
   }
+
+  func wait(_ time: TimeAmount, count event: HTTPCounter) {
+    wait(time) { connection in
+      connection.gauge.count(event)
+      connection.phase = .leaving
+      connection.close()
+    }
+  }
+
+  /// One deadline at a time: this one takes the place of the last.
+  func wait(_ time: TimeAmount, then act: @escaping @Sendable (HTTPConnection) -> Void) {
+    guard let context else { return }
+    let isAwake = deadline.set(in: time) { act($0) }
+    if !isAwake { wake(in: time, context) }
+  }
+
+  /// A timer is made once for many deadlines: where it fires before the present one, it goes on for the rest.
+  private func wake(in time: TimeAmount, _ context: ChannelHandlerContext) {
+    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+    deadline.timer = context.eventLoop.scheduleTask(in: time) {
+      let connection = connection.value
+      switch connection.deadline.fire() {
+      case .nothing: break
+      case .later(let time): if let context = connection.context { connection.wake(in: time, context) }
+      case .now(let act): act(connection)
+      }
+    }
+  }
 }

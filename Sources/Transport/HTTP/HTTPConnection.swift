@@ -32,16 +32,13 @@ final class HTTPConnection: ChannelDuplexHandler {
     case inputClosed
   }
 
-  private static let pieceSize = 64 << 10
-  private static let leavingTimeout = TimeAmount.seconds(2)
-
   let number: UInt64
   private let security: Security
   let limits: HTTPLimits
   let gauge: HTTPGauge
   private let reception: HTTPServer.Reception
   private let answer: HTTPServer.Answerer
-  private let departures: Departures
+  let departures: Departures
   /// Where an answer is made that comes later; nil for the threads that all tasks share.
   private let executor: EventLoopExecutor?
 
@@ -49,12 +46,12 @@ final class HTTPConnection: ChannelDuplexHandler {
   var phase = Phase.waiting
   private var body: CollectedBody?
   private var hasReceivedRequest = false
-  private var hasClientClosed = false
+  private(set) var hasClientClosed = false
   /// In order. As long as there are any, no more is read: they are no more than one reading brought.
-  private(set) var arrivals: ArraySlice<Arrival> = []
+  var arrivals: ArraySlice<Arrival> = []
   private var isTakingArrivals = false
   /// The server is to end: the answer under way is the last.
-  private var isEnding = false
+  private(set) var isEnding = false
   /// The channel wants to read, and is let to when there is room again.
   var isReadHeld = false
   var deadline = Deadline()
@@ -62,7 +59,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   private var ends: (peer: HostPort, local: HostPort)?
   /// The request that is received, without its body.
   private var request: HTTP.Request?
-  private var stream: Task<Void, Never>?
+  var stream: Task<Void, Never>?
 
   init(
     number: UInt64, security: Security, limits: HTTPLimits, gauge: HTTPGauge, departures: Departures,
@@ -155,7 +152,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   /// Goes on with what came ahead, up to the end of the next request. An answer that is there at once calls this anew:
   /// the first call goes on with the rest, so that no number of requests makes a deep stack.
-  private func takeArrivals() {
+  func takeArrivals() {
     guard !isTakingArrivals, !arrivals.isEmpty else { return }
     isTakingArrivals = true
     defer { isTakingArrivals = false }
@@ -239,7 +236,8 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   func sendContinue() {
-    write(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flush: true)
+    let head = HTTPResponseHead(version: .http1_1, status: .continue)
+    context?.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
   }
 
   private func receive(_ buffer: ByteBuffer) {
@@ -305,113 +303,8 @@ final class HTTPConnection: ChannelDuplexHandler {
     if let executor { executor.withoutDelay(task) } else { task() }
   }
 
-  func send(_ response: HTTP.Response) {
-    release()
-    readAgain()
-    guard case .responding(var exchange) = phase else { return }
-    if hasClientClosed || isEnding { exchange.keepsAlive = false }
-    let head = exchange.head(for: response)
-    write(.head(head), flush: false)
-    switch exchange.hasBody(response) ? response.body : .empty {
-    case .empty:
-      finish(exchange)
-    case .bytes(let bytes):
-      phase = .writing(exchange, left: bytes.count)
-      send(bytes[...], exchange)
-    case .stream(let length, let producer):
-      phase = .writing(exchange, left: length)
-      context?.flush()
-      start(producer)
-    }
-  }
-
-  /// Piece by piece, so that a slow client that does take them is not taken for a stalled one.
-  private func send(_ bytes: ArraySlice<UInt8>, _ exchange: HTTPExchange) {
-    guard let context else { return }
-    guard bytes.count > Self.pieceSize else {
-      write(.body(.byteBuffer(ByteBuffer(bytes: bytes))), flush: false)
-      return finish(exchange)
-    }
-    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    write(bytes.prefix(Self.pieceSize))?.whenSuccess {
-      connection.value.send(bytes.dropFirst(Self.pieceSize), exchange)
-    }
-  }
-
-  private func start(_ producer: @escaping HTTP.Response.Producer) {
-    guard let context else { return }
-    let loop = context.eventLoop
-    let connection = NIOLoopBound(self, eventLoop: loop)
-    stream = Task {
-      do {
-        try await producer { bytes in
-          try await loop.flatSubmit {
-            connection.value.writeStreamed(bytes) ?? loop.makeFailedFuture(ChannelError.ioOnClosedChannel)
-          }.get()
-        }
-        loop.execute { connection.value.finishStream() }
-      } catch {
-        // The client sees that the answer is not whole.
-        loop.execute { connection.value.breakOff() }
-      }
-    }
-  }
-
-  private func writeStreamed(_ bytes: [UInt8]) -> EventLoopFuture<Void>? {
-    guard let context else { return nil }
-    guard case .writing(let exchange, let left) = phase, left.map({ bytes.count <= $0 }) ?? true else {
-      return context.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
-    }
-    guard !bytes.isEmpty else { return context.eventLoop.makeSucceededVoidFuture() }
-    phase = .writing(exchange, left: left.map { $0 - bytes.count })
-    return write(bytes[...])
-  }
-
-  private func finishStream() {
-    guard case .writing(let exchange, let left) = phase else { return }
-    guard left ?? 0 == 0 else { return breakOff() }
-    finish(exchange)
-  }
-
-  private func breakOff() {
-    guard case .writing = phase else { return }
-    gauge.count(\.brokenAnswers)
-    phase = .leaving
-    close()
-  }
-
-  /// After the answer's last byte: waits for the next request, or leaves.
-  private func finish(_ exchange: HTTPExchange) {
-    guard let context else { return }
-    stream = nil
-    guard exchange.keepsAlive, !hasClientClosed, !isEnding else {
-      phase = .leaving
-      arrivals = []
-      let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-      wait(limits.stallTimeout.timeAmount, count: \.brokenAnswers)
-      context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in connection.value.leave() }
-      return
-    }
-    write(.end(nil), flush: false)
-    departures.add(self)
-    phase = .waiting
-    wait(limits.idleTimeout.timeAmount, count: \.idleConnections)
-    takeArrivals()
-  }
-
-  /// Says that nothing more will come, and waits a little for the client to do so too.
-  private func leave() {
-    guard let context, context.channel.isActive else { return }
-    if case .streaming(_, let body) = phase { body.fail(.interrupted) }
-    phase = .leaving
-    release()
-    guard !hasClientClosed, !isEnding else { return close() }
-    wait(Self.leavingTimeout) { $0.close() }
-    context.close(mode: .output, promise: nil)
-  }
-
   /// What has been written leaves before.
-  private func close() {
+  func close() {
     context?.flush()
     context?.close(promise: nil)
   }
@@ -426,57 +319,8 @@ final class HTTPConnection: ChannelDuplexHandler {
     release()
   }
 
-  private func release() {
+  func release() {
     body?.release()
     body = nil
-  }
-
-  // MARK: Writing and waiting
-
-  private func write(_ part: HTTPServerResponsePart, flush: Bool) {
-    guard let context else { return }
-    if flush {
-      context.writeAndFlush(wrapOutboundOut(part), promise: nil)
-    } else {
-      context.write(wrapOutboundOut(part), promise: nil)
-    }
-  }
-
-  /// Writes a piece of the body; done once the connection has taken it. A client that lets it wait is given up.
-  private func write(_ bytes: ArraySlice<UInt8>) -> EventLoopFuture<Void>? {
-    guard let context else { return nil }
-    wait(limits.stallTimeout.timeAmount, count: \.brokenAnswers)
-    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    return context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes))))).map {
-      connection.value.deadline.clear()
-    }
-  }
-
-  private func wait(_ time: TimeAmount, count event: HTTPCounter) {
-    wait(time) { connection in
-      connection.gauge.count(event)
-      connection.phase = .leaving
-      connection.close()
-    }
-  }
-
-  /// One deadline at a time: this one takes the place of the last.
-  func wait(_ time: TimeAmount, then act: @escaping @Sendable (HTTPConnection) -> Void) {
-    guard let context else { return }
-    let isAwake = deadline.set(in: time) { act($0) }
-    if !isAwake { wake(in: time, context) }
-  }
-
-  /// A timer is made once for many deadlines: where it fires before the present one, it goes on for the rest.
-  private func wake(in time: TimeAmount, _ context: ChannelHandlerContext) {
-    let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-    deadline.timer = context.eventLoop.scheduleTask(in: time) {
-      let connection = connection.value
-      switch connection.deadline.fire() {
-      case .nothing: break
-      case .later(let time): if let context = connection.context { connection.wake(in: time, context) }
-      case .now(let act): act(connection)
-      }
-    }
   }
 }
