@@ -113,15 +113,6 @@ package struct Inventory: Hashable, Sendable {
 }
 
 extension String {
-  /// Without spaces and tabs at either end.
-  var trimmed: String {
-    let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    guard let first = utf8.first, let last = utf8.last, isSpace(first) || isSpace(last) else { return self }
-    guard let start = utf8.firstIndex(where: { !isSpace($0) }), let end = utf8.lastIndex(where: { !isSpace($0) })
-    else { return "" }
-    return String(self[start...end])
-  }
-
   /// Its first `limit` characters.
   func cut(to limit: Int) -> String {
     // Counting characters takes a while.

@@ -131,22 +131,9 @@ extension XMLWriter {
 }
 
 extension String {
-  /// Without white space at either end.
-  var trimmed: String {
-    guard let first = utf8.first, let last = utf8.last, Self.isSpace(first) || Self.isSpace(last) else { return self }
-    guard let start = utf8.firstIndex(where: { !Self.isSpace($0) }),
-      let end = utf8.lastIndex(where: { !Self.isSpace($0) })
-    else { return "" }
-    return String(self[start...end])
-  }
-
   /// Its first 64 characters: enough for a warning.
   var shortened: String {
     let start = unicodeScalars.prefix(65)
     return start.count > 64 ? String(String.UnicodeScalarView(start.prefix(64))) + "…" : self
-  }
-
-  private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
   }
 }
