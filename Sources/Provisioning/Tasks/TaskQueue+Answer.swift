@@ -27,10 +27,8 @@ extension TaskFailure {
     var wanted: [ParameterValue] = []
     if case .setParameterValues(let values) = request { wanted = values }
     // Some routers repeat what they refuse.
-    let secrets = request.secrets.sorted { $0.count > $1.count }
-    func told(_ text: String) -> String {
-      String(secrets.reduce(text) { $0.replacing($1, with: "***") }.prefix(256))
-    }
+    let secrets = wanted.secrets
+    func told(_ text: String) -> String { String(text.blanking(secrets).prefix(256)) }
     func value(of path: String) -> String? {
       guard !Goal.Parameter.isConfidential(path) else { return nil }
       return wanted.first { $0.path == path || $0.path.hasPrefix("~.") && path.hasSuffix($0.path.dropFirst()) }?.value

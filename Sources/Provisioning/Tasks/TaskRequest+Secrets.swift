@@ -1,12 +1,6 @@
 package import CWMP
 
 extension TaskRequest {
-  /// Values to be set that are shown to nobody.
-  var secrets: [String] {
-    guard case .setParameterValues(let values) = self else { return [] }
-    return values.filter(\.isConfidential).map(\.value).filter { !$0.isEmpty }
-  }
-
   /// Whether it has secrets in it, or had them until it ended.
   package var isConfidential: Bool {
     if case .setParameterValues(let values) = self { return values.contains(where: \.isConfidential) }

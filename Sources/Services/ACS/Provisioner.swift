@@ -211,7 +211,8 @@ struct Provisioner: Sendable {
     }
     if case .setParameterAttributes = request { session.hasSTUNNotifications = true }
     switch answer {
-    case .fault(let fault):
+    case .fault(let told):
+      let fault = told.withoutSecrets(of: request)
       if case .download = request {
         progress.downloadFailed(code: fault.code, text: fault.text, at: now)
       } else if case .setParameters(_, .stun) = step {
