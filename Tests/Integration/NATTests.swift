@@ -35,6 +35,38 @@ struct NATTests {
     }
   }
 
+  @Test func `of several routers behind one NAT each is provisioned, and woken by itself`() async throws {
+    let serials = (1...3).map { "210235A1B2C3D4E5F70\($0)" }
+    try await Lab.with(clients: 4) { lab in
+      try ProvisioningTests.prepare(lab, serials: serials)
+      let daemon = try await Daemon(in: lab, configuration: Self.configuration)
+      let gateway = try await NATGateway(in: lab, acs: "http://192.0.2.1:7547/acs seat row7", hosts: serials.count)
+      var routers: [Program] = []
+      for (place, serial) in serials.enumerated() {
+        routers.append(try lab.router(serial, at: place + 1, arguments: ["--cwmp-on"]))
+      }
+      for (serial, router) in zip(serials, routers) {
+        try await daemon.provisions(serial, within: 60)
+        try await tells(binding: 1, router)
+      }
+
+      for (place, serial) in serials.enumerated() {
+        let wake = try await daemon.usher("wake", serial)
+        #expect(wake.status == 0, "\(wake.output)\(wake.errors)\(routers[place].output)")
+        #expect(wake.output.contains("over UDP; over HTTP, its ConnectionRequestURL leads to 10.77.0.5"))
+        #expect(routers.map { count(Self.came, $0) } == serials.indices.map { $0 <= place ? 1 : 0 })
+      }
+      for serial in serials {
+        let journey = try await daemon.journey(of: serial, within: 5) { $0.count("woken") == 1 }
+        #expect(journey.router.standing == "provisioned" && journey.events.filter(\.trouble).isEmpty)
+        #expect(journey.count("provisioned") == 1 && journey.count("secured") == 1)
+      }
+      for router in routers { try await router.stop() }
+      try await gateway.stop()
+      try await daemon.stop()
+    }
+  }
+
   /// Returns once the router has learned its `count`-th binding, and has told it and has nothing more to do.
   private func tells(binding count: Int, _ router: Program) async throws {
     try #require(

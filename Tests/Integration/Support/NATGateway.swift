@@ -4,23 +4,32 @@ import Testing
 import Transport
 
 /// A gateway of the kind that stands in homes, in the namespace of a lab's client 0: the kernel masquerades the network
-/// behind it, on other ports than those within, and dnsmasq serves DHCP there, which names the ACS in option 43. Client 1
-/// is the host behind it.
+/// behind it, on other ports than those within, and dnsmasq serves DHCP there, which names the ACS in option 43. Clients 1
+/// and up are the hosts behind it.
 final class NATGateway: Sendable {
   static let outside = IPv4Address(192, 0, 2, 2)
   static let inside = IPv4Address(10, 77, 0, 1)
-  /// What the host behind it leases.
+  /// What the first host behind it leases; the next address is the next one's.
   static let host = IPv4Address(10, 77, 0, 50)
 
   let namespace: String
   private let dhcp: Program
 
-  /// `acs` is what option 43 says: URL, user name and password.
-  init(in lab: Lab, acs: String) async throws {
-    namespace = lab.client(0)
+  /// `acs` is what option 43 says: URL, user name and password. `hosts` are those that the lab has behind it.
+  init(in lab: Lab, acs: String, hosts: Int = 1) async throws {
+    let namespace = lab.client(0)
+    self.namespace = namespace
+    let ports = (1...hosts).map { host in
+      """
+      ip -n \(lab.appliance) link set p\(host) nomaster
+      ip -n \(lab.appliance) link set p\(host) netns \(namespace)
+      ip -n \(namespace) link set p\(host) master lan0
+      ip -n \(namespace) link set p\(host) up
+      """
+    }
     let lines = """
-      ip -n \(lab.appliance) link set p1 nomaster
-      ip -n \(lab.appliance) link set p1 netns \(namespace) name lan0
+      ip -n \(namespace) link add lan0 type bridge
+      \(ports.joined(separator: "\n"))
       ip -n \(namespace) address add \(Self.outside)/24 dev eth0
       ip -n \(namespace) address add \(Self.inside)/24 dev lan0
       ip -n \(namespace) link set lan0 up
@@ -41,7 +50,7 @@ final class NATGateway: Sendable {
     // It closes what it inherits, by which its end would be known; a shell holds that for it.
     let words =
       "dnsmasq --keep-in-foreground --port=0 --conf-file=/dev/null --pid-file= --user=root --interface=lan0 "
-      + "--bind-interfaces --no-ping --dhcp-range=\(Self.host),\(Self.host),1h "
+      + "--bind-interfaces --no-ping --dhcp-range=\(Self.host),\(Self.host.advanced(by: hosts - 1) ?? Self.host),1h "
       + "--dhcp-leasefile=\(lab.folder.path)/gateway.leases --dhcp-option-force=43,\(bytes)"
     dhcp = try Program(["sh", "-c", "trap 'kill $!' TERM; \(words) & wait"], in: namespace)
   }
@@ -52,7 +61,7 @@ final class NATGateway: Sendable {
     try #require(result.status == 0, "\(result.errors)")
   }
 
-  /// Sends a datagram to the host behind it, from within.
+  /// Sends a datagram to the first host behind it, from within.
   func send(_ datagram: [UInt8], toPort port: UInt16) throws {
     let socket = try NetworkNamespace(named: namespace).run { try DatagramSocket(Self.inside, port: 0) }
     try socket.send(datagram, to: Endpoint(Self.host, port: port))
