@@ -13,7 +13,6 @@ struct Part {
 
 let domain = ["DHCP", "DNS", "TFTP", "CWMP", "Provisioning", "Journey"]
 
-let hummingbird = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -45,7 +44,7 @@ let parts: [Part] = [
   Part(name: "ConfigurationFile", imports: ["Net"] + domain, libraries: [yams]),
   Part(
     name: "Transport", imports: ["Net", "HTTP", "CLibPcap", "CLibCurl", "CLinux", "CZlib"],
-    libraries: [hummingbird, logging, crypto, cryptoExtras, nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL, x509, asn1]),
+    libraries: [lifecycle, crypto, cryptoExtras, nioCore, nioHTTP1, nioPosix, nioTLS, nioSSL, x509, asn1]),
   Part(name: "Services", imports: ["Net", "HTTP", "Store", "Transport"] + domain, libraries: [logging, lifecycle]),
   Part(name: "Management", imports: ["Net", "HTTP", "Store"] + domain),
   Part(name: "CPE", imports: ["Net", "HTTP", "XML", "DHCP", "DNS", "TFTP", "CWMP", "Transport"], libraries: [logging]),
@@ -64,7 +63,6 @@ let package = Package(
   name: "usher",
   products: [.executable(name: "usher", targets: ["usher"])],
   dependencies: [
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),

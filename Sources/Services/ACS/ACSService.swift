@@ -147,7 +147,7 @@ package final class ACSService: Service {
 
   private func end(_ listener: Listener, at place: Place) async {
     listeners.withLock { $0[place] = nil }
-    listener.task.cancel()
+    listener.server.shutDown()
     await listener.task.value
     ended.withLock { $0.merge(Self.counts(of: listener.server), uniquingKeysWith: +) }
   }

@@ -1,38 +1,35 @@
 import HTTP
-import HummingbirdCore
-import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
 
-/// Sets up each connection that Hummingbird's server accepts: TLS where it is wanted, NIO's codec, and `HTTPConnection`
-/// behind it. Hummingbird's own channel does not do: it hides whether a client speaks HTTP/1.0.
-struct HTTPChildChannel: ServerChildChannel {
-  struct Value: ServerChildChannelValue {
-    let channel: any Channel
-  }
-
+/// Sets up each connection that a server accepts: TLS where it is wanted, NIO's codec, and `HTTPConnection` behind it.
+struct HTTPChildChannel: Sendable {
   let limits: HTTPLimits
   let gauge: HTTPGauge
+  let channels: OpenChannels
   let respondsOnLoop: Bool
   let tls: HTTPServer.TLS?
   let reception: HTTPServer.Reception
   let answer: HTTPServer.Answerer
 
-  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+  func setup(channel: any Channel) -> EventLoopFuture<Void> {
     let peer = channel.remoteAddress?.ipAddress
-    guard let number = gauge.open(peer) else {
-      return channel.close().map { Value(channel: channel) }
+    guard let number = gauge.open(peer) else { return channel.close() }
+    guard channels.add(channel, number: number) else {
+      gauge.close(peer)
+      return channel.close()
     }
-    let gauge = gauge
-    channel.closeFuture.whenComplete { _ in gauge.close(peer) }
+    channel.closeFuture.whenComplete { [gauge, channels] _ in
+      gauge.close(peer)
+      channels.remove(number: number)
+    }
     return channel.eventLoop.makeCompletedFuture {
       if let tls {
         try secure(channel, tls, number: number)
       } else {
         try addHTTP(to: channel, number: number, .none)
       }
-      return Value(channel: channel)
     }
   }
 
@@ -68,14 +65,5 @@ struct HTTPChildChannel: ServerChildChannel {
       reception: reception,
       answer: answer)
     try pipeline.addHandler(connection)
-  }
-
-  /// The connection lives until its channel is closed; canceling closes it.
-  func handle(value: Value, logger: Logger) async {
-    await withTaskCancellationHandler {
-      try? await value.channel.closeFuture.get()
-    } onCancel: {
-      value.channel.close(promise: nil)
-    }
   }
 }

@@ -1,13 +1,11 @@
 import Glibc
 package import HTTP
-import HummingbirdCore
-import Logging
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 
-/// An HTTP/1.1 server (and 1.0) on one address, over Hummingbird's. It hands each request to its responder, whole or
-/// with its body as it comes, and keeps hostile and slow clients within limits. It logs nothing; what it refuses, it
-/// counts.
+/// An HTTP/1.1 server (and 1.0) on one address. It hands each request to its responder, whole or with its body as it
+/// comes, and keeps hostile and slow clients within limits. It logs nothing; what it refuses, it counts.
 package final class HTTPServer: Sendable {
   /// Where to listen.
   package enum Address: Hashable, Sendable {
@@ -62,6 +60,7 @@ package final class HTTPServer: Sendable {
   private let answer: Answerer
   private let onListening: @Sendable (Address) async -> Void
   private let gauge: HTTPGauge
+  private let channels = OpenChannels()
 
   /// `onListening` is called once the server takes connections, with the address that it has. What answers later and
   /// never blocks its thread may run where the connections are read and written (`respondsOnLoop`), which is cheaper.
@@ -93,41 +92,59 @@ package final class HTTPServer: Sendable {
   /// What happened since the start.
   package var counts: HTTPCounts { gauge.counts }
 
-  /// Serves until the task is canceled or the service group that runs it shuts down gracefully. Then no connection is
-  /// taken any more, streams without an end are ended, answers under way are finished within the limit's grace.
+  /// Serves until it is shut down, or the service group that runs it is, gracefully; or until the task is canceled, which
+  /// closes all connections at once. To be called once.
   package func run() async throws(HTTPServerError) {
     try prepareSocketFile()
-    let address = address
-    let onListening = onListening
-    let server = Server(
-      childChannelSetup: HTTPChildChannel(
-        limits: limits, gauge: gauge, respondsOnLoop: respondsOnLoop, tls: tls, reception: reception, answer: answer),
-      configuration: ServerConfiguration(address: bindAddress, backlog: 4096),
-      onServerRunning: { channel in
-        // Where a crowd is served, each round of the loop takes long, and NIO takes four connections in it: the others
-        // would wait in the kernel, where nobody can tell them to come later, until it drops them.
-        _ = try? await channel.setOption(.maxMessagesPerRead, value: Self.connectionsAtOnce).get()
-        await onListening(Self.listening(on: channel, asked: address))
-      },
-      eventLoopGroup: Self.loops,
-      logger: Logger(label: "http", factory: { _ in SwiftLogNoOpLogHandler() }))
+    let listener: any Channel
     do {
-      try await server.run()
+      listener = try await listen()
     } catch {
       throw HTTPServerError(error, address: address)
+    }
+    channels.listen(on: listener)
+    await withTaskCancellationHandler {
+      await withGracefulShutdownHandler {
+        await onListening(Self.listening(on: listener, asked: address))
+        try? await listener.closeFuture.get()
+        shutDown()
+        await channels.ended()
+      } onGracefulShutdown: {
+        self.shutDown()
+      }
+    } onCancel: {
+      channels.cut()
     }
     if case .unixSocket(let path) = address { unlink(path) }
   }
 
-  /// Taken in one round of the event loop.
-  private static let connectionsAtOnce: UInt = 256
+  /// No connection is taken any more, streams without an end are ended, and answers under way are finished within the
+  /// limit's grace: then ``run()`` returns.
+  package func shutDown() {
+    channels.shutDown()
+  }
 
-  private var bindAddress: BindAddress {
-    switch address {
-    case .network(let host, let port): .hostname(host, port: Int(port))
-    case .unixSocket(let path): .unixDomainSocket(path: path)
+  private func listen() async throws -> any Channel {
+    let connections = HTTPChildChannel(
+      limits: limits, gauge: gauge, channels: channels, respondsOnLoop: respondsOnLoop, tls: tls,
+      reception: reception, answer: answer)
+    let bootstrap = ServerBootstrap(group: Self.loops)
+      .serverChannelOption(.backlog, value: 4096)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      // Where a crowd is served, each round of the loop takes long, and NIO takes four connections in it: the others
+      // would wait in the kernel, where nobody can tell them to come later, until it drops them.
+      .serverChannelOption(.maxMessagesPerRead, value: Self.connectionsAtOnce)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelInitializer { connections.setup(channel: $0) }
+    return switch address {
+    case .network(let host, let port): try await bootstrap.bind(host: host, port: Int(port)).get()
+    case .unixSocket(let path):
+      try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
     }
   }
+
+  /// Taken in one round of the event loop.
+  private static let connectionsAtOnce: UInt = 256
 
   /// Of all servers; as many as the processors that we may run on, so that no two take turns on one.
   private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: min(4, Processors.usable))
@@ -143,7 +160,7 @@ package final class HTTPServer: Sendable {
     }
   }
 
-  /// Hummingbird replaces any socket file that it finds, so a server that still answers on it is to be found before.
+  /// NIO replaces any socket file that it finds, so a server that still answers on it is to be found before.
   private func prepareSocketFile() throws(HTTPServerError) {
     guard case .unixSocket(let path) = address else { return }
     let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
