@@ -10,7 +10,7 @@ struct SessionAdmission: Sendable {
   static let shortest: Int64 = 5
   static let longest: Int64 = 300
   /// Sessions a second that are counted on at least: who comes too early is told another turn.
-  private static let slowest: Int64 = 300
+  private static let slowest: Int64 = 400
 
   /// The turn of the router that was told the latest one.
   private var lastTurn = Timestamp(rawValue: .min)
