@@ -7,7 +7,7 @@ struct SessionAdmission: Sendable {
   /// Sessions under way beyond which new ones are told to come later.
   let limit: Int
   /// The shortest time that a router is told, in seconds, and the longest.
-  static let shortest: Int64 = 5
+  static let shortest: Int64 = 3
   static let longest: Int64 = 300
   /// Sessions a second that are counted on at least: who comes too early is told another turn.
   private static let slowest: Int64 = 400
