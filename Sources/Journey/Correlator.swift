@@ -120,6 +120,7 @@ package struct Correlator: Sendable {
   ) throws(CorrelatorError) -> Correlation {
     let holder = address.flatMap { byAddress[$0] }
     let known = byDevice[device]
+    // Nearly every Inform tells what is known; to write the record anew costs more than to look at it.
     if let known, known == holder, let router = routers[known], router.address == address, router.device == device,
       router.serialNumber == serialNumber
     {

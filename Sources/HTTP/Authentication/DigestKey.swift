@@ -1,5 +1,5 @@
 /// What a password comes to for MD5 digests of one user in one realm, H(A1) (RFC 7616 §3.4.2): as good as the password
-/// there, nothing elsewhere, and a sixth of its size in memory.
+/// there, and to be kept as closely. It takes 16 bytes, so that it can be kept for every router.
 package struct DigestKey: Hashable, Sendable {
   private let high: UInt64
   private let low: UInt64

@@ -95,7 +95,8 @@ final class Gatekeeper: Sendable {
     }
   }
 
-  /// To open a password takes longer than all else here: its key is kept instead.
+  /// To open a password takes longer than all else here, so its key is kept from the first login on. It goes with the
+  /// device's record: other credentials are another record, which has none.
   private func judge(
     _ digest: DigestCredentials, method: HTTP.Method, of account: Account, _ site: SiteConfiguration, at now: Timestamp
   ) throws -> DigestAuthenticator.Verdict {
