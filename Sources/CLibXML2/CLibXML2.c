@@ -371,6 +371,17 @@ static void leave_context(struct reader *reader) {
   scratch->context = NULL;
 }
 
+// Sets the options, and takes back those of the document before: until 2.13, libxml2 itself only adds to what is set, and
+// xmlCtxtReset leaves them too.
+static void set_options(xmlParserCtxtPtr context, int options) {
+#if LIBXML_VERSION >= 21300
+  xmlCtxtSetOptions(context, options);
+#else
+  context->options = 0;
+  xmlCtxtUseOptions(context, options);
+#endif
+}
+
 static void parse(struct reader *reader, const uint8_t *bytes, size_t count, const char *encoding) {
   xmlParserCtxtPtr context = find_context(reader->scratch, bytes, count);
   if (context == NULL) {
@@ -381,7 +392,7 @@ static void parse(struct reader *reader, const uint8_t *bytes, size_t count, con
   context->userData = reader;
   context->input->line = (int)reader->first_line;
   // NOENT: the predefined entities are resolved in attributes too. There are no others, for there is no document type.
-  xmlCtxtUseOptions(context, XML_PARSE_NONET | XML_PARSE_NOENT | (encoding != NULL ? XML_PARSE_IGNORE_ENC : 0));
+  set_options(context, XML_PARSE_NONET | XML_PARSE_NOENT | (encoding != NULL ? XML_PARSE_IGNORE_ENC : 0));
   if (encoding != NULL && strcasecmp(encoding, "utf-8") != 0) {
     xmlCharEncodingHandlerPtr converter = xmlFindCharEncodingHandler(encoding);
     if (converter == NULL) {
