@@ -1,5 +1,6 @@
 /// What a STUN server answers (RFC 3489 section 8, TR-069 annex G.2.1). It has one address and one port, so it changes
-/// neither: who asks for that is told that the attribute is not understood.
+/// neither: who asks for that is told that the attribute is not understood. CHANGED-ADDRESS, which stands in every
+/// Binding Response (RFC 3489 section 11.2.3), is that one address too.
 package struct STUNResponder: Sendable {
   package enum Challenges: Hashable, Sendable {
     case never
@@ -71,7 +72,7 @@ package struct STUNResponder: Sendable {
     case .failure(let refusal): return refuse(refusal, request, destination)
     }
     var response = STUNMessage(.bindingResponse, transaction: request.transaction)
-    response.attributes = [.mappedAddress(source), .sourceAddress(local)]
+    response.attributes = [.mappedAddress(source), .sourceAddress(local), .changedAddress(local)]
     // A client of RFC 3489 must refuse an answer with what it does not know.
     if request.hasMagicCookie { response.attributes.append(.xorMappedAddress(source)) }
     if request.responseAddress != nil { response.attributes.append(.reflectedFrom(source)) }
@@ -114,15 +115,22 @@ package struct STUNResponder: Sendable {
       case .always: return .failure(.unauthorized)
       }
     }
-    // RFC 3489 wants a multiple of four bytes, for which clients fill up their names.
     guard let bytes = request.username else { return .failure(.missingUsername) }
-    let end = bytes.lastIndex { $0 != 0 && $0 != 0x20 }.map { $0 + 1 } ?? 0
-    guard let username = String(validating: bytes[..<end], as: UTF8.self), let password = password(username) else {
-      return .failure(.unknownUsername)
-    }
+    guard let (username, password) = account(of: bytes, password) else { return .failure(.unknownUsername) }
     let key = Array(password.utf8)
     guard let integrity = STUNIntegrity.of(datagram, password: key, hmac: hmac) else { return .failure(.integrity) }
     return .success(Guardian(username: username, password: key, integrity: integrity))
+  }
+
+  /// Whose name it is. RFC 3489 section 11.2.6 wants a multiple of four bytes, for which clients fill up their names, as
+  /// does ``STUNUsername``.
+  private func account(of bytes: [UInt8], _ password: (String) -> String?) -> (username: String, password: String)? {
+    let end = bytes.lastIndex { $0 != 0 && $0 != 0x20 }.map { $0 + 1 } ?? 0
+    guard let told = String(validating: bytes[..<end], as: UTF8.self) else { return nil }
+    for name in [told, STUNUsername.unpadded(told)] {
+      if let found = password(name) { return (name, found) }
+    }
+    return nil
   }
 
   private func refuse(_ refusal: Refusal, _ request: STUNMessage, _ destination: STUNAddress) -> Decision {

@@ -32,7 +32,8 @@ struct STUNResponderTests {
 
   @Test func `a binding request is told where it came from`() {
     let expected = STUNMessage(
-      .bindingResponse, transaction: transaction, attributes: [.mappedAddress(source), .sourceAddress(local)])
+      .bindingResponse, transaction: transaction,
+      attributes: [.mappedAddress(source), .sourceAddress(local), .changedAddress(local)])
     #expect(
       decide(request(.connectionRequestBinding).encoded())
         == .respond(
@@ -46,7 +47,7 @@ struct STUNResponderTests {
     guard case .respond(let reply, _) = decide(request.encoded()) else { throw Answered() }
     #expect(
       try STUNMessage(decoding: reply.datagram.span.bytes).attributes
-        == [.mappedAddress(source), .sourceAddress(local), .xorMappedAddress(source)])
+        == [.mappedAddress(source), .sourceAddress(local), .changedAddress(local), .xorMappedAddress(source)])
   }
 
   @Test func `an answer goes to another port of the sender, and to no other address`() throws {
@@ -102,6 +103,31 @@ struct STUNResponderTests {
       var damaged = protected
       damaged[24] ^= 1
       #expect(decide(damaged) != decide(protected))
+    }
+  }
+
+  @Test(arguments: ["router", "router==", "router==  ", "router\0\0"])
+  func `RFC 3489 section 11.2.6: a name that was filled up to a multiple of four bytes is known`(name: String) throws {
+    let protected = STUNIntegrity.filled.protected(
+      request(.username(Array(name.utf8))), password: Array("secret".utf8), hmac: plainHMAC)
+    guard case .respond(_, let binding) = decide(protected) else { throw Answered() }
+    #expect(binding.username == "router")
+  }
+
+  @Test func `a user name that is given out has a multiple of four bytes, and its owner's name before`() {
+    for length in 1...32 {
+      let name = String(repeating: "a", count: length)
+      let padded = STUNUsername.padded(name)
+      #expect(padded.utf8.count.isMultiple(of: 4) && padded.hasPrefix(name) && padded.utf8.count - length < 4)
+      #expect(STUNUsername.unpadded(padded) == name)
+    }
+  }
+
+  @Test func `RFC 3489 section 11.2.3: CHANGED-ADDRESS stands in every binding response`() throws {
+    for attributes in [[], [.connectionRequestBinding], [.responseAddress(source)]] as [[STUNAttribute]] {
+      let request = STUNMessage(.bindingRequest, transaction: transaction, attributes: attributes)
+      guard case .respond(let reply, _) = decide(request.encoded()) else { throw Answered() }
+      #expect(try STUNMessage(decoding: reply.datagram.span.bytes).has(.changedAddress(local)))
     }
   }
 
