@@ -53,7 +53,7 @@ package struct AuthenticationField: Hashable, Sendable {
   }
 }
 
-/// Why the value of an Authorization or a WWW-Authenticate field could not be read.
+/// Why the value of an Authorization field, or of the WWW-Authenticate field that it would answer, could not be read.
 package enum AuthenticationError: Error, Hashable, Sendable {
   case noScheme
   case otherScheme
@@ -68,15 +68,16 @@ package enum AuthenticationError: Error, Hashable, Sendable {
 extension AuthenticationError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .noScheme: "the authentication field names no scheme"
-    case .otherScheme: "the authentication field is of another scheme"
-    case .unexpectedCharacter: "the authentication field has a character where a name should be"
-    case .tooManySchemes: "the authentication field names more than \(AuthenticationField.maximumSchemes) schemes"
+    case .noScheme: "the Authorization field names no scheme"
+    case .otherScheme: "the Authorization field is of another scheme"
+    case .unexpectedCharacter: "the Authorization field has a character where a name should be"
+    case .tooManySchemes: "the Authorization field names more than \(AuthenticationField.maximumSchemes) schemes"
     case .tooManyParameters:
-      "the authentication field has more than \(AuthenticationField.maximumParameters) parameters"
-    case .unterminatedQuote(let parameter): "the value of \(parameter) lacks its closing quote"
-    case .missing(let parameter): "the parameter \(parameter) is missing"
-    case .malformed(let parameter): "the value of \(parameter) is malformed"
+      "the Authorization field has more than \(AuthenticationField.maximumParameters) parameters"
+    case .unterminatedQuote(let parameter):
+      "the value of \(parameter) in the Authorization field lacks its closing quote"
+    case .missing(let parameter): "the parameter \(parameter) is missing in the Authorization field"
+    case .malformed(let parameter): "the value of \(parameter) in the Authorization field is malformed"
     }
   }
 }

@@ -23,14 +23,31 @@ package struct DigestChallenge: Hashable, Sendable {
   }
 
   /// The digest challenges that can be met, of the values of all WWW-Authenticate fields, in order. Challenges of other
-  /// schemes, algorithms and qualities are passed over.
+  /// schemes, algorithms and qualities are passed over, and so are fields that cannot be read, where another can.
   package static func parse(_ fieldValues: [String]) throws(AuthenticationError) -> [DigestChallenge] {
     var challenges: [DigestChallenge] = []
+    var problem: AuthenticationError?
     for value in fieldValues {
-      for field in try AuthenticationField.parse(value) where field.isScheme("Digest") {
-        guard let challenge = try DigestChallenge(field) else { continue }
-        challenges.append(challenge)
+      do throws(AuthenticationError) {
+        challenges += try read(value)
+      } catch {
+        // Some routers forget a quote, or break the line.
+        if let repaired = try? read(ChallengeRepair.repaired(value)) {
+          challenges += repaired
+        } else {
+          problem = problem ?? error
+        }
       }
+    }
+    if challenges.isEmpty, let problem { throw problem }
+    return challenges
+  }
+
+  private static func read(_ fieldValue: String) throws(AuthenticationError) -> [DigestChallenge] {
+    var challenges: [DigestChallenge] = []
+    for field in try AuthenticationField.parse(fieldValue) where field.isScheme("Digest") {
+      guard let challenge = try DigestChallenge(field) else { continue }
+      challenges.append(challenge)
     }
     return challenges
   }

@@ -40,13 +40,19 @@ package struct NonceTable: Sendable {
   /// How many nonces are remembered.
   package var count: Int { uses.count }
 
-  /// A new nonce of 44 hexadecimal digits; no two are the same. `moment` is in milliseconds since 1970.
+  /// Characters of a nonce: some routers keep no more than 32. Of these, 11 are its time, 5 its number and 16 its seal.
+  package static let length = 32
+  private static let timeLength = 11
+  private static let stemLength = 16
+
+  /// A new nonce of 32 hexadecimal digits; of a million in one millisecond no two are the same. `moment` is in
+  /// milliseconds since 1970.
   package mutating func issue(at moment: Int64) -> String {
     serial &+= 1
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(44)
-    bytes.append(hexadecimal: UInt64(max(0, moment)), digits: 12)
-    bytes.append(hexadecimal: UInt64(serial), digits: 8)
+    bytes.reserveCapacity(Self.length)
+    bytes.append(hexadecimal: UInt64(max(0, moment)), digits: Self.timeLength)
+    bytes.append(hexadecimal: UInt64(serial), digits: Self.stemLength - Self.timeLength)
     bytes += seal(bytes[...])
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -86,14 +92,14 @@ package struct NonceTable: Sendable {
 
   /// Milliseconds since 1970, where the seal is ours.
   private func issueTime(of nonce: String) -> Int64? {
-    guard nonce.utf8.count == 44 else { return nil }
+    guard nonce.utf8.count == Self.length else { return nil }
     let bytes = Array(nonce.utf8)
-    guard isEqualInConstantTime(seal(bytes[..<20]), bytes[20...]) else { return nil }
-    return bytes[..<12].reduce(0) { $0 << 4 | Int64($1.hexadecimalValue ?? 0) }
+    guard isEqualInConstantTime(seal(bytes[..<Self.stemLength]), bytes[Self.stemLength...]) else { return nil }
+    return bytes[..<Self.timeLength].reduce(0) { $0 << 4 | Int64($1.hexadecimalValue ?? 0) }
   }
 
   /// A keyed hash. Secret and stem have fixed lengths and the digest is cut, so nothing can be made longer.
   private func seal(_ stem: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    Array(hashes.sha256(secret + stem).utf8).prefix(24)
+    Array(hashes.sha256(secret + stem).utf8).prefix(Self.length - Self.stemLength)
   }
 }

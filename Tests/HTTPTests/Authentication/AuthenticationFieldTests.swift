@@ -53,6 +53,39 @@ struct AuthenticationFieldTests {
       ])
   }
 
+  @Test(arguments: [
+    // Folded over lines, with and without a blank, with and without CR.
+    "Digest realm=\"IGD\",\r\n nonce=\"abc\",\r\n\tqop=\"auth\"", "Digest realm=\"IGD\",\nnonce=\"abc\",\nqop=\"auth\"",
+    // Blanks for commas, or nothing, or others.
+    "Digest realm=\"IGD\" nonce=\"abc\" qop=\"auth\"", "Digest realm=\"IGD\"nonce=\"abc\"qop=\"auth\"",
+    "Digest realm=\"IGD\"; nonce=\"abc\"; qop=\"auth\"", "Digest , realm=\"IGD\",, nonce=\"abc\", qop=auth,",
+    // Without an end.
+    "Digest realm=\"IGD\", nonce=\"abc\", qop=\"auth", "Digest realm=\"IGD\", qop=\"auth\", nonce=\"abc",
+    "Digest realm=\"IGD\", nonce=\"abc, qop=\"auth\"", "Digest realm=\"IGD nonce=\"abc qop=\"auth\"",
+    "Digest realm=\"IGD,\n nonce=\"abc,\n qop=\"auth", "Digest realm=\"IGD\"\", nonce=\"abc\", qop=\"auth\"",
+    // Without quotes.
+    "Digest realm=IGD, nonce=abc, qop=auth", "Digest qop=auth,auth-int, realm=\"IGD\", nonce=\"abc\"",
+  ])
+  func `a challenge is read as routers write it`(text: String) throws {
+    let challenges = try DigestChallenge.parse([text])
+    #expect(challenges == [DigestChallenge(realm: "IGD", nonce: "abc", algorithm: nil, qop: ["auth"])], "\(text)")
+  }
+
+  @Test func `a field that cannot be read does not spoil another`() throws {
+    let challenges = try DigestChallenge.parse(["\"", "Digest realm=\"a\", nonce=\"b\""])
+    #expect(challenges.map(\.nonce) == ["b"])
+    #expect(throws: AuthenticationError.noScheme) { try DigestChallenge.parse(["realm=\"a\""]) }
+  }
+
+  @Test func `no challenge, however damaged, takes long or crashes`() {
+    let text = "Digest realm=\"a\", nonce=\"b=\\\", qop=\"auth,auth-int\";opaque=\"x"
+    for count in 0...text.utf8.count {
+      _ = try? DigestChallenge.parse([String(decoding: text.utf8.prefix(count), as: UTF8.self)])
+      _ = try? DigestChallenge.parse([String(decoding: text.utf8.dropFirst(count), as: UTF8.self)])
+    }
+    _ = try? DigestChallenge.parse(["Digest " + String(repeating: "a=\"", count: 4000)])
+  }
+
   @Test func `a challenge comes back as it went out`() throws {
     let challenge = DigestChallenge(realm: "a \"b\" \\", nonce: "n", opaque: "o", algorithm: .md5Session, isStale: true)
     #expect(try DigestChallenge.parse([challenge.fieldValue]) == [challenge])

@@ -8,6 +8,16 @@ struct NonceTableTests {
     NonceTable(secret: Array(0..<16), capacity: capacity, hashes: plainHashes)
   }
 
+  @Test func `a nonce has no more than 32 characters, which is what some routers keep`() {
+    var table = table()
+    var nonces: Set<String> = []
+    for moment in [0, 1_796_000_000_000, 1_796_000_000_000, 17_592_186_044_415] as [Int64] {
+      let nonce = table.issue(at: moment)
+      #expect(nonce.utf8.count == 32 && nonces.insert(nonce).inserted)
+      #expect(table.standing(of: nonce, count: 1, at: moment) == .fresh)
+    }
+  }
+
   @Test func `no two nonces are the same, and unused ones take no room`() {
     var table = table()
     let nonces = (0..<1000).map { _ in table.issue(at: now) }
