@@ -35,6 +35,9 @@ package struct Discovery: Hashable, Sendable {
   /// Why nothing was found, where that is so.
   package var refusal: Fault? { count == 0 ? lastRefusal : nil }
   private var lastRefusal: Fault?
+  /// Names that were refused by themselves: the first of them.
+  package private(set) var refused: [String] = []
+  private static let refusedKept = 16
 
   private enum Outstanding: Hashable, Sendable {
     case names(String)
@@ -119,22 +122,21 @@ package struct Discovery: Hashable, Sendable {
 
   /// All at once was too much: level by level. A level that is refused is left out.
   private mutating func refuseNames(of object: String) {
-    guard !byLevel else {
-      isPartial = true
-      return
-    }
+    guard !byLevel else { return leaveOut(object) }
     byLevel = true
     objects.append(object)
   }
 
   /// One of them may be to blame: they are asked for in smaller batches, down to one by one.
   private mutating func refuseValues(of paths: [String]) {
-    guard paths.count > 1 else {
-      isPartial = true
-      return
-    }
+    guard paths.count > 1 else { return leaveOut(paths.first) }
     batchSize = max(1, paths.count / 4)
     leaves += paths.reversed()
+  }
+
+  private mutating func leaveOut(_ name: String?) {
+    isPartial = true
+    if let name, refused.count < Self.refusedKept { refused.append(name) }
   }
 
   /// With its dot.

@@ -62,19 +62,37 @@ package struct Progress: Hashable, Sendable {
   package mutating func refused(
     method: String, path: String?, code: Int, text: String, goal: Goal, at now: Timestamp
   ) {
+    let parameters = path.map { [ParameterFault(path: $0, code: code, text: text)] } ?? []
+    refused(method: method, by: Fault(code: code, text: text, parameters: parameters), goal: goal, at: now)
+  }
+
+  /// The same, with all that the fault names.
+  package mutating func refused(method: String, by fault: Fault, goal: Goal, at now: Timestamp) {
     var attempt = 1
     if let last = device.setback, case .refused = last.kind, last.fingerprint == goal.fingerprint {
       attempt = last.attempt &+ 1
     }
-    let (path, text) = (path.map { String($0.prefix(256)) }, String(text.prefix(256)))
+    func cut(_ text: String) -> String { String(text.prefix(256)) }
+    let first = fault.parameters.first
     device.setback = Setback(
-      kind: .refused(method: method, path: path, code: code, text: text), fingerprint: goal.fingerprint,
-      attempt: attempt, moment: now)
+      kind: .refused(
+        method: method, path: (first?.path).map(cut), code: first?.code ?? fault.code,
+        text: cut(first?.text ?? fault.text)),
+      fingerprint: goal.fingerprint, attempt: attempt, moment: now)
     device.verified = nil
-    outcomes.append(
-      path.map { .parameterRefused(path: $0, code: code, text: text) }
-        ?? .requestRefused(method: method, code: code, text: text))
+    guard first != nil else {
+      outcomes.append(.requestRefused(method: method, code: fault.code, text: cut(fault.text)))
+      return
+    }
+    // The last one that is told is the one that the setback names.
+    for parameter in fault.parameters.prefix(Self.refusalsTold).reversed() {
+      outcomes.append(
+        .parameterRefused(path: cut(parameter.path), code: parameter.code, text: cut(parameter.text)))
+    }
   }
+
+  /// Parameters of one fault.
+  static let refusalsTold = 64
 
   /// The device answered GetParameterValues for the paths of a ``Step/readBack(_:)``. A path that it left out counts as
   /// not set (some leave out what they do not have).

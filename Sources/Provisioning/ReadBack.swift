@@ -1,17 +1,16 @@
 package import CWMP
 
-/// Reads the parameters of a goal in batches that every router takes. A fault seldom says which name is to blame
-/// (9005, after other software or another configuration): the batch is halved until one name alone is refused.
+/// Reads the parameters of a goal in batches that every router takes. Of a batch that is refused, all is read that can
+/// be, and what cannot is named (``Bisection``).
 package struct ReadBack: Hashable, Sendable {
   /// Names in one GetParameterValues.
   package static let batch = 64
 
   package let paths: [String]
-  /// What is still to be asked for, last first.
-  private var batches: [[String]]
+  private var bisection: Bisection
   package private(set) var values: [ParameterValue] = []
-  /// The first name that was refused by itself, and the fault.
-  package private(set) var refusal: Refusal?
+  /// The names that were refused by themselves, and their faults.
+  package private(set) var refusals: [Refusal] = []
 
   package struct Refusal: Hashable, Sendable {
     package let path: String
@@ -25,23 +24,32 @@ package struct ReadBack: Hashable, Sendable {
 
   package init(of paths: [String]) {
     self.paths = paths
-    batches = stride(from: 0, to: paths.count, by: Self.batch).reversed().map {
-      Array(paths[$0..<min($0 + Self.batch, paths.count)])
+    bisection = Bisection(of: paths.count, batch: Self.batch)
+  }
+
+  /// What is to be asked for; nil where all is read, or too much was refused.
+  package var next: [String]? { bisection.next.map { Array(paths[$0]) } }
+
+  /// The first of them.
+  package var refusal: Refusal? { refusals.first }
+
+  /// All of them in one; nil where all was read.
+  package var fault: Fault? {
+    refusal.map { first in
+      Fault(
+        code: first.fault.code, text: first.fault.text,
+        parameters: refusals.map { ParameterFault(path: $0.path, code: $0.fault.code, text: $0.fault.text) })
     }
   }
 
-  /// What is to be asked for; nil where all is read, or one name was refused.
-  package var next: [String]? { refusal == nil ? batches.last : nil }
-
   package mutating func take(_ answer: Session.Answer) {
-    guard let asked = batches.popLast() else { return }
     switch answer {
-    case .response(.getParameterValues(let response)): values += response.parameters
-    case .response: break
-    case .fault where asked.count > 1:
-      let half = asked.count / 2
-      batches += [Array(asked[half...]), Array(asked[..<half])]
-    case .fault(let fault): refusal = asked.first.map { Refusal(path: $0, fault: fault) }
+    case .response(.getParameterValues(let response)):
+      if bisection.answered() != nil { values += response.parameters }
+    case .response: _ = bisection.answered()
+    case .fault(let fault):
+      guard let place = bisection.refused() else { return }
+      refusals.append(Refusal(path: paths[place], fault: fault))
     }
   }
 }

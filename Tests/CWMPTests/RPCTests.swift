@@ -218,8 +218,8 @@ struct RPCTests {
   }
 
   @Test(arguments: [
-    ("<Status>2</Status>", CompletionStatus.pending), ("", .pending), ("<Status>0</Status>", .done),
-    ("<Status> 1 </Status>", .pending), ("<Status>done</Status>", .pending),
+    ("<Status>2</Status>", CompletionStatus.other("2")), ("", .pending), ("<Status>0</Status>", .done),
+    ("<Status> 1 </Status>", .pending), ("<Status>done</Status>", .other("done")), ("<Status/>", .other("")),
   ])
   func `a Download is done only where the CPE says so`(status: String, read: CompletionStatus) throws {
     let (envelope, _) = try fromCPE(Messages.envelope("<cwmp:DownloadResponse>\(status)</cwmp:DownloadResponse>"))

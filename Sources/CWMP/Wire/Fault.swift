@@ -43,22 +43,21 @@ package struct ParameterFault: Hashable, Sendable {
 extension Fault {
   /// `element` is SOAP's Fault.
   init(decoding element: XMLElement, _ warnings: inout Warnings) {
-    guard let detail = element.child("detail")?.child("Fault") else {
+    guard let detail = element.child("detail")?.child("Fault"),
+      detail.child("FaultCode").flatMap({ UInt32($0.text.trimmed) }) != nil
+    else {
       // A fault of a header has no detail (SOAP 1.1 section 4.4).
       if element.child("faultcode")?.text.trimmed.hasSuffix("MustUnderstand") != true {
         warnings.add(.missing("Fault.detail.Fault"))
       }
-      self.init(code: 0, text: element.child("faultstring")?.text.trimmed ?? "")
+      self = MisplacedFault.fault(in: element, &warnings)
       return
     }
     let code = detail.number(of: "FaultCode", default: 0, &warnings)
     let text = detail.child("FaultString")?.text.trimmed ?? ""
     self.init(code: code, text: text)
     for child in detail.children where child.name == "SetParameterValuesFault" {
-      parameters.append(
-        ParameterFault(
-          path: child.word(of: "ParameterName", &warnings), code: child.number(of: "FaultCode", default: 0, &warnings),
-          text: child.child("FaultString")?.text.trimmed ?? ""))
+      parameters.append(ParameterFault(decoding: child, &warnings))
     }
   }
 
@@ -93,6 +92,14 @@ extension Fault {
     case 8003, 9003, 9005...9008: true
     default: false
     }
+  }
+}
+
+extension ParameterFault {
+  init(decoding element: XMLElement, _ warnings: inout Warnings) {
+    path = element.word(of: "ParameterName", &warnings)
+    code = element.number(of: "FaultCode", default: 0, &warnings)
+    text = element.child("FaultString")?.text.trimmed ?? ""
   }
 }
 

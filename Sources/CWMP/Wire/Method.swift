@@ -39,9 +39,16 @@ package enum Method: String, CaseIterable, Hashable, Sendable, Codable {
   ]
 }
 
-/// Whether what was asked is done, or still to come (the Status of several responses).
-package enum CompletionStatus: Int, Hashable, Sendable, Codable {
-  case done = 0
-  /// Accepted, and not applied yet: after a reboot, or when the transfer has been made.
-  case pending = 1
+extension Method {
+  /// The first namespace that has it, by its N (the schemas cwmp-1-0 to cwmp-1-2).
+  package var firstMinor: Int {
+    switch self {
+    case .getRPCMethods, .setParameterValues, .getParameterValues, .getParameterNames, .addObject, .deleteObject,
+      .download, .upload, .reboot, .factoryReset, .scheduleInform, .setParameterAttributes, .getParameterAttributes,
+      .getQueuedTransfers, .inform, .transferComplete, .requestDownload, .kicked:
+      0
+    case .getAllQueuedTransfers, .autonomousTransferComplete: 1
+    case .scheduleDownload, .cancelTransfer, .changeDUState, .stateChangeComplete, .autonomousStateChangeComplete: 2
+    }
+  }
 }

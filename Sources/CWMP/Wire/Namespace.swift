@@ -21,4 +21,6 @@ package struct Namespace: Hashable, Sendable {
   }
 
   package var urn: String { Self.prefix + String(minor) }
+
+  package func has(_ method: Method) -> Bool { method.firstMinor <= minor }
 }

@@ -12,6 +12,8 @@ package enum RequestProblem: Hashable, Sendable {
   case illegalValue(path: String, value: String, type: ValueType)
   /// Not in the form that CWMP has for the argument.
   case malformed(argument: String, text: String)
+  /// The namespace that the router speaks does not have the method.
+  case notInNamespace(Method, Namespace)
 }
 
 extension RequestProblem: CustomStringConvertible {
@@ -27,12 +29,19 @@ extension RequestProblem: CustomStringConvertible {
     case .outOfRange(let argument, let value): "\(argument) cannot be \(value)"
     case .illegalValue(let path, let value, let type): "\(path) is of type \(type.rawValue), and \"\(value)\" is none"
     case .malformed(let argument, let text): "\(argument) cannot be \"\(text)\""
+    case .notInNamespace(let method, let namespace):
+      "the router speaks \(namespace.urn), which has no \(method.rawValue): that came with cwmp-1-\(method.firstMinor)"
     }
   }
 }
 
 extension ACSRequest {
-  /// The first problem of its arguments, if there is one. To be asked before it is sent.
+  /// The first problem that it has in this namespace, if there is one. To be asked before it is sent.
+  package func problem(in namespace: Namespace) -> RequestProblem? {
+    namespace.has(method) ? problem : .notInNamespace(method, namespace)
+  }
+
+  /// The first problem of its arguments, if there is one.
   package var problem: RequestProblem? {
     switch self {
     case .getRPCMethods, .factoryReset, .getQueuedTransfers, .getAllQueuedTransfers:

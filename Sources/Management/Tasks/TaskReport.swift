@@ -20,12 +20,24 @@ package struct TaskReport: Codable, Sendable, Equatable {
   package var lines: [String]
   /// Whether values or lines were left out.
   package var isCut: Bool
+  /// What the router refused, by parameter.
+  package var refused: [Refusal]
   /// Of its last attempt, for CancelTransfer.
   package var commandKey: String?
   /// What AddObject made.
   package var instance: Int?
   /// When it is tried again.
   package var retry: String?
+
+  /// A parameter that the router refused.
+  package struct Refusal: Codable, Sendable, Equatable {
+    package var path: String
+    /// TR-069 table "Fault Codes".
+    package var code: Int
+    package var text: String
+    /// The same in a sentence.
+    package var reason: String
+  }
 
   package var isOpen: Bool { ["waiting", "sent", "accepted"].contains(state) }
 }
@@ -49,7 +61,9 @@ extension TaskReport {
       task: task.number, device: "\(task.device)", method: task.request.method, request: "\(task.request)",
       created: "\(task.created)", expires: "\(task.expiry)", attempts: task.attempts, state: state, text: text,
       values: (result?.values ?? []).map { TaskOrder.Parameter(path: $0.path, value: $0.value, type: $0.type) },
-      lines: result?.lines ?? [], isCut: result?.isCut ?? false, commandKey: task.attempts > 0 ? task.commandKey : nil,
+      lines: result?.lines ?? [], isCut: result?.isCut ?? false,
+      refused: task.refused.map { Refusal(path: $0.path, code: $0.code, text: $0.text, reason: "\($0)") },
+      commandKey: task.attempts > 0 ? task.commandKey : nil,
       instance: result?.instance,
       retry: retry)
   }

@@ -13,8 +13,11 @@ extension DeviceTask {
     case .waiting(let retry?): return "\(setback.map(told) ?? "it failed"); tried again at \(retry)"
     case .failed(let failure, _):
       switch failure {
-      case .unanswered: return told(failure)
+      case .unanswered:
+        if request.isReading { return "\(told(failure)); given up after \(tries); ask again" }
+        return "\(told(failure)); it may have done it, and is not asked again"
       case .impossible: return "\(told(failure)); the router was not asked"
+      case .unclear: return "\(told(failure)); whether it has done it is not known, and it is not asked again"
       case .fault, .uncompleted:
         guard failure.isPassing else { return "\(told(failure)); not tried again, for it would fail again" }
         let end = attempts < attemptLimit ? ", for it expires at \(expiry)" : ""
@@ -24,5 +27,21 @@ extension DeviceTask {
     case .canceled(_, let other?): return "the router canceled the transfer, as task \(other) asked"
     case .canceled(_, nil): return "an operator took it back\(last ?? " before it was sent")"
     }
+  }
+
+  /// What the router says of parameters in its last failure, or in what it did.
+  package var refused: [TaskFailure.Parameter] {
+    switch state {
+    case .failed(.fault(_, _, let parameters), _): parameters
+    case .done(let result, _): result.refused ?? []
+    case .waiting, .expired: setback?.parameters ?? []
+    case .failed, .requested, .accepted, .canceled: []
+    }
+  }
+}
+
+extension TaskFailure {
+  fileprivate var parameters: [Parameter] {
+    if case .fault(_, _, let parameters) = self { parameters } else { [] }
   }
 }

@@ -66,6 +66,8 @@ package struct TaskResult: Hashable, Sendable, Codable {
   /// One line.
   package var text: String
   package var values: [ParameterValue]
+  /// Of what was asked, the parts that the router refused; nil where it refused none.
+  package var refused: [TaskFailure.Parameter]?
   /// What AddObject made.
   package var instance: Int?
   /// What else it answered, a line for each: names, attributes, transfers.
@@ -107,6 +109,11 @@ package enum TaskFailure: Hashable, Sendable, Codable {
   case uncompleted
   /// It cannot be asked so.
   case impossible(String)
+  /// It answered neither with success nor with a fault: what it said.
+  case unclear(String)
+
+  /// Parameters of one fault that are kept.
+  package static let parameterLimit = 256
 
   package struct Parameter: Hashable, Sendable, Codable {
     package var path: String
@@ -137,7 +144,7 @@ extension TaskFailure {
       case 9002, 9004, 9010...9012, 9014...9017, 9019, 9020, 9800...9899: true
       default: false
       }
-    case .unanswered, .impossible: false
+    case .unanswered, .impossible, .unclear: false
     case .uncompleted: true
     }
   }
@@ -148,12 +155,10 @@ extension TaskFailure: CustomStringConvertible {
     switch self {
     case .fault(let code, let text, let parameters):
       parameters.isEmpty
-        ? FaultMeaning.sentence(code, text)
-        : parameters.prefix(8).map(\.description).joined(separator: "; ")
-          + (parameters.count > 8 ? "; and \(parameters.count - 8) more" : "")
-    case .unanswered: "the session ended before the router answered; it may have done it, and is not asked again"
+        ? FaultMeaning.sentence(code, text) : parameters.map(\.description).joined(separator: "; ")
+    case .unanswered: "the session ended before the router answered"
     case .uncompleted: "the router took it on, and never said that it was done"
-    case .impossible(let reason): reason
+    case .impossible(let reason), .unclear(let reason): reason
     }
   }
 }

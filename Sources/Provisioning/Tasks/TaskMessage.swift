@@ -12,9 +12,11 @@ extension DeviceTask {
     }
   }
 
-  /// The message that asks for it. `location` finds where the file of a transfer is, or is to go; it is asked for
-  /// transfers alone. Nil for `discover`, which is no single message, and where a location is missing.
-  package func message(root: DataModel, location: (TaskRequest) -> Location?) -> ACSRequest? {
+  /// The message that asks for it in this namespace. `location` finds where the file of a transfer is, or is to go; it is
+  /// asked for transfers alone. Nil for `discover`, which is no single message, and where a location is missing.
+  package func message(
+    root: DataModel, in namespace: Namespace = .newest, location: (TaskRequest) -> Location?
+  ) -> ACSRequest? {
     switch request {
     case .getRPCMethods: return .getRPCMethods
     case .getParameterValues(let paths): return .getParameterValues(GetParameterValues(paths: paths.map(root.path)))
@@ -62,7 +64,8 @@ extension DeviceTask {
     case .factoryReset: return .factoryReset
     case .scheduleInform(let delay): return .scheduleInform(ScheduleInform(delay: delay, commandKey: commandKey))
     case .cancelTransfer(let key): return .cancelTransfer(CancelTransfer(commandKey: key))
-    case .getQueuedTransfers: return .getAllQueuedTransfers
+    case .getQueuedTransfers:
+      return namespace.has(.getAllQueuedTransfers) ? .getAllQueuedTransfers : .getQueuedTransfers
     case .changeDUState(let operations):
       return .changeDUState(ChangeDUState(operations: operations.map(\.message), commandKey: commandKey))
     case .discover: return nil

@@ -3,15 +3,19 @@ package import Net
 
 extension TaskQueue {
   /// The router answered the request that the task's ``DeviceTask/message(root:location:)`` made. `type` tells what a
-  /// parameter is known to be.
+  /// parameter is known to be; `refused` is what it refused of a request that was taken apart (``TaskBatch``).
   package mutating func answered(
-    _ task: DeviceTask, _ answer: Session.Answer, type: (String) -> ValueType?, at now: Timestamp
+    _ task: DeviceTask, _ answer: Session.Answer, refused: [TaskFailure.Parameter] = [],
+    type: (String) -> ValueType?, at now: Timestamp
   ) {
     switch answer {
+    case .fault(let fault) where !refused.isEmpty:
+      fail(task.number, .fault(code: fault.code, text: String(fault.text.prefix(256)), parameters: refused), at: now)
     case .fault(let fault):
       fail(task.number, TaskFailure(fault, of: task.request, type: type), at: now)
     case .response(let response):
-      let result = TaskResult(response)
+      if let failure = response.failure { return fail(task.number, .unclear(failure), at: now) }
+      let result = TaskResult(response).without(refused)
       switch response {
       case .download(let download) where download.status == .done: complete(task.number, result, at: now)
       case .upload(let upload) where upload.status == .done: complete(task.number, result, at: now)
@@ -33,7 +37,7 @@ extension TaskFailure {
       guard !Goal.Parameter.isConfidential(path) else { return nil }
       return wanted.first { $0.path == path || $0.path.hasPrefix("~.") && path.hasSuffix($0.path.dropFirst()) }?.value
     }
-    var parameters = fault.parameters.prefix(64).map { parameter in
+    var parameters = fault.parameters.prefix(Self.parameterLimit).map { parameter in
       Parameter(
         path: String(parameter.path.prefix(256)), code: parameter.code, text: told(parameter.text),
         value: value(of: parameter.path), type: type(parameter.path))
@@ -51,6 +55,15 @@ extension TaskFailure {
 }
 
 extension TaskResult {
+  /// With what the router refused of it, which its text names.
+  fileprivate func without(_ refused: [TaskFailure.Parameter]) -> TaskResult {
+    guard !refused.isEmpty else { return self }
+    var result = self
+    result.refused = refused
+    result.text += "; refused: " + refused.map(\.description).joined(separator: "; ")
+    return result
+  }
+
   fileprivate init(_ response: CPEResponse) {
     switch response {
     case .getRPCMethods(let response):
@@ -95,6 +108,7 @@ extension TaskResult {
     switch status {
     case .done: "applied"
     case .pending: "accepted, to be applied later"
+    case .other: status.failure ?? ""
     }
   }
 

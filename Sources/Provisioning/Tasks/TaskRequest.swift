@@ -100,6 +100,18 @@ extension TaskRequest {
     }
   }
 
+  /// Whether it changes nothing at the router.
+  var isReading: Bool {
+    switch self {
+    case .getRPCMethods, .getParameterValues, .getParameterNames, .getParameterAttributes, .getQueuedTransfers,
+      .discover:
+      true
+    case .setParameterValues, .setParameterAttributes, .addObject, .deleteObject, .download, .scheduleDownload, .upload,
+      .reboot, .factoryReset, .scheduleInform, .cancelTransfer, .changeDUState:
+      false
+    }
+  }
+
   var isTransfer: Bool {
     switch self {
     case .download, .scheduleDownload, .upload: true

@@ -207,7 +207,7 @@ struct CWMPHandler: Sendable {
       session.session.finish()
       return Self.end(of: session)
     case .request(let next):
-      if let problem = next.problem {
+      if let problem = next.problem(in: session.session.namespace) {
         journey.sighting(
           of: session.router, .unplannable(reason: "\(next.method.rawValue) cannot be sent: \(problem.withoutSecrets)"))
         session.session.finish()

@@ -8,9 +8,9 @@ extension Change {
   /// has no journey.
   package static func tasks(_ tasks: [DeviceTask], of router: RouterID?, at now: Timestamp) -> [Change] {
     tasks.map { .task($0) }
-      + tasks.compactMap { task in
-        guard let router, let fact = task.fact else { return nil }
-        return .event(Event(router: router, moment: now, fact: fact))
+      + tasks.flatMap { task -> [Change] in
+        guard let router, let fact = task.fact else { return [] }
+        return (task.refusals + [fact]).map { .event(Event(router: router, moment: now, fact: $0)) }
       }
   }
 }
@@ -18,6 +18,18 @@ extension Change {
 extension DeviceTask {
   /// Characters of a failure that the journey tells.
   private static let failureTold = 300
+  /// Where a router refused several parameters, each is told for itself.
+  private static let parametersTold = 64
+
+  /// What the router refused of it, where its end does not tell all of that.
+  fileprivate var refusals: [Fact] {
+    let refused = refused
+    guard refused.count > 1 else { return [] }
+    let words = String("\(request)".prefix(256))
+    return refused.prefix(Self.parametersTold).map {
+      .taskFailed(number: number, task: words, reason: "\($0)")
+    }
+  }
 
   /// What its end, or its failure for now, is in the words of the journey.
   fileprivate var fact: Fact? {

@@ -12,8 +12,13 @@ extension Provisioner {
     for session: inout ACSSession, in site: SiteConfiguration, after request: HTTP.Request, at now: Timestamp
   ) async throws -> ACSRequest? {
     if session.discovery != nil, let request = try await nextOfDiscovery(for: &session, at: now) { return request }
+    if let batch = session.batch?.value, let request = batch.message(root: session.device.dataModel) {
+      session.purpose = .task(batch.task)
+      return request
+    }
     let open = tasks.open(of: session.device.id)
     if !open.isEmpty {
+      let namespace = session.session.namespace
       var queue = TaskQueue(open)
       while let task = queue.next(at: now) {
         guard tasks.claim(task.number, of: session.device.id) else {
@@ -32,13 +37,14 @@ extension Provisioner {
           queue = TaskQueue(tasks.open(of: session.device.id))
           continue
         }
-        let message = message(of: task, for: session.device, after: request, at: now)
-        if let message, message.problem == nil {
+        let message = message(of: task, for: session.device, in: namespace, after: request, at: now)
+        let problem = message?.problem(in: namespace)
+        if let message, problem == nil {
           try await commit(queue.takeChanges(), of: session, at: now)
           session.purpose = .task(task)
           return message
         }
-        let reason = message?.problem.map { "\($0.withoutSecrets)" } ?? "the file is no longer here"
+        let reason = problem.map { "\($0.withoutSecrets)" } ?? "the file is no longer here"
         queue.fail(task.number, .impossible(reason), at: now)
       }
       try await commit(queue.takeChanges(), of: session, at: now)
@@ -47,9 +53,9 @@ extension Provisioner {
   }
 
   private func message(
-    of task: DeviceTask, for device: Device, after request: HTTP.Request, at now: Timestamp
+    of task: DeviceTask, for device: Device, in namespace: Namespace, after request: HTTP.Request, at now: Timestamp
   ) -> ACSRequest? {
-    task.message(root: device.dataModel) { asked in
+    task.message(root: device.dataModel, in: namespace) { asked in
       switch asked {
       case .download(let file, _), .scheduleDownload(let file, _, _, _):
         if let url = file.url { return DeviceTask.Location(url: url) }
@@ -84,10 +90,32 @@ extension Provisioner {
   ) async throws {
     session.purpose = nil
     let (queries, device) = (queries, session.device.id)
-    var queue = TaskQueue(tasks.open(of: device))
-    queue.answered(task, answer, type: { path in (try? queries.parameter(path, of: device))?.type }, at: now)
     let learned = Self.parameters(of: answer, to: request, at: now)
+    var outcome: (answer: CWMP.Session.Answer, refused: [TaskFailure.Parameter]) = (answer, [])
+    if let batch = batch(of: task, after: answer, session.batch?.value) {
+      let isOver = batch.message(root: session.device.dataModel) == nil
+      session.batch = isOver ? nil : Boxed(batch)
+      guard isOver else { return try await commit([], of: session, learned: learned, at: now) }
+      outcome = batch.outcome
+    }
+    var queue = TaskQueue(tasks.open(of: device))
+    queue.answered(
+      task, outcome.answer, refused: outcome.refused,
+      type: { path in (try? queries.parameter(path, of: device))?.type },
+      at: now)
     try await commit(queue.takeChanges(), of: session, learned: learned, at: now)
+  }
+
+  /// A task that is taken apart, with this answer taken; nil where it is not.
+  private func batch(
+    of task: DeviceTask, after answer: CWMP.Session.Answer, _ underWay: TaskBatch?
+  ) -> TaskBatch? {
+    if var batch = underWay, batch.task.number == task.number {
+      batch.take(answer)
+      return batch
+    }
+    guard case .fault(let fault) = answer else { return nil }
+    return TaskBatch(of: task, after: fault)
   }
 
   /// Whether the transfer was a task's; it is committed then.
@@ -129,6 +157,7 @@ extension Provisioner {
     _ tasks: [DeviceTask], of session: ACSSession, learned: [KnownParameter] = [], at now: Timestamp
   ) async throws(StoreError) {
     let learning = learned.isEmpty ? [] : [Change.parameters(session.device.id, learned)]
+    guard !tasks.isEmpty || !learning.isEmpty else { return }
     try await journey.commit(Change.tasks(tasks, of: session.router, at: now) + learning)
   }
 
@@ -183,7 +212,9 @@ extension Provisioner {
       if let fault = discovery.refusal {
         queue.fail(task.number, .fault(code: fault.code, text: fault.text, parameters: []), at: now)
       } else {
-        let text = "\(discovery.count) parameters and objects" + (discovery.isPartial ? ", and some were refused" : "")
+        let refused = discovery.refused.isEmpty ? "" : ": " + discovery.refused.joined(separator: ", ")
+        let text =
+          "\(discovery.count) parameters and objects" + (discovery.isPartial ? ", and some were refused\(refused)" : "")
         queue.complete(task.number, TaskResult(text), at: now)
       }
       changes += Change.tasks(queue.takeChanges(), of: session.router, at: now)

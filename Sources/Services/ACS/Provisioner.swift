@@ -75,7 +75,7 @@ struct Provisioner: Sendable {
       let secrets = try? keyring.open(sealed, of: session.device.id)
     else { return nil }
     return STUNAdvice(
-      server: server, port: stun.port, username: secrets.connectionRequestUsername,
+      server: server, port: stun.port, username: STUNUsername.padded(secrets.connectionRequestUsername),
       password: secrets.connectionRequestPassword, period: stun.period)
   }
 
@@ -200,17 +200,15 @@ struct Provisioner: Sendable {
       readBack.take(answer)
       session.readBack = readBack.next == nil ? nil : readBack
       guard readBack.next == nil else { return }
-      if let refusal = readBack.refusal {
-        progress.refused(
-          method: request.method.rawValue, path: refusal.path, code: refusal.fault.code, text: refusal.fault.text,
-          goal: goal, at: now)
+      if let fault = readBack.fault {
+        progress.refused(method: request.method.rawValue, by: fault, goal: goal, at: now)
       } else {
         progress.readBack(readBack.values, goal: goal, at: now)
       }
       return try await commit(progress, to: &session, at: now)
     }
     if case .setParameterAttributes = request { session.hasSTUNNotifications = true }
-    switch answer {
+    switch Self.judged(answer) {
     case .fault(let told):
       let fault = told.withoutSecrets(of: request)
       if case .download = request {
@@ -222,10 +220,8 @@ struct Provisioner: Sendable {
         }
         progress.stunRefused(code: fault.parameters.first?.code ?? fault.code)
       } else {
-        let parameter = fault.parameters.first
         progress.refused(
-          method: request.method.rawValue, path: parameter?.path, code: parameter?.code ?? fault.code,
-          text: parameter?.text ?? fault.text, goal: goal, at: now)
+          method: request.method.rawValue, by: fault.naming(request, of: step), goal: goal, at: now)
       }
     case .response(.setParameterValues):
       switch step {
@@ -234,7 +230,7 @@ struct Provisioner: Sendable {
       default: break
       }
     case .response(.download(let response)):
-      progress.downloadAccepted(status: response.status.rawValue, goal: goal, at: now)
+      progress.downloadAccepted(status: response.status == .done ? 0 : 1, goal: goal, at: now)
     case .response(.reboot): progress.rebootAccepted(at: now)
     case .response: break
     }

@@ -25,6 +25,8 @@ struct ACSSession: Sendable {
   var purpose: Purpose?
   /// A reading of its goal's parameters that is under way.
   var readBack: ReadBack?
+  /// A task that is taken apart.
+  var batch: Boxed<TaskBatch>?
   /// A reading of its data model that is under way.
   var discovery: DiscoveryUnderWay?
   var lastPost: Timestamp

@@ -41,7 +41,7 @@ struct TaskCommand: AsyncParsableCommand {
     var asSpelled = false
     @Flag(help: "Wake the router for it, as `usher wake` does.")
     var wake = false
-    @Option(help: "Wait so many seconds for its end; exit 1 where it fails or does not end.")
+    @Option(help: "Wait so many seconds for its end; exit 1 where it fails, in part too, or does not end.")
     var wait: Int?
     @OptionGroup var control: ControlOptions
     @OptionGroup var output: OutputOptions
@@ -66,7 +66,7 @@ struct TaskCommand: AsyncParsableCommand {
         task = try await control.client.get("/tasks/\(task.task)")
       }
       if try !output.printJSON(task) { task.print() }
-      if wait != nil, task.state != "done" { throw ExitCode.failure }
+      if wait != nil, task.state != "done" || !task.refused.isEmpty { throw ExitCode.failure }
     }
 
     private func order() throws -> TaskOrder {

@@ -50,7 +50,21 @@ struct TaskWordsTests {
     #expect(
       told { fail(&$0, .impossible("the file is no longer here"), at: 0) }
         == "the file is no longer here; the router was not asked")
-    #expect(told { fail(&$0, .unanswered, at: 0) }?.hasSuffix("it may have done it, and is not asked again") == true)
+  }
+
+  @Test func `what was not answered may have been done, unless it was only to be read`() {
+    #expect(
+      told(.reboot) { fail(&$0, .unanswered, at: 0) }
+        == "the session ended before the router answered; it may have done it, and is not asked again")
+    let reading: [TaskRequest] = [
+      .getParameterValues(["A"]), .getParameterNames(path: "", nextLevel: false), .getParameterAttributes(["A"]),
+      .getRPCMethods, .getQueuedTransfers, .discover(path: ""),
+    ]
+    for request in reading {
+      #expect(
+        told(request) { fail(&$0, .unanswered, at: 0) }
+          == "the session ended before the router answered; given up after 1 attempt; ask again")
+    }
   }
 
   @Test func `what expired, or was taken back, is told with how far it came`() {

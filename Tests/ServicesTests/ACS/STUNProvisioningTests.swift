@@ -43,7 +43,8 @@ struct STUNProvisioningTests {
       values == [
         server + "STUNEnable": "1", server + "STUNServerAddress": "192.0.2.1", server + "STUNServerPort": "3478",
         server + "STUNMinimumKeepAlivePeriod": "25", server + "STUNMaximumKeepAlivePeriod": "25",
-        server + "STUNUsername": "\(router.id)",
+        // Of a multiple of four bytes (RFC 3489 section 11.2.6).
+        server + "STUNUsername": "\(router.id)===",
         // The profile's own, which comes before.
         server + "STUNPassword": "hidden",
       ])

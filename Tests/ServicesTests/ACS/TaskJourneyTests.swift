@@ -50,7 +50,7 @@ struct TaskJourneyTests {
   }
 
   @Test func `a transfer that a task cancels is told as canceled, not as failed`() async throws {
-    var router = try await router()
+    var router = try await router { $0.spelling.cwmpNamespace = "urn:dslforum-org:cwmp-1-2" }
     let spelling = router.spelling
     router.react = { request in
       guard case .upload = request else { return nil }

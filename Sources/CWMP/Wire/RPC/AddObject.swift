@@ -40,6 +40,6 @@ package struct AddObjectResponse: Hashable, Sendable {
 
   func encode(into writer: inout XMLWriter) {
     writer.element("InstanceNumber", number: instance)
-    writer.element("Status", number: status.rawValue)
+    writer.element("Status", text: status.text)
   }
 }

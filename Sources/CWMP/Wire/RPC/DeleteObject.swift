@@ -35,6 +35,6 @@ package struct DeleteObjectResponse: Hashable, Sendable {
   }
 
   func encode(into writer: inout XMLWriter) {
-    writer.element("Status", number: status.rawValue)
+    writer.element("Status", text: status.text)
   }
 }

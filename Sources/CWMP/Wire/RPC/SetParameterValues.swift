@@ -38,16 +38,6 @@ package struct SetParameterValuesResponse: Hashable, Sendable {
   }
 
   func encode(into writer: inout XMLWriter) {
-    writer.element("Status", number: status.rawValue)
-  }
-}
-
-extension XMLElement {
-  /// The argument Status; the default where it is missing or illegal.
-  func status(default standard: CompletionStatus, _ warnings: inout Warnings) -> CompletionStatus {
-    let number = number(of: "Status", default: standard.rawValue, &warnings)
-    if let status = CompletionStatus(rawValue: number) { return status }
-    warnings.add(.illegalValue(element: "\(name).Status", text: String(number)))
-    return standard
+    writer.element("Status", text: status.text)
   }
 }

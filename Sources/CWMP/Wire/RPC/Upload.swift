@@ -77,7 +77,7 @@ package struct UploadResponse: Hashable, Sendable {
   }
 
   func encode(into writer: inout XMLWriter) {
-    writer.element("Status", number: status.rawValue)
+    writer.element("Status", text: status.text)
     writer.element("StartTime", text: DateTime.encode(startTime))
     writer.element("CompleteTime", text: DateTime.encode(completeTime))
   }
