@@ -119,11 +119,14 @@ extension CWMPHandler {
     if site.authenticates, let certificate = request.certificate, isInform(request, of: certificate) {
       username = "certificate of \(certificate)"
       login = .certificate
-    } else if site.authenticates, cannotLogIn(request, in: site) {
+    } else if site.authenticates, request.headers["Authorization"] == nil, cannotLogIn(request, in: site) {
       counters.increment("acs.admitted.withoutLogin")
     } else if site.authenticates {
       switch gatekeeper.judge(request, site, at: now) {
       case .unavailable(let reason): return .answered(Self.unavailable(reason))
+      case .refused where request.headers["Authorization"] != nil && cannotLogIn(request, in: site):
+        // What it takes for a login is worth as much as none.
+        counters.increment("acs.admitted.withoutLogin")
       case .refused(let refusal, let username, let challenges):
         return .answered(refuse(refusal, username: username, challenges: challenges, address))
       case .admitted(let name, let device):
@@ -193,10 +196,11 @@ extension CWMPHandler {
     return "more than \(Newcomers.limit) new devices came from \(address) within an hour"
   }
 
-  /// Whether the request is an Inform of a router that the inventory has, of a model that never answers a challenge.
+  /// Whether the request is an Inform of a router that the inventory has, of a model that never answers a challenge, or
+  /// never right.
   private func cannotLogIn(_ request: HTTP.Request, in site: SiteConfiguration) -> Bool {
-    guard site.models.contains(where: { !$0.authenticates }), request.headers["Authorization"] == nil,
-      !request.body.isEmpty, case .success(let envelope) = decode(request),
+    guard site.models.contains(where: { !$0.authenticates }), !request.body.isEmpty,
+      case .success(let envelope) = decode(request),
       case .request(.inform(let inform)) = envelope.body
     else { return false }
     var device = Device(

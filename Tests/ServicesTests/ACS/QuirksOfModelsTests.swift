@@ -129,4 +129,27 @@ struct QuirksOfModelsTests {
       #expect(try await stranger.inform().status == 401)
     }
   }
+
+  @Test(arguments: [
+    "Digest", "Digest username=\"", "Digest username=\"x\", realm=\"y\", nonce=\"z\", uri=\"/\", response=\"0\"",
+    "Basic eDp5", "nonsense \u{1}", "",
+  ])
+  func `34 a model that never logs in is let in, whatever it sends for a login`(authorization: String) async throws {
+    var router = try router {
+      $0.authenticates = false
+    } site: {
+      $0.inventory = try Inventory(csv: Array("serial,approved\n210235A1,yes\n".utf8))
+    }
+    let inform = router.spelling.envelope(id: "1", router.inform(events: [("1 BOOT", "")]))
+    let answer = await router.post(inform, authorization: authorization)
+    #expect(answer.method == "InformResponse", "\(answer.status) \(answer.text)")
+    #expect(
+      router.acs.store.events(of: nil, after: 0, limit: 100).allSatisfy { $0.event.fact.kind != .authenticationFailed })
+    #expect(await router.goOn() == all)
+    var stranger = RouterByHand(router.acs)
+    stranger.id = DeviceID(oui: "000FE2", productClass: "MSR36", serialNumber: "210235A2")
+    stranger.connection = 9
+    let other = stranger.spelling.envelope(id: "1", stranger.inform(events: [("1 BOOT", "")]))
+    #expect(await stranger.post(other, authorization: authorization).status == 401)
+  }
 }
