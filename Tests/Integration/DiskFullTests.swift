@@ -43,6 +43,8 @@ struct DiskFullTests {
       #expect(try await asks(in: lab))
       let promised = try await daemon.leases()
       #expect(promised.count == 1)
+      // Somebody in another network namespace: it has a mount of its own of the disk, which stays.
+      let bystander = try Program(["sleep", "600"], in: lab.client())
       try await disk.breakDown()
       #expect(try await asks(in: lab) == false)
       #expect(try await daemon.counter("dhcp.unanswered.commitFailed") > 0)
@@ -53,6 +55,7 @@ struct DiskFullTests {
       daemon = try await Daemon(in: lab, configuration: RealClientTests.configuration, state: disk.folder)
       #expect(try await daemon.leases() == promised)
       #expect(try await asks(in: lab))
+      #expect(bystander.isRunning)
       try await daemon.stop()
       try await disk.unmount()
     }

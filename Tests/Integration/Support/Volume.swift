@@ -52,10 +52,15 @@ struct Volume {
     try await Self.must("mount", "-o", "remount,abort", folder.path)
   }
 
-  /// Once nobody uses it.
+  /// Mounts what is on the disk, once nobody uses it: from a copy of it. Whatever was started in a network namespace
+  /// meanwhile, by this test or by anybody, has got a mount of its own of the image (`ip netns exec`), and as long as
+  /// that one lives, the kernel gives out the same broken file system again.
   func mountAnew() async throws {
     let image = try #require(self.image)
     try await Self.must("umount", folder.path)
+    let copy = image.path + ".copy"
+    try await Self.must("cp", "--sparse=always", image.path, copy)
+    try await Self.must("mv", copy, image.path)
     try await Self.must("mount", "-o", "loop", image.path, folder.path)
   }
 
