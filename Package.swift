@@ -102,9 +102,7 @@ let package = Package(
       .testTarget(name: "LayeringTests", swiftSettings: swiftSettings),
       .testTarget(
         name: "Integration",
-        dependencies: [
-          "Net", "HTTP", "DHCP", "DNS", "TFTP", "CWMP", "XML", "Transport", "Store", "SQLiteStore", "usher",
-        ],
+        dependencies: ["Net", "HTTP", "DHCP", "DNS", "TFTP", "CWMP", "XML", "Transport", "Store", "SQLiteStore"],
         swiftSettings: swiftSettings),
     ]
 )
