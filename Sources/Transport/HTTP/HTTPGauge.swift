@@ -7,7 +7,6 @@ typealias HTTPCounter = any WritableKeyPath<HTTPCounts, Int> & Sendable
 final class HTTPGauge: Sendable {
   private struct State {
     var counts = HTTPCounts()
-    var bodyBytes = 0
     var streams = 0
     /// Open connections of each peer, by its address.
     var peers: [String: Int] = [:]
@@ -79,8 +78,8 @@ final class HTTPGauge: Sendable {
     let room = former + bytes > limits.smallBody ? limits.bodies / 4 * 3 : limits.bodies
     return state.withLock { state in
       let ofPeer = peer.flatMap { state.bodiesOfPeers[$0] } ?? 0
-      guard state.bodyBytes + bytes <= room, ofPeer + bytes <= limits.bodiesOfPeer else { return false }
-      state.bodyBytes += bytes
+      guard state.counts.bodyBytes + bytes <= room, ofPeer + bytes <= limits.bodiesOfPeer else { return false }
+      state.counts.bodyBytes += bytes
       if let peer { state.bodiesOfPeers[peer] = ofPeer + bytes }
       return true
     }
@@ -89,7 +88,7 @@ final class HTTPGauge: Sendable {
   func release(_ bytes: Int, of peer: String?) {
     guard bytes > 0 else { return }
     state.withLock { state in
-      state.bodyBytes -= bytes
+      state.counts.bodyBytes -= bytes
       guard let peer, let ofPeer = state.bodiesOfPeers[peer] else { return }
       let left = ofPeer - bytes
       state.bodiesOfPeers[peer] = left > 0 ? left : nil

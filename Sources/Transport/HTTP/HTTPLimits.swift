@@ -45,6 +45,8 @@ package struct HTTPCounts: Hashable, Sendable {
   package var connections = 0
   /// Open now.
   package var openConnections = 0
+  /// Bytes of bodies that are being received or answered now.
+  package var bodyBytes = 0
   package var requests = 0
   /// Beyond the number of connections.
   package var refusedConnections = 0

@@ -21,11 +21,12 @@ struct ConnectionRequesterTests {
     }
   }
 
-  private func problem(_ react: @escaping @Sendable (Int, String) -> RawServer.Reaction) async throws
-    -> ConnectionRequestProblem?
-  {
+  private func problem(
+    limits: ConnectionRequestExchange.Limits = .init(connection: 30, whole: 60),
+    _ react: @escaping @Sendable (Int, String) -> RawServer.Reaction
+  ) async throws -> ConnectionRequestProblem? {
     let server = try RawServer(react)
-    return try await WakeFixture(url: "http://127.0.0.1:\(server.port)/x").wake().problem
+    return try await WakeFixture(url: "http://127.0.0.1:\(server.port)/x", limits: limits).wake().problem
   }
 
   @Test func `a router that takes the digest and informs is woken`() async throws {
@@ -33,7 +34,7 @@ struct ConnectionRequesterTests {
     try await withHTTPServer {
       answer.value($0)
     } _: { port in
-      let fixture = try WakeFixture(url: "http://127.0.0.1:\(port)/x")
+      let fixture = try WakeFixture(url: "http://127.0.0.1:\(port)/x", informWait: 60)
       answer.value = fixture.gate(
         DigestAuthenticator(realm: "r", secret: Array(repeating: 1, count: 16), hashes: .crypto))
       let outcome = await fixture.wake()
@@ -99,7 +100,7 @@ struct ConnectionRequesterTests {
       informs.value?.inform("6 CONNECTION REQUEST")
       return HTTP.Response(.ok)
     } _: { port in
-      let fixture = try WakeFixture(url: "http://127.0.0.1:\(port)/x", hasCredentials: false)
+      let fixture = try WakeFixture(url: "http://127.0.0.1:\(port)/x", hasCredentials: false, informWait: 60)
       informs.value = fixture
       #expect(await fixture.wake().isWoken)
     }
@@ -108,7 +109,8 @@ struct ConnectionRequesterTests {
   @Test func `refused, silent and dropped connections are told apart`() async throws {
     let unused = try DatagramSocket(.loopback, port: 0).local.port
     #expect(try await WakeFixture(url: "http://127.0.0.1:\(unused)/").wake().problem == .refused)
-    #expect(try await problem { _, _ in .silence } == .answerTimeout(seconds: 6))
+    #expect(
+      try await problem(limits: .init(connection: 3, whole: 3)) { _, _ in .silence } == .answerTimeout(seconds: 3))
     guard case .dropped? = try await problem({ _, _ in .drop }) else {
       Issue.record("a dropped connection is not told as such")
       return
@@ -117,7 +119,8 @@ struct ConnectionRequesterTests {
 
   @Test func `a router that takes no connection in time is told as such`() async throws {
     let full = try FullServer()
-    #expect(try await WakeFixture(url: "http://127.0.0.1:\(full.port)/").wake().problem == .connectTimeout(seconds: 1))
+    let fixture = try WakeFixture(url: "http://127.0.0.1:\(full.port)/", limits: .init(connection: 1, whole: 60))
+    #expect(await fixture.wake().problem == .connectTimeout(seconds: 1))
   }
 
   @Test(arguments: [true, false])
@@ -181,13 +184,15 @@ struct ConnectionRequesterTests {
 
   @Test func `many routers are asked at once, and 64 at most`() async throws {
     let gauge = Mutex((now: 0, most: 0))
+    let mayAnswer = Atomic(false)
     try await withHTTPServer { _ in
       gauge.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
-      try? await Task.sleep(for: .milliseconds(300))
+      while !mayAnswer.load(ordering: .acquiring) { try? await Task.sleep(for: .milliseconds(10)) }
       gauge.withLock { $0.now -= 1 }
       return HTTP.Response(.notFound)
     } _: { port in
-      let fixture = try WakeFixture(url: "http://127.0.0.1:\(port)/x", hasCredentials: false)
+      let fixture = try WakeFixture(
+        url: "http://127.0.0.1:\(port)/x", hasCredentials: false, limits: .init(connection: 3600, whole: 3600))
       await withTaskGroup(of: ConnectionRequestOutcome.self) { group in
         for number in 0..<100 {
           let id = DeviceID(oui: "000FE2", productClass: "", serialNumber: "\(number)")
@@ -196,10 +201,18 @@ struct ConnectionRequesterTests {
           device.connectionRequestURL = fixture.device.connectionRequestURL
           group.addTask { [device] in await fixture.requester.wake(device, fixture.router) }
         }
+        // None is answered before as many are asked as may be, and all others wait.
+        for _ in 0..<3000
+        where gauge.withLock(\.now) < ConnectionRequester.atOnce
+          || fixture.requester.turnstile.waiting < 100 - ConnectionRequester.atOnce
+        {
+          try? await Task.sleep(for: .milliseconds(10))
+        }
+        mayAnswer.store(true, ordering: .releasing)
         for await outcome in group { #expect(outcome.problem == .status(404)) }
       }
     }
-    #expect((33...ConnectionRequester.atOnce).contains(gauge.withLock { $0.most }))
+    #expect(gauge.withLock(\.most) == ConnectionRequester.atOnce)
   }
 
   @Test func `many wait in turn, and no more than may`() async {

@@ -25,7 +25,8 @@ struct WakeFixture: Sendable {
 
   init(
     url: String?, hasCredentials: Bool = true, informWait: Int = 1, allowed: [Subnet] = [],
-    address: IPv4Address? = own, stunPort: UInt16 = 0
+    address: IPv4Address? = own, stunPort: UInt16 = 0,
+    limits: ConnectionRequestExchange.Limits = .init(connection: 30, whole: 60)
   ) throws {
     let keyring = try Keyring(key: Array(repeating: 7, count: 32))
     let now = Timestamp(secondsSince1970: 1_767_225_600)
@@ -52,7 +53,7 @@ struct WakeFixture: Sendable {
       port: stunPort, keyring: keyring, devices: devices, counters: counters, logger: Logger(label: "test"))
     requester = ConnectionRequester(
       keyring: keyring, site: site, informs: informs, stun: stun, journey: journey, counters: counters,
-      limits: .init(connection: 1, whole: 6), informWait: informWait)
+      limits: limits, informWait: informWait)
   }
 
   func wake() async -> ConnectionRequestOutcome {

@@ -10,19 +10,22 @@ extension HTTPServer: Service {}
 struct HTTPShutdownTests {
   @Test func `a graceful shutdown finishes answers, ends streams and closes idle connections`() async throws {
     let (listening, continuation) = AsyncStream.makeStream(of: HTTPServer.Address.self)
+    let (isReady, ready) = AsyncStream.makeStream(of: Void.self)
+    var limits = HTTPLimits()
+    limits.shutdownGrace = .seconds(3600)
     let server = HTTPServer(
-      address: .network(host: "127.0.0.1", port: 0), onListening: { continuation.yield($0) }
+      address: .network(host: "127.0.0.1", port: 0), limits: limits, onListening: { continuation.yield($0) }
     ) { request in
       switch request.path {
       case "/slow":
-        try? await Task.sleep(for: .milliseconds(300))
+        for await _ in isReady {}
         return Response(.ok, text: "done")
       case "/follow":
         return Response(
           .ok,
           body: .stream(length: nil) { write in
             try await write(Array("line\n".utf8))
-            try? await Task.sleep(for: .seconds(60))
+            try? await Task.sleep(for: .seconds(3600))
           })
       default: return Response(.ok, text: "idle")
       }
@@ -44,6 +47,7 @@ struct HTTPShutdownTests {
     await group.triggerGracefulShutdown()
 
     #expect(await clients[0].receive() == "")
+    ready.finish()
     #expect(await clients[1].receive() == "0\r\n\r\n")
     #expect(try #require(await clients[2].receive()).hasSuffix("done"))
     try await running.value
@@ -58,7 +62,7 @@ struct HTTPShutdownTests {
     let server = HTTPServer(
       address: .network(host: "127.0.0.1", port: 0), limits: limits, onListening: { continuation.yield($0) }
     ) { _ in
-      try? await Task.sleep(for: .seconds(5))
+      try? await Task.sleep(for: .seconds(3600))
       return Response(.ok)
     }
     let group = ServiceGroup(

@@ -4,7 +4,7 @@ import Foundation
 final class RawClient: Sendable {
   private let descriptor: Int32
 
-  /// Reads wait for up to ten seconds.
+  /// Reads wait for up to a minute.
   init(port: UInt16) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
@@ -17,7 +17,7 @@ final class RawClient: Sendable {
       }
     }
     guard result == 0 else { throw Failure("connect: \(errno)") }
-    var wait = timeval(tv_sec: 10, tv_usec: 0)
+    var wait = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
   }
 
@@ -26,7 +26,11 @@ final class RawClient: Sendable {
   }
 
   func send(_ text: String) {
-    var bytes = Array(text.utf8)
+    send(Array(text.utf8))
+  }
+
+  func send(_ bytes: [UInt8]) {
+    var bytes = bytes
     while !bytes.isEmpty {
       let count = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
       guard count > 0 else { return }

@@ -53,9 +53,11 @@ struct RunningServer: Sendable {
 
   func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
 
-  /// Waits, for at most five seconds, until the counts are as wanted; false where they do not become so.
+  /// Waits until the counts are as wanted; false where they do not become so. It looks a number of times, and not until
+  /// a moment: where all other tests run beside, minutes may pass between two looks, and as many between two steps of
+  /// the server.
   func reaches(_ condition: (HTTPCounts) -> Bool) async -> Bool {
-    for _ in 0..<500 {
+    for _ in 0..<3000 {
       if condition(server.counts) { return true }
       try? await Task.sleep(for: .milliseconds(10))
     }
@@ -81,7 +83,7 @@ let echo: HTTPServer.Responder = { request in
 
 /// `curl`, with no configuration of its user's.
 func runCurl(_ arguments: [String], input: String = "") async throws -> (code: Int32, output: String, errors: String) {
-  try await runProgram("/usr/bin/curl", ["-q", "-sS", "--max-time", "20"] + arguments, input: input)
+  try await runProgram("/usr/bin/curl", ["-q", "-sS", "--max-time", "60"] + arguments, input: input)
 }
 
 /// A program's exit code and output.

@@ -129,7 +129,7 @@ struct StreamServerTests {
   }
 }
 
-/// A blocking TCP client. What does not come within 5 s is taken not to come.
+/// A blocking TCP client. What does not come within 30 s is taken not to come.
 private final class StreamClient {
   private let descriptor: CInt
 

@@ -1,3 +1,4 @@
+import CLinux
 import Testing
 
 @testable import Transport
@@ -49,10 +50,14 @@ struct PaceTests {
     return pace
   }
 
-  @Test func `the thread is held for what is left`() {
+  @Test func `the thread is held for what is left, and no longer`() {
     var pace = Pace(crowd: 4, longest: 200_000)
-    for _ in 0..<4 { pace.begin(items: 4) }
-    #expect(ContinuousClock().measure { pace.wait() } >= .milliseconds(150))
-    #expect(ContinuousClock().measure { pace.wait() } < .milliseconds(100))
+    let start = linux_monotonic_microseconds()
+    for _ in 0..<4 { pace.begin(items: 4, at: start) }
+    #expect(pace.interval == 200_000)
+    pace.wait()
+    let end = linux_monotonic_microseconds()
+    #expect(end - start >= 200_000)
+    #expect(pace.rest(at: end) <= 0)
   }
 }

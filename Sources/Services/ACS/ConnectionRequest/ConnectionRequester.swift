@@ -26,7 +26,7 @@ package final class ConnectionRequester: Sendable {
   private let limits: ConnectionRequestExchange.Limits
   /// Seconds: within 30 a router must inform (TR-069 section 3.2.2.3).
   private let informWait: Int
-  private let turnstile = Turnstile(places: atOnce, queue: queueLimit)
+  let turnstile = Turnstile(places: atOnce, queue: queueLimit)
   private let underWay = Mutex<Set<DeviceID>>([])
 
   package convenience init(
