@@ -99,7 +99,7 @@ struct XMLIsolationTests {
       ("a zero", Array("<a>".utf8) + [0] + Array("</a>".utf8)),
     ]
     let documents = texts.map { ($0, Array($1.utf8)) } + latin + bytes
-    return [nil, "utf-8", "ISO-8859-1", "gb18030", "odd"].flatMap { charset in
+    return [nil, "utf-8", "ISO-8859-1", "gb18030"].flatMap { charset in
       documents.map { Arrival(name: $0, bytes: $1, charset: charset) }
     }
   }()
