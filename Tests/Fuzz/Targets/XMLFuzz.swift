@@ -1,7 +1,7 @@
 import XML
 
-/// Any bytes are a document within the limits or are refused, before repair and after it; every text of a document is
-/// written and read again as the same.
+/// Any bytes are a document within the limits or are refused, before repair and after it, whatever was read before; every
+/// text of a document is written and read again as the same.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard count > 1, let start else { return 0 }
@@ -14,6 +14,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let encoding = input[0] & 2 != 0 ? ["utf-8", "iso-8859-1", "us-ascii", "odd"][Int(input[0] >> 2 & 3)] : nil
   let bytes = Array(input.dropFirst())
   let reader = XMLReader(limits: limits)
+  checkIndependence(bytes, reader)
   do throws(XMLError) {
     check(try reader.read(bytes, encoding: encoding), limits)
     precondition(bytes.count <= limits.bytes, "more bytes than allowed")
@@ -28,6 +29,24 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     if let root = try? reader.read(repaired, encoding: encoding) { check(root, limits) }
   }
   return 0
+}
+
+/// A document whose encoding is told leaves nothing in the parser. What cannot be read takes the parser with it, so the
+/// first answer is a fresh one's.
+private func checkIndependence(_ bytes: [UInt8], _ reader: XMLReader) {
+  func answer() -> String {
+    do throws(XMLError) {
+      var tally = Tally()
+      walk(try reader.read(bytes), depth: 1, &tally)
+      return "\(tally.depth) \(tally.elements) \(tally.attributes) \(tally.names.sorted()) \(tally.texts)"
+    } catch {
+      return "\(error)"
+    }
+  }
+  _ = try? reader.read(Array("<".utf8))
+  let alone = answer()
+  _ = try? reader.read(Array("<?xml version='1.0' encoding='gb18030'?><a xmlns='b'/>".utf8), encoding: "iso-8859-1")
+  precondition(answer() == alone, "a document reads otherwise behind another")
 }
 
 private func check(_ root: XMLElement, _ limits: XMLLimits) {
