@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -77,6 +78,15 @@ int linux_file_open(const char *path, bool create, uint32_t mode) {
   int flags = create ? O_WRONLY | O_CREAT | O_EXCL : O_RDONLY | O_NONBLOCK;
   int fd = open(path, flags | O_CLOEXEC, mode);
   return fd < 0 ? -errno : fd;
+}
+
+int linux_lock_take(const char *path) {
+  int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+  if (fd < 0) return -errno;
+  if (!flock(fd, LOCK_EX | LOCK_NB)) return fd;
+  int result = -errno;
+  close(fd);
+  return result;
 }
 
 int linux_file_open_beneath(const char *folder, const char *path, bool *is_folder) {

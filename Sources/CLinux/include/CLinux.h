@@ -117,6 +117,9 @@ int64_t linux_monotonic_microseconds(void);
 int linux_unix_send(const char *name, const uint8_t *bytes, size_t count);
 int linux_file_open(const char *path, bool create, uint32_t mode);
 int linux_directory_sync(const char *path);
+// The descriptor of a file that is made where there is none, and held by this process alone (flock(2)) until it is
+// closed; -EWOULDBLOCK where another holds it.
+int linux_lock_take(const char *path);
 // Opens a file of a folder for reading; `path` can lead out of the folder in no way, nor through a symbolic link.
 // A folder that cannot be opened itself is told by `*is_folder`.
 int linux_file_open_beneath(const char *folder, const char *path, bool *is_folder);

@@ -26,13 +26,9 @@ struct FlashStore {
   /// Nil where the router is new.
   func load() throws(Failure) -> Flash? {
     guard let path else { return nil }
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try File.read(path, limit: Self.limit)
-    } catch {
-      if case .notFound = error { return nil }
-      throw .file(error)
-    }
+    let kept: [UInt8]?
+    do throws(FileError) { kept = try File.readIfThere(path, limit: Self.limit) } catch { throw .file(error) }
+    guard let bytes = kept else { return nil }
     guard let flash = try? JSONDecoder().decode(Flash.self, from: Data(bytes)) else { throw .damaged(path: path) }
     return flash
   }

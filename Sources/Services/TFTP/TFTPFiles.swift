@@ -23,7 +23,8 @@ struct TFTPFiles: Sendable {
     } catch {
       switch error {
       case .exhausted: throw .exhausted(reason: "\(error)")
-      case .notFound, .notPermitted, .notRegular, .link, .tooLarge, .system: throw .unreadable(reason: "\(error)")
+      case .notFound, .notPermitted, .notRegular, .folder, .notFolder, .danglingLink, .link, .tooLarge, .system:
+        throw .unreadable(reason: "\(error)")
       }
     }
     let bytes =

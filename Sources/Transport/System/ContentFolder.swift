@@ -24,7 +24,7 @@ package struct ContentFolder: Sendable {
     var attributes = stat()
     guard stat(path, &attributes) == 0 else { throw FileError("opening", path: path, code: errno) }
     guard attributes.st_mode & S_IFMT == S_IFDIR else {
-      throw .system(SystemError("opening \(path)", code: ENOTDIR))
+      throw .notFolder(path: path)
     }
   }
 
@@ -148,7 +148,7 @@ extension FileError {
   package var isFull: Bool {
     switch self {
     case .system(let error): error.code == ENOSPC || error.code == EDQUOT || error.code == EFBIG
-    case .notFound, .notPermitted, .notRegular, .link, .tooLarge, .exhausted: false
+    case .notFound, .notPermitted, .notRegular, .folder, .notFolder, .danglingLink, .link, .tooLarge, .exhausted: false
     }
   }
 }

@@ -1,54 +1,6 @@
 import CLinux
 import Glibc
 
-package enum FileError: Error, Hashable, Sendable {
-  case notFound(path: String)
-  case notPermitted(path: String)
-  /// A directory, a device, a pipe.
-  case notRegular(path: String)
-  /// It is a symbolic link or behind one, where none is followed.
-  case link(path: String)
-  /// Larger than `limit` bytes.
-  case tooLarge(path: String, limit: Int)
-  /// The system gives no descriptor or memory now; it may later.
-  case exhausted(SystemError)
-  case system(SystemError)
-}
-
-extension FileError: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .notFound(let path): "\(path) does not exist"
-    case .notPermitted(let path): "\(path): permission denied"
-    case .notRegular(let path): "\(path) is not a regular file"
-    case .link(let path): "\(path) is a symbolic link or behind one, and none is followed"
-    case .tooLarge(let path, let limit): "\(path) is larger than \(limit) bytes"
-    case .exhausted(let error), .system(let error): "\(error)"
-    }
-  }
-
-  package var counterName: String {
-    switch self {
-    case .notFound: "file.notFound"
-    case .notPermitted: "file.notPermitted"
-    case .notRegular: "file.notRegular"
-    case .link: "file.link"
-    case .tooLarge: "file.tooLarge"
-    case .exhausted: "file.exhausted"
-    case .system: "file.system"
-    }
-  }
-
-  init(_ operation: String, path: String, code: Int32) {
-    switch code {
-    case ENOENT, ENOTDIR: self = .notFound(path: path)
-    case EACCES, EPERM: self = .notPermitted(path: path)
-    case EMFILE, ENFILE, ENOMEM: self = .exhausted(SystemError("\(operation) \(path)", code: code))
-    default: self = .system(SystemError("\(operation) \(path)", code: code))
-    }
-  }
-}
-
 /// Whole files, read and written at once.
 package enum File {
   /// The bytes of a regular file of at most `limit` bytes.
@@ -58,6 +10,7 @@ package enum File {
     defer { close(descriptor) }
     var attributes = stat()
     guard fstat(descriptor, &attributes) == 0 else { throw FileError("examining", path: path, code: errno) }
+    guard attributes.st_mode & S_IFMT != S_IFDIR else { throw .folder(path: path) }
     guard attributes.st_mode & S_IFMT == S_IFREG else { throw .notRegular(path: path) }
     guard attributes.st_size <= limit else { throw .tooLarge(path: path, limit: limit) }
 
@@ -74,6 +27,47 @@ package enum File {
       guard bytes.count + count <= limit else { throw .tooLarge(path: path, limit: limit) }
       bytes += chunk[..<count]
     }
+  }
+
+  /// The same, or nil where nothing of that name is there. What is there and cannot be read is an error.
+  ///
+  /// It is not inlined, because Swift 6.3 fails where a function that may throw catches an error and then returns a large
+  /// nothing: the caller takes it for thrown (swiftlang/swift#90477). Tests/Integration/ReleaseBinaryTests looks for that.
+  @inline(never)
+  package static func readIfThere(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
+    do throws(FileError) {
+      return try read(path, limit: limit)
+    } catch {
+      if case .notFound = error { return nil }
+      throw error
+    }
+  }
+
+  /// The bytes of a regular file, or nil where nothing of that name is there.
+  @inline(never)
+  package static func size(_ path: String) throws(FileError) -> Int? {
+    var attributes = stat()
+    guard stat(path, &attributes) == 0 else {
+      let error = FileError("examining", path: path, code: errno)
+      if case .notFound = error { return nil }
+      throw error
+    }
+    guard attributes.st_mode & S_IFMT != S_IFDIR else { throw .folder(path: path) }
+    guard attributes.st_mode & S_IFMT == S_IFREG else { throw .notRegular(path: path) }
+    return Int(attributes.st_size)
+  }
+
+  /// Whether there is nothing of that name. A link to nothing, or what may not be looked at, is something.
+  package static func isAbsent(_ path: String) -> Bool {
+    var attributes = stat()
+    guard stat(path, &attributes) != 0 else { return false }
+    if case .notFound = FileError("examining", path: path, code: errno) { return true }
+    return false
+  }
+
+  /// Not there is removed, too.
+  package static func remove(_ path: String) throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw FileError("removing", path: path, code: errno) }
   }
 
   /// Makes the file hold `bytes`, whole and durable, or leaves what was there: a reader, or the next start after a power

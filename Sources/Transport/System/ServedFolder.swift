@@ -14,7 +14,7 @@ package struct ServedFolder: Hashable, Sendable {
   package var problem: FileError? {
     var attributes = stat()
     guard stat(path, &attributes) == 0 else { return FileError("opening", path: path, code: errno) }
-    guard attributes.st_mode & S_IFMT == S_IFDIR else { return .system(SystemError("opening \(path)", code: ENOTDIR)) }
+    guard attributes.st_mode & S_IFMT == S_IFDIR else { return .notFolder(path: path) }
     return access(path, X_OK) == 0 ? nil : FileError("opening", path: path, code: errno)
   }
 

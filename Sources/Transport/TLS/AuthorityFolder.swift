@@ -4,6 +4,8 @@ package import Net
 package enum AuthorityError: Error, Hashable, Sendable {
   case file(FileError)
   case certificate(path: String, CertificateFileError)
+  /// The certificate that it issued to the ACS, which can be issued anew.
+  case serverCertificate(path: String, CertificateFileError)
   /// One half of it is gone. A new one in its place would be one that no router knows.
   case keyMissing(path: String, certificate: String)
   case failed(String)
@@ -12,6 +14,7 @@ package enum AuthorityError: Error, Hashable, Sendable {
     switch self {
     case .file: "authority.file"
     case .certificate: "authority.certificate"
+    case .serverCertificate: "authority.serverCertificate"
     case .keyMissing: "authority.keyMissing"
     case .failed: "authority.failed"
     }
@@ -21,8 +24,10 @@ package enum AuthorityError: Error, Hashable, Sendable {
 extension AuthorityError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .file(let error): "\(error)"
+    case .file(let error): "\(error)\(error.cure.map { ": \($0)" } ?? "")"
     case .certificate(let path, let error): "\(path) cannot be used: \(error)"
+    case .serverCertificate(let path, let error):
+      "\(path) cannot be used: \(error). Put it back; or move it away, and the CA issues another at the next start"
     case .keyMissing(let path, let certificate):
       "\(path) is gone, the key of \(certificate). Put it back; or move \(certificate) away for a new CA, which the "
         + "routers must then be given"
@@ -96,10 +101,14 @@ package struct AuthorityFolder: Sendable {
     return fresh
   }
 
-  /// Nil where there is none, or none that can be read: it is replaced.
+  /// Nil where there is none.
   package func keptIdentity() throws(AuthorityError) -> TLSIdentity? {
     guard let bytes = try Self.read(serverPath) else { return nil }
-    return try? TLSIdentity(pem: bytes)
+    do throws(CertificateFileError) {
+      return try TLSIdentity(pem: bytes)
+    } catch {
+      throw .serverCertificate(path: serverPath, error)
+    }
   }
 
   private func sign(_ key: CertificateKey, at now: Timestamp) throws(AuthorityError) -> LabAuthority {
@@ -119,9 +128,8 @@ package struct AuthorityFolder: Sendable {
 
   private static func read(_ path: String) throws(AuthorityError) -> [UInt8]? {
     do throws(FileError) {
-      return try File.read(path, limit: 1 << 20)
+      return try File.readIfThere(path, limit: 1 << 20)
     } catch {
-      if case .notFound = error { return nil }
       throw .file(error)
     }
   }

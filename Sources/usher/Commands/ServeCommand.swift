@@ -46,7 +46,8 @@ struct ServeCommand: AsyncParsableCommand {
     return level
   }
 
+  /// The standard one where anything of that name is there: without it every router would be admitted.
   private var configurationFile: String? {
-    config ?? (access(Self.standardConfiguration, R_OK) == 0 ? Self.standardConfiguration : nil)
+    config ?? (File.isAbsent(Self.standardConfiguration) ? nil : Self.standardConfiguration)
   }
 }

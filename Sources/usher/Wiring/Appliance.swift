@@ -23,6 +23,7 @@ struct Appliance {
   }
 
   private let services: [any Service]
+  private let state: StateFolder
   private let committer: Committer
   private let logger: Logger
 
@@ -170,7 +171,7 @@ struct Appliance {
     if let tftp { services.append(tftp) }
     if let stun { services.append(stun) }
     services += [watch, answering, notifier]
-    return Appliance(services: services, committer: committer, logger: logger)
+    return Appliance(services: services, state: state, committer: committer, logger: logger)
   }
 
   /// Until SIGTERM or SIGINT.
@@ -183,6 +184,8 @@ struct Appliance {
       throw Failure("\(error).")
     }
     committer.stop()
+    // All of it is in the one file then, which a person may copy. Where that fails, it is in the log beside it.
+    do throws(StoreError) { try state.store.close() } catch { logger.warning("\(error)") }
     logger.info("stopped")
   }
 

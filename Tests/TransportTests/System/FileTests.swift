@@ -40,10 +40,41 @@ struct FileTests {
     }
   }
 
+  @Test func `a link to nothing is there, and so is what stands behind one`() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let link = folder + "/link"
+    symlink("/nowhere/at-all", link)
+    for path in [link, link + "/below"] {
+      #expect(throws: FileError.danglingLink(path: link)) { _ = try File.readIfThere(path, limit: 1) }
+      #expect(throws: FileError.danglingLink(path: link)) { _ = try File.size(path) }
+      #expect(!File.isAbsent(path))
+    }
+    #expect(try File.readIfThere(folder + "/none/below", limit: 1) == nil)
+    #expect(try File.size(folder + "/none") == nil)
+    #expect(File.isAbsent(folder + "/none/below"))
+    #expect(FileError.danglingLink(path: link).cure?.contains(link) == true)
+  }
+
+  @Test func `a folder has one lock, which its holder's end gives back`() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/lock"
+    var lock: FolderLock? = try FolderLock(path)
+    #expect(throws: FolderLockError.held(process: Int(getpid()))) { _ = try FolderLock(path) }
+    #expect(lock != nil)
+    lock = nil
+    lock = try FolderLock(path)
+    #expect(lock != nil)
+    symlink("/nowhere/at-all", folder + "/link")
+    #expect(throws: FolderLockError.self) { _ = try FolderLock(folder + "/link") }
+  }
+
   @Test func `what is not there or no file is refused with its reason`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     #expect(throws: FileError.notFound(path: folder + "/none")) { _ = try File.read(folder + "/none", limit: 1) }
-    #expect(throws: FileError.notRegular(path: folder)) { _ = try File.read(folder, limit: 1) }
+    #expect(throws: FileError.folder(path: folder)) { _ = try File.read(folder, limit: 1) }
+    let file = folder + "/file"
+    try File.replace(file, with: [1])
+    #expect(throws: FileError.notFolder(path: file)) { _ = try File.read(file + "/below", limit: 1) }
     let pipe = folder + "/pipe"
     mkfifo(pipe, 0o600)
     #expect(throws: FileError.notRegular(path: pipe)) { _ = try File.read(pipe, limit: 1) }
