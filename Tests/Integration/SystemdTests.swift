@@ -68,6 +68,76 @@ struct SystemdTests {
   }
 }
 
+extension SystemdTests {
+  private static let repository = unit.deletingLastPathComponent().deletingLastPathComponent()
+
+  /// What the README has a person type to keep Usher under systemd, without the last line, which starts the service.
+  private static var installation: [String] {
+    get throws {
+      let readme = try String(contentsOf: repository.appending(path: "README.md"), encoding: .utf8)
+      let block = readme.split(separator: "```").first { $0.contains("systemctl enable") }
+      let lines = try #require(block).split(separator: "\n").map(String.init)
+      try #require(lines.last == "systemctl enable --now usher" && lines.count > 3)
+      return lines.dropLast()
+    }
+  }
+
+  /// What the unit says of a key.
+  private static func setting(_ key: String) throws -> String {
+    let lines = try String(contentsOf: unit, encoding: .utf8).split(separator: "\n")
+    return String(try #require(lines.first { $0.hasPrefix("\(key)=") }).dropFirst(key.count + 1))
+  }
+
+  @Test func `the README's complete example starts as the unit's user, with its capabilities alone`() async throws {
+    try await Lab.with { lab in
+      func capabilities(_ key: String) throws -> String {
+        try Self.setting(key).split(separator: " ").map { "+\($0.dropFirst(4).lowercased())" }.joined(separator: ",")
+      }
+      let user = try Self.setting("User")
+      let installation = try Self.installation.joined(separator: "\n")
+        .replacing(".build/release/usher", with: try Daemon.binary)
+      // The machine's own folders stay as they are: what is installed goes into layers that end with the namespace.
+      let script = """
+        set -e
+        mount -t tmpfs tmpfs "$LAB"
+        for folder in /etc /usr /var/lib; do
+          mkdir -p "$LAB$folder/upper" "$LAB$folder/work"
+          mount -t overlay overlay -o "lowerdir=$folder,upperdir=$LAB$folder/upper,workdir=$LAB$folder/work" "$folder"
+        done
+        mkdir -p /run/usher && mount -t tmpfs tmpfs /run/usher
+        umask 077
+        \(installation)
+        sed -i 's/^interfaces: .*/interfaces: [\(Lab.port)]/' /etc/usher/usher.yaml
+        install -d -o \(user) -g \(user) -m 700 /var/lib/usher && chown \(user): /run/usher
+        as_user="setpriv --reuid=\(user) --regid=\(user) --clear-groups --no-new-privs"
+        as_user="$as_user --inh-caps=-all,\(try capabilities("AmbientCapabilities"))"
+        as_user="$as_user --ambient-caps=-all,\(try capabilities("AmbientCapabilities"))"
+        as_user="$as_user --bounding-set=-all,\(try capabilities("CapabilityBoundingSet"))"
+        $as_user /usr/bin/usher check /etc/usher/usher.yaml
+        $as_user \(try Self.setting("ExecStart")) 2>&1 &
+        daemon=$!
+        for try in $(seq 150); do
+          kill -0 $daemon
+          ! /usr/bin/usher status --json 2>/dev/null || break
+          sleep 0.2
+        done
+        grep -E '^(Uid|CapEff|CapBnd|NoNewPrivs)' /proc/$daemon/status
+        $as_user /usr/bin/usher reload
+        kill $daemon && wait $daemon && echo it ended well
+        """
+      let result = try await Program(
+        ["unshare", "--mount", "sh", "-c", "cd \(Self.repository.path) && \(script)"], in: lab.appliance,
+        environment: ["LAB": lab.folder.path]
+      ).result(within: 90)
+      #expect(result.status == 0, "\(result.output)\(result.errors)")
+      #expect(result.output.contains("/etc/usher/usher.yaml is right."), "\(result.output)")
+      #expect(result.output.contains("\"subnet\" : \"192.0.2.0/24\""), "\(result.output)")
+      #expect(result.output.contains("CapEff:\t0000000000002400"), "\(result.output)")
+      #expect(result.output.hasSuffix("it ended well\n"), "\(result.output)\(result.errors)")
+    }
+  }
+}
+
 /// A Unix datagram socket in the place of the service manager's.
 private final class NotifySocket: Sendable {
   let path: String
