@@ -1,6 +1,6 @@
 /// Comma-separated values as RFC 4180 has them: fields in quotes where they hold commas, quotes (doubled) or line
-/// breaks; lines end in CRLF or LF. A byte order mark at the start and empty lines are skipped. A reader of its own,
-/// because each error says where it is.
+/// breaks; lines end in CRLF or LF. Empty lines are skipped, and `="…"`, by which a spreadsheet is kept from taking a
+/// text for a number, is that text. A reader of its own, because each error says where it is.
 struct CSV {
   struct Field: Hashable {
     var text: String
@@ -13,17 +13,16 @@ struct CSV {
   static let columnLimit = 256
 
   private let bytes: [UInt8]
+  private let separator: UInt8
   private var offset = 0
-  private var line = 1
+  private var line: Int
   /// Up to where the columns of this line have been counted, and how many there are.
   private var counted = (offset: 0, columns: 0)
 
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      offset = 3
-      counted.offset = 3
-    }
+  init(_ text: CSVText) {
+    bytes = text.bytes
+    separator = text.separator
+    line = 1 + text.linesBefore
   }
 
   /// The next line that is not empty, or nil at the end.
@@ -34,28 +33,36 @@ struct CSV {
     while true {
       guard fields.count < Self.columnLimit else { throw error(.tooManyColumns(limit: Self.columnLimit)) }
       fields.append(try field())
-      guard peek == UInt8(ascii: ",") else { break }
+      guard peek == separator else { break }
       offset += 1
     }
     _ = skipLineBreak()
     return fields
   }
 
+  /// After an error: to the end of the line that it is in.
+  mutating func skipLine() {
+    while offset < bytes.count, !isLineBreak { offset += 1 }
+    _ = skipLineBreak()
+  }
+
   private var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
   private mutating func field() throws(InventoryError) -> Field {
     let start = place()
-    let text = peek == UInt8(ascii: "\"") ? try quotedField(from: start) : try bareField()
+    let quote = UInt8(ascii: "\"")
+    if peek == UInt8(ascii: "="), offset + 1 < bytes.count, bytes[offset + 1] == quote { offset += 1 }
+    var text = peek == quote ? try quotedField(from: start) : try bareField()
+    if text.count > 2, text.starts(with: "=\"".utf8), text.last == quote { text = Array(text[2..<(text.count - 1)]) }
     guard text.count <= Self.fieldLimit else {
       throw InventoryError(.fieldTooLong(limit: Self.fieldLimit), at: start)
     }
-    guard let text = String(validating: text, as: UTF8.self) else { throw InventoryError(.notUTF8, at: start) }
-    return Field(text: text, line: start.line, column: start.column)
+    return Field(text: String(decoding: text, as: UTF8.self), line: start.line, column: start.column)
   }
 
   private mutating func bareField() throws(InventoryError) -> [UInt8] {
     let start = offset
-    while let byte = peek, byte != UInt8(ascii: ","), byte != UInt8(ascii: "\n"), !isLineBreak {
+    while let byte = peek, byte != separator, byte != UInt8(ascii: "\n"), !isLineBreak {
       guard byte != UInt8(ascii: "\"") else { throw error(.strayQuote) }
       offset += 1
     }
@@ -69,7 +76,7 @@ struct CSV {
       offset += 1
       if byte == UInt8(ascii: "\"") {
         guard peek == byte else {
-          guard peek == nil || peek == UInt8(ascii: ",") || isLineBreak else { throw error(.strayQuote) }
+          guard peek == nil || peek == separator || isLineBreak else { throw error(.strayQuote) }
           return text
         }
         offset += 1

@@ -41,6 +41,8 @@ package struct Inventory: Hashable, Sendable {
   package static let rowLimit = 1_000_000
 
   package private(set) var rows: [Row] = []
+  /// The variables that the first line names, in its order.
+  package internal(set) var variables: [String] = []
   private var bySerial: [String: [Int]] = [:]
   private var byHardware: [MACAddress: Int] = [:]
   private var byAddress: [IPv4Address: Int] = [:]
@@ -48,49 +50,42 @@ package struct Inventory: Hashable, Sendable {
   /// An empty one: no router is expected.
   package init() {}
 
+  /// Throws the first of what is wrong; see ``InventoryReading`` for all of it.
   package init(csv bytes: [UInt8]) throws(InventoryError) {
-    let start = InventoryError.Place(line: 1, column: 1)
-    guard bytes.count <= Self.sizeLimit else { throw InventoryError(.tooLong(limit: Self.sizeLimit), at: start) }
-    var csv = CSV(bytes)
-    guard let header = try csv.nextRecord() else { throw InventoryError(.empty, at: start) }
-    let columns = try InventoryColumn.columns(of: header)
-    while let fields = try csv.nextRecord() {
-      guard let first = fields.first else { continue }
-      let place = InventoryError.Place(line: first.line, column: first.column)
-      guard fields.count == columns.count else {
-        throw InventoryError(.wrongFieldCount(expected: columns.count, found: fields.count), at: place)
-      }
-      guard rows.count < Self.rowLimit else { throw InventoryError(.tooManyRows(limit: Self.rowLimit), at: place) }
-      var row = Row(line: first.line)
-      for (column, field) in zip(columns, fields) { try column.read(field, into: &row) }
-      try add(row, at: place)
-    }
+    let reading = InventoryReading(csv: bytes)
+    if let error = reading.errors.first { throw error }
+    self = reading.inventory
   }
 
-  private mutating func add(_ row: Row, at place: InventoryError.Place) throws(InventoryError) {
-    guard row.serialNumber != nil || row.hardware != nil else { throw InventoryError(.noIdentity, at: place) }
+  /// What is wrong with the row beside those that are there.
+  func problems(of row: Row) -> [InventoryError.Problem] {
+    guard row.serialNumber != nil || row.hardware != nil else { return [.noIdentity] }
+    var problems: [InventoryError.Problem] = []
     if let serial = row.serialNumber {
       for index in bySerial[Self.key(serial), default: []] {
         let other = rows[index]
-        guard let oui = row.oui, let otherOUI = other.oui, oui != otherOUI else {
-          throw InventoryError(.duplicateSerial(serial, line: other.line), at: place)
-        }
+        if let oui = row.oui, let otherOUI = other.oui, oui != otherOUI { continue }
+        problems.append(.duplicateSerial(serial, line: other.line))
+        break
       }
-      bySerial[Self.key(serial), default: []].append(rows.count)
     }
-    if let hardware = row.hardware {
-      if let index = byHardware[hardware] {
-        throw InventoryError(.duplicateMAC(hardware.description, line: rows[index].line), at: place)
-      }
-      byHardware[hardware] = rows.count
+    if let hardware = row.hardware, let index = byHardware[hardware] {
+      problems.append(.duplicateMAC(hardware.description, line: rows[index].line))
     }
     if let address = row.address {
-      guard row.hardware != nil else { throw InventoryError(.addressWithoutMAC(address.description), at: place) }
+      if row.hardware == nil { problems.append(.addressWithoutMAC(address.description)) }
       if let index = byAddress[address] {
-        throw InventoryError(.duplicateAddress(address.description, line: rows[index].line), at: place)
+        problems.append(.duplicateAddress(address.description, line: rows[index].line))
       }
-      byAddress[address] = rows.count
     }
+    return problems
+  }
+
+  /// Of a row in which ``problems(of:)`` finds nothing.
+  mutating func add(_ row: Row) {
+    if let serial = row.serialNumber { bySerial[Self.key(serial), default: []].append(rows.count) }
+    if let hardware = row.hardware { byHardware[hardware] = rows.count }
+    if let address = row.address { byAddress[address] = rows.count }
     rows.append(row)
   }
 

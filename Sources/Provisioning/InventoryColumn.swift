@@ -4,6 +4,8 @@ import Net
 enum InventoryColumn: Hashable {
   case serial, mac, address, oui, site, profile, approved
   case variable(String)
+  /// Empty from top to bottom, as spreadsheets write them beside a table.
+  case nameless
 
   private static let known: [String: InventoryColumn] = [
     "serial": .serial, "mac": .mac, "address": .address, "oui": .oui, "site": .site, "profile": .profile,
@@ -18,14 +20,16 @@ enum InventoryColumn: Hashable {
       return known[name.lowercased()] == nil ? name : name.lowercased()
     }
     guard names.contains("serial") || names.contains("mac") else {
-      let isOneField = header.count == 1 && names[0].contains { $0 == ";" || $0 == "\t" || $0 == "|" }
-      let problem: InventoryError.Problem =
-        isOneField ? .wrongSeparator : .noIdentityColumn(nearest: nearestIdentity(names))
-      throw InventoryError(problem, at: .init(line: header[0].line, column: header[0].column))
+      throw InventoryError(
+        .noIdentityColumn(nearest: nearestIdentity(names)), at: .init(line: header[0].line, column: header[0].column))
     }
     var columns: [InventoryColumn] = []
     for (name, field) in zip(names, header) {
       let place = InventoryError.Place(line: field.line, column: field.column)
+      guard !name.isEmpty else {
+        columns.append(.nameless)
+        continue
+      }
       let column = known[name] ?? .variable(name)
       guard !columns.contains(column) else { throw InventoryError(.duplicateColumn(name), at: place) }
       if case .variable = column {
@@ -53,7 +57,9 @@ enum InventoryColumn: Hashable {
     }
     guard !text.isEmpty else { return }
     switch self {
+    case .nameless: throw InventoryError(.namelessColumn(text), at: place)
     case .serial:
+      guard !text.isSpreadsheetNumber else { throw InventoryError(.takenForNumber(text), at: place) }
       guard text.isOneLine, text.count <= 64 else { throw InventoryError(.invalidSerial(text), at: place) }
       row.serialNumber = text
     case .mac:
@@ -63,6 +69,7 @@ enum InventoryColumn: Hashable {
       guard let address = IPv4Address(text) else { throw InventoryError(.invalidAddress(text), at: place) }
       row.address = address
     case .oui:
+      guard !text.isSpreadsheetNumber else { throw InventoryError(.takenForNumber(text), at: place) }
       guard text.utf8.count == 6, text.utf8.allSatisfy(Hexadecimal.isDigit) else {
         throw InventoryError(.invalidOUI(text), at: place)
       }
@@ -77,5 +84,19 @@ enum InventoryColumn: Hashable {
       }
     case .variable: break
     }
+  }
+}
+
+extension String {
+  /// Whether it is a number with an exponent, as spreadsheets show long ones: `2.10235E+19`, `2,10235E+19`.
+  fileprivate var isSpreadsheetNumber: Bool {
+    let parts = utf8.split(separator: UInt8(ascii: "E"), omittingEmptySubsequences: false)
+    guard parts.count == 2, let sign = parts[1].first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
+      return false
+    }
+    let isDigit: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
+    let point: (UInt8) -> Bool = { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }
+    return parts[1].count > 1 && parts[1].dropFirst().allSatisfy(isDigit) && parts[0].first.map(isDigit) == true
+      && parts[0].allSatisfy { isDigit($0) || point($0) } && parts[0].count(where: point) <= 1
   }
 }

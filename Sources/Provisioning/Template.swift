@@ -7,7 +7,7 @@ package struct Template: Hashable, Sendable {
   /// Bytes of a template, and of what is rendered from one.
   package static let sizeLimit = 1 << 20
 
-  private let parts: [Part]
+  let parts: [Part]
 
   enum Part: Hashable, Sendable {
     case text(String)

@@ -22,6 +22,7 @@ struct CheckCommand: ParsableCommand {
     guard let file else { return }
     do throws(ConfigurationError) {
       let source = try ConfigurationSource(path: file)
+      for warning in source.warnings { StandardError.print("\(file): warning: \(warning)") }
       if print {
         Swift.print(Printer.yaml(source.settings), terminator: "")
       } else {

@@ -40,6 +40,7 @@ struct Appliance {
     guard !names.isEmpty else {
       throw Failure("Which interface? Name it with --interface, or under `interfaces` in the configuration.")
     }
+    for warning in source.warnings { logger.warning("the configuration has what does nothing: \(warning)") }
     let state = try StateFolder(path: start.state)
     try opened { () throws(StoreError) in try state.continueTime(logger) }
     let controlFolder = start.control.split(separator: "/").dropLast().joined(separator: "/")

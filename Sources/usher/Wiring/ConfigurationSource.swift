@@ -17,6 +17,8 @@ struct ConfigurationSource {
   let tftpFolder: ServedFolder?
   /// The operator's own certificates, where he has any.
   let certificates: OwnCertificates
+  /// What does nothing, and is perhaps not meant so.
+  let warnings: [String]
 
   private static let fileLimit = 1 << 20
 
@@ -33,7 +35,7 @@ struct ConfigurationSource {
     do throws(FileError) {
       bytes = try File.read(path, limit: Self.fileLimit)
     } catch {
-      throw refused("\(error)")
+      throw refused("\(error)\(error.cure.map { ": \($0)" } ?? "")")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw refused("the file is not UTF-8 text") }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
@@ -41,82 +43,27 @@ struct ConfigurationSource {
   }
 
   private init(_ settings: Settings, text: String, file: String, folder: String) throws(ConfigurationError) {
-    var problems: [Problem] = []
-    func read(_ name: String, limit: Int, _ origin: Origin, _ option: String) -> [UInt8]? {
-      do throws(FileError) {
-        return try File.read(name.hasPrefix("/") ? name : "\(folder)/\(name)", limit: limit)
-      } catch {
-        problems.append(origin.problem(at: option, "\(error)"))
-        return nil
-      }
-    }
-    func template(_ name: String, _ origin: Origin) -> Template? {
-      guard let bytes = read(name, limit: Template.sizeLimit, origin, "template") else { return nil }
-      do throws(TemplateError) {
-        return try Template(String(decoding: bytes, as: UTF8.self))
-      } catch {
-        problems.append(origin.problem(at: "template", "\(name): \(error)"))
-        return nil
-      }
-    }
-
-    var inventory = Inventory()
-    if let name = settings.inventory, let bytes = read(name, limit: Inventory.sizeLimit, settings.origin, "inventory") {
-      do throws(InventoryError) {
-        inventory = try Inventory(csv: bytes)
-      } catch {
-        problems.append(settings.origin.problem(at: "inventory", "\(name): \(error)"))
-      }
-    }
-    for row in inventory.rows {
-      guard let profile = row.profile, !settings.profiles.contains(where: { $0.name == profile }) else { continue }
-      problems.append(
-        settings.origin.problem(
-          at: "inventory", "line \(row.line) of \(settings.inventory ?? "") names the profile \"\(profile)\"",
-          expected: settings.profiles.map(\.name).joined(separator: ", "),
-          suggestion: Spelling.nearest(to: profile, among: settings.profiles.map(\.name))))
-    }
-
-    for row in inventory.rows where !settings.subnets.isEmpty {
-      guard let address = row.address, !settings.subnets.contains(where: { $0.subnet.hosts.contains(address) }) else {
-        continue
-      }
-      problems.append(
-        settings.origin.problem(
-          at: "inventory", "line \(row.line) of \(settings.inventory ?? "") has the address \(address)",
-          expected: "an address in one of \(settings.subnets.map(\.subnet.description).joined(separator: ", "))"))
-    }
-
+    var reader = ConfigurationReader(folder: folder)
+    inventory = settings.inventory.map { reader.inventory($0, settings.origin) } ?? Inventory()
     var profiles: [Profile] = []
     for profile in settings.profiles {
       var configuration: Profile.Configuration?
       if let file = profile.configuration {
-        configuration = template(file.template, file.origin).map {
+        configuration = reader.template(file.template, file.origin).map {
           Profile.Configuration(template: $0, fileName: file.fileName)
         }
       }
       profiles.append(Profile(profile, configuration: configuration))
     }
-    var zoneFiles: [MasterFile] = []
-    for zone in settings.dns.zones {
-      guard let file = zone.file, let bytes = read(file, limit: MasterFile.sizeLimit, zone.origin, "file"),
-        let apex = try? Name(zone.name)
-      else { continue }
-      do throws(MasterFileError) {
-        zoneFiles.append(try MasterFile(bytes, zone: apex))
-      } catch {
-        problems.append(zone.origin.problem(at: "file", "\(file): \(error)"))
-      }
+    zoneFiles = settings.dns.zones.compactMap { zone in
+      zone.file.flatMap { reader.zone(zone.name, file: $0, zone.origin) }
     }
-    tftpFolder = settings.tftp.folder.map { ServedFolder(path: $0.hasPrefix("/") ? $0 : "\(folder)/\($0)") }
-    if let problem = tftpFolder?.problem {
-      problems.append(settings.tftp.origin.problem(at: "folder", "\(problem)"))
-    }
-    certificates = OwnCertificates(settings.acs.tls, problems: &problems) { name, option in
-      read(name, limit: OwnCertificates.sizeLimit, settings.acs.tls.origin, option)
-    }
-    let own = settings.bootFile.flatMap { template($0.template, $0.origin) }
-
+    tftpFolder = settings.tftp.folder.map { reader.servedFolder($0, settings.tftp.origin) }
+    certificates = OwnCertificates(settings.acs.tls, by: &reader)
+    let own = settings.bootFile.flatMap { reader.template($0.template, $0.origin) }
+    let rows = RowProblems(settings, inventory, profiles, bootFile: own)
+    warnings = rows.warnings
+    let problems = reader.problems + rows.problems
     guard problems.isEmpty else { throw ConfigurationError(file: file, source: text, problems: problems) }
     do throws(TemplateError) {
       if settings.profiles == Settings.default.profiles { profiles = [try BuiltIn.openLab()] }
@@ -127,9 +74,7 @@ struct ConfigurationSource {
         file: file, source: text, problems: [Problem(line: 1, message: "a built-in template: \(error)")])
     }
     self.settings = settings
-    self.inventory = inventory
     self.profiles = profiles
-    self.zoneFiles = zoneFiles
   }
 }
 

@@ -3,44 +3,26 @@ import Transport
 
 /// The certificates that the configuration names.
 struct OwnCertificates {
-  static let sizeLimit = 1 << 20
-
   /// The ACS's; nil for one that the lab's CA issues.
   private(set) var identity: TLSIdentity?
   /// Who signs the routers'; nil for the lab's CA.
   private(set) var clientAuthority: CertificateChain?
 
-  /// Adds to `problems` what is wrong with the files. `read` does so itself where one cannot be read, and returns nil.
-  init(
-    _ settings: ACSTLSSettings, problems: inout [Problem], read: (_ name: String, _ option: String) -> [UInt8]?
-  ) {
-    var found: [Problem] = []
-    func make<Value>(
-      _ name: String?, _ option: String, _ body: ([UInt8]) throws(CertificateFileError) -> Value
-    ) -> Value? {
-      guard let name, let bytes = read(name, option) else { return nil }
-      do throws(CertificateFileError) {
-        return try body(bytes)
-      } catch {
-        found.append(settings.origin.problem(at: option, "\(name): \(error)"))
-        return nil
-      }
+  /// What is wrong with the files, the reader keeps.
+  init(_ settings: ACSTLSSettings, by reader: inout ConfigurationReader) {
+    let origin = settings.origin
+    func chain(_ bytes: [UInt8]) throws(CertificateFileError) -> CertificateChain { try CertificateChain(pem: bytes) }
+    let certificate = reader.certificate(settings.certificate, origin, "certificate", chain)
+    let rest = reader.certificate(settings.chain, origin, "chain", chain)
+    let key = reader.certificate(settings.key, origin, "key") { bytes throws(CertificateFileError) in
+      try CertificateKey(pem: bytes)
     }
-    let certificate = make(settings.certificate, "certificate") { bytes throws(CertificateFileError) in
-      try CertificateChain(pem: bytes)
+    clientAuthority = reader.certificate(settings.clientAuthority, origin, "client-ca", chain)
+    guard let certificate, let key else { return }
+    do throws(CertificateFileError) {
+      identity = try TLSIdentity(rest.map { certificate.followed(by: $0) } ?? certificate, key: key)
+    } catch {
+      reader.note(origin.problem(at: "key", "\(settings.key ?? ""): \(error)"))
     }
-    let rest = make(settings.chain, "chain") { bytes throws(CertificateFileError) in
-      try CertificateChain(pem: bytes)
-    }
-    if let certificate {
-      identity = make(settings.key, "key") { bytes throws(CertificateFileError) in
-        try TLSIdentity(
-          rest.map { certificate.followed(by: $0) } ?? certificate, key: CertificateKey(pem: bytes))
-      }
-    }
-    clientAuthority = make(settings.clientAuthority, "client-ca") { bytes throws(CertificateFileError) in
-      try CertificateChain(pem: bytes)
-    }
-    problems += found
   }
 }
