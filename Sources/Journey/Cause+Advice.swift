@@ -57,7 +57,8 @@ extension Cause {
   }
 
   private static func advice(from way: Way, else other: String) -> String {
-    switch way.bootFile {
+    if let withheld = way.withheld, way.bootFile == .notAsked { return withheld.advice }
+    return switch way.bootFile {
     case .failed: "see why the boot file failed; without it, run \"cwmp\" and \"cwmp enable\" on the router"
     case .unfinished: "check what stops the transfer of the boot file: TFTP needs UDP ports above 1023 both ways"
     case .notAsked:

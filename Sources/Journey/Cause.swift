@@ -44,6 +44,8 @@ package enum Cause: Hashable, Sendable {
     /// The name that it asked DNS for.
     package var name: String?
     package var bootFile: BootFile
+    /// Why the ACK did not name the ACS, where it could have.
+    package var withheld: Fact.Withheld?
 
     package init(address: IPv4Address?, url: String?, name: String? = nil, bootFile: BootFile = .notAsked) {
       self.address = address
@@ -150,7 +152,9 @@ extension Cause {
 extension Cause.Way: CustomStringConvertible {
   package var description: String {
     var text = address.map { "it leased \($0)" } ?? "it has an address"
-    text += url.map { " with the ACS URL \($0.printable(longest: 255))" } ?? " without an ACS URL"
+    text +=
+      url.map { " with the ACS URL \($0.printable(longest: 255))" } ?? withheld.map { " without an ACS URL (\($0))" }
+      ?? " without an ACS URL"
     if let name { text += ", asked DNS for \(name.printable(longest: 255))" }
     switch bootFile {
     case .notAsked: break

@@ -95,9 +95,10 @@ extension Diagnosis {
 
   private static func way(_ timeline: Timeline) -> Cause.Way {
     var way = Cause.Way(address: nil, url: nil)
-    if case .leased(let address, let url, _, _)? = timeline.last(.leased)?.event.fact {
+    if case .leased(let address, let url, let dialect, _)? = timeline.last(.leased)?.event.fact {
       way.address = address
       way.url = url
+      way.withheld = url == nil ? dialect.flatMap(Fact.Withheld.init) : nil
     }
     if timeline.boot[.acsNameResolved] != nil, case .nameResolved(let name)? = timeline.last(.nameResolved)?.event.fact
     {

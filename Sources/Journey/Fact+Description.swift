@@ -15,12 +15,16 @@ extension Fact: CustomStringConvertible {
     case .leased(let address, let url, let dialect, let seconds):
       "leased \(address) for \(seconds) s; "
         + (url.map { "option 43 (\(dialect?.printable() ?? "no dialect")) names \($0.printable(longest: 255))" }
-          ?? "its answer named no ACS")
+          ?? dialect.flatMap(Withheld.init).map { "\($0)" } ?? "its answer named no ACS")
     case .refused(let address, let reason):
       "was refused \(address?.description ?? "an address"): \(reason.printable())"
     case .unserved(let reason): "got no answer: \(reason.printable())"
     case .released(let address): "gave \(address) back"
     case .declined(let address): "declined \(address), which somebody else uses"
+    case .optionDropped(let code, let reason):
+      "sent an option \(code) that cannot be used, and was answered without it: \(reason.printable())"
+    case .nameRefused(let name, let reason):
+      "calls itself \(name.quoted), and is named by its address in DNS: \(reason.printable())"
     case .answeredByOther(let server, let hardware): "was answered by \(Cause.otherServer(server, hardware))"
     case .bootFileRequested(let name, let scheme): "asks for boot file \(name.quoted) by \(scheme.printable())"
     case .bootFileFetched(let name, let bytes, let scheme):

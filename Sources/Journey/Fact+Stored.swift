@@ -10,6 +10,8 @@ extension Fact {
     case .discovered(let vendorClass, let hostname, let relay): FactDetail.join([vendorClass, hostname, relay])
     case .offered(let address), .released(let address), .declined(let address), .connected(let address):
       FactDetail.join([address.description])
+    case .optionDropped(let code, let reason): FactDetail.join([String(code), reason])
+    case .nameRefused(let name, let reason): FactDetail.join([name, reason])
     case .answeredByOther(let server, let hardware): FactDetail.join([server.description, hardware])
     case .leased(let address, let url, let dialect, let seconds):
       FactDetail.join([address.description, url, dialect, String(seconds)])
@@ -59,7 +61,8 @@ extension Fact {
 
   private static func read(_ kind: Kind, _ values: inout FactDetailReader) -> Fact? {
     switch kind {
-    case .discovered, .offered, .leased, .refused, .unserved, .released, .declined, .answeredByOther:
+    case .discovered, .offered, .leased, .refused, .unserved, .released, .declined, .answeredByOther,
+      .optionDropped, .nameRefused:
       readDHCP(kind, &values)
     case .bootFileRequested, .bootFileFetched, .bootFileFailed, .nameResolved, .nameUnresolved, .connected,
       .authenticated, .authenticationFailed:
@@ -90,6 +93,12 @@ extension Fact {
     case .answeredByOther:
       guard let server = values.address(), let hardware = values.optionalText() else { return nil }
       return .answeredByOther(server: server, hardware: hardware)
+    case .optionDropped:
+      guard let code = values.number(Int.self), let reason = values.text() else { return nil }
+      return .optionDropped(code: code, reason: reason)
+    case .nameRefused:
+      guard let name = values.text(), let reason = values.text() else { return nil }
+      return .nameRefused(name: name, reason: reason)
     default: return nil
     }
   }

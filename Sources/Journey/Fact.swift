@@ -5,7 +5,7 @@ package enum Fact: Hashable, Sendable {
   // DHCP
   case discovered(vendorClass: String?, hostname: String?, relay: String?)
   case offered(address: IPv4Address)
-  /// `url` and `dialect` are what option 43 of the ACK said, nil where it carried none.
+  /// `url` and `dialect` are what option 43 of the ACK said, nil where it carried none; see ``Withheld``.
   case leased(address: IPv4Address, url: String?, dialect: String?, seconds: Int64)
   /// A DHCPNAK, with its reason.
   case refused(address: IPv4Address?, reason: String)
@@ -15,6 +15,10 @@ package enum Fact: Hashable, Sendable {
   case declined(address: IPv4Address)
   /// Another DHCP server was seen to answer it; `hardware` is the server's, where that was seen.
   case answeredByOther(server: IPv4Address, hardware: String?)
+  /// An option of its message could not be used; it was answered as if that were not there.
+  case optionDropped(code: Int, reason: String)
+  /// It calls itself by a name that is another's, and has none in DNS but that of its address.
+  case nameRefused(name: String, reason: String)
 
   // Boot file
   case bootFileRequested(name: String, scheme: String)

@@ -2,6 +2,7 @@ extension Fact {
   /// What kind of fact it is, without its values. The raw value is stored and told to programs: it never changes.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     case discovered, offered, leased, refused, unserved, released, declined, answeredByOther
+    case optionDropped, nameRefused
     case bootFileRequested, bootFileFetched, bootFileFailed
     case nameResolved, nameUnresolved
     case connected, authenticated, authenticationFailed
@@ -24,6 +25,8 @@ extension Fact {
     case .released: .released
     case .declined: .declined
     case .answeredByOther: .answeredByOther
+    case .optionDropped: .optionDropped
+    case .nameRefused: .nameRefused
     case .bootFileRequested: .bootFileRequested
     case .bootFileFetched: .bootFileFetched
     case .bootFileFailed: .bootFileFailed
@@ -87,7 +90,8 @@ extension Fact.Kind {
     case .configured: .configured
     case .verified: .verified
     case .provisioned: .provisioned
-    case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested, .bootFileFailed,
+    case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .optionDropped, .nameRefused,
+      .bootFileRequested, .bootFileFailed,
       .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
       .downloadRequested, .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .downloadWished, .kicked,
       .rebootRequested, .rebooted, .mismatched, .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled,
@@ -98,7 +102,8 @@ extension Fact.Kind {
 
   var isTrouble: Bool {
     switch self {
-    case .refused, .unserved, .declined, .answeredByOther, .bootFileFailed, .nameUnresolved, .authenticationFailed,
+    case .refused, .unserved, .declined, .answeredByOther, .optionDropped, .nameRefused, .bootFileFailed,
+      .nameUnresolved, .authenticationFailed,
       .quarantined, .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable,
       .taskFailed, .wakeFailed:
       true

@@ -37,16 +37,20 @@ package struct Expectations: Hashable, Sendable {
   package var resolvesName: Bool
   /// The ACS asks for credentials.
   package var authenticates: Bool
+  /// The appliance gives the addresses.
+  package var leases: Bool
   /// The profile wants a firmware.
   package var upgrades: Bool
   /// Seconds between its periodic Informs.
   package var informInterval: Int64
 
   package init(
-    resolvesName: Bool = true, authenticates: Bool = true, upgrades: Bool = false, informInterval: Int64 = 300
+    resolvesName: Bool = true, authenticates: Bool = true, leases: Bool = true, upgrades: Bool = false,
+    informInterval: Int64 = 300
   ) {
     self.resolvesName = resolvesName
     self.authenticates = authenticates
+    self.leases = leases
     self.upgrades = upgrades
     self.informInterval = informInterval
   }
@@ -58,7 +62,8 @@ package struct Expectations: Hashable, Sendable {
     case .acsNameResolved: resolvesName
     case .authenticated: authenticates
     case .upgraded: upgrades
-    case .discovered, .leased, .connected, .informed, .admitted, .secured, .configured, .verified, .provisioned: true
+    case .discovered, .leased: leases
+    case .connected, .informed, .admitted, .secured, .configured, .verified, .provisioned: true
     }
   }
 }

@@ -149,7 +149,8 @@ extension Fact.Kind {
         .mismatched, .parameterRefused, .requestRefused, .downloadRequested, .downloadFailed, .rebootRequested,
         .unplannable,
       ]
-    case .discovered, .offered, .refused, .unserved, .released, .declined, .answeredByOther, .bootFileRequested,
+    case .discovered, .optionDropped, .nameRefused, .offered, .refused, .unserved, .released, .declined,
+      .answeredByOther, .bootFileRequested,
       .bootFileFailed, .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused,
       .requestRefused, .downloadServed, .fileUploaded, .downloadWished, .kicked, .configured, .mismatched,
       .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled, .parametersDiscovered, .woken, .wakeFailed:

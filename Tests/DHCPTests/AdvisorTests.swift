@@ -41,6 +41,46 @@ struct AdvisorTests {
     #expect(try ack(client).acs?.dialect == .comware)
   }
 
+  @Test(arguments: [
+    (0x3822_D600_0001, nil, true), (0xD07E_2800_0001, nil, true), (0x1402_EC00_0001, nil, true),
+    (0x9418_8200_0001, nil, true), (0xD07E_2800_0001, "\u{0}\u{0}\u{0}x", true), (0x3822_D600_0001, "udhcp 1.30", true),
+    (0xD07E_2800_0001, "MSFT 5.0", false), (0x1402_EC00_0001, "udhcp 1.30", false), (0x0200_0000_0001, nil, false),
+    (0x5254_0000_0001, nil, false),
+  ])
+  func `a maker's hardware tells Comware, unless the client says that it is a computer`(
+    hardware: UInt64, vendorClass: String?, isComware: Bool
+  ) throws {
+    var client = Client(1)
+    client.hardware = MACAddress(rawValue: hardware)
+    if let vendorClass { client = client.with(.vendorClass, vendorClass.utf8) }
+    #expect(try ack(client).options.contains(.vendorSpecific) == isComware)
+  }
+
+  @Test(arguments: [
+    ("\u{0}00e0.fc12.3456-Vlan-interface22", true), ("\u{0}d07e.280b.5301-GE0/0", true),
+    ("D07E.280B.5301-GigabitEthernet0/0", true), ("\u{0}cisco-00e0.fc12.3456-Gi0/0", false),
+    ("\u{0}00e0.fc12.3456", false), ("\u{0}00e0.fc12.3456-", false), ("\u{0}00e0-fc12-3456-GE0/0", false),
+    ("\u{0}00eg.fc12.3456-GE0/0", false), ("\u{1}00e0.fc12.3456-GE0/0", false), ("\u{0}00e0.fc12.3456-G\u{7}", false),
+  ])
+  func `the form of Comware's client identifier tells Comware`(identifier: String, isComware: Bool) throws {
+    let client = Client(1, identifier: Array(identifier.utf8))
+    #expect(try ack(client).options.contains(.vendorSpecific) == isComware)
+    // It goes before what option 60 says, which may be left-over memory.
+    let odd = client.with(.vendorClass, "dslforum.org".utf8)
+    #expect(try ack(odd).acs?.dialect == (isComware ? .comware : .broadbandForum))
+  }
+
+  @Test func `that option 43 is left out is told, and why`() throws {
+    func outcomes(_ sending: Advisor.Sending, _ client: Client) throws -> [Outcome] {
+      Array(try decision(client.requesting(1, 3), Advisor(acs: acs, sending: sending)).outcomes.dropFirst())
+    }
+    let known = Client(1).with(.vendorClass, "H3C".utf8)
+    #expect(try outcomes(.whenMatched, Client(1)) == [.acsWithheld(isCPE: false)])
+    #expect(try outcomes(.whenMatched, known) == [])
+    #expect(try outcomes(.whenRequested, known) == [.acsWithheld(isCPE: true)])
+    #expect(try outcomes(.always, Client(1)) == [])
+  }
+
   @Test func `D68 option 125 answers a client of the Broadband Forum in its own enterprise`() throws {
     let client = Client(1).with(
       .vendorIdentifyingClass, [0, 0, 0, 9, 1, 0, 0, 0, 13, 0xE9, 13, 12] + Array("dslforum.org".utf8))

@@ -58,4 +58,39 @@ struct AudienceTests {
     #expect(decision == Decision(outcomes: [.ignored(.notOurServerIdentifier)]))
     #expect(lab.table.offerCount == 0)
   }
+
+  @Test(arguments: [reserved, listed, Client(1).with(.vendorClass, "H3C".utf8)])
+  func `an address that the other server gave is not refused, in whatever state it is asked for`(client: Client) throws
+  {
+    for address in [IPv4Address(192, 0, 2, 200), Lab.local, IPv4Address(10, 0, 0, 9)] {
+      var lab = try lab()
+      for message in [client.reboot(address), client.extend(address)] {
+        let decision = try lab.send(message, from: message.ciaddr)
+        #expect(decision == Decision(outcomes: [.ignored(.unknownClient)]))
+      }
+      // Nor after a lease of ours, which the client has given up for it.
+      _ = try lab.lease(client)
+      guard lab.table.lease(at: address) == nil else { continue }
+      #expect(try lab.send(client.reboot(address)).reply == nil)
+      #expect(try lab.send(client.extend(address), from: address).reply == nil)
+    }
+  }
+
+  @Test func `what is on lease from us is refused to another, and what was chosen of us is answered`() throws {
+    var lab = try lab()
+    let address = try lab.lease(Self.listed)
+    let other = Client(1).with(.vendorClass, "H3C".utf8)
+    #expect(try lab.send(other.reboot(address)).reply?.type == .negativeAcknowledgement)
+    #expect(try lab.send(other.extend(address), from: address).reply?.type == .negativeAcknowledgement)
+    #expect(try lab.send(other.request(address)).reply?.type == .negativeAcknowledgement)
+  }
+
+  @Test func `beside another server all is refused that is unknown where the operator says so`() throws {
+    var lab = try lab()
+    var configuration = lab.server.configuration
+    #expect(!configuration.isAuthoritative)
+    configuration.isAuthoritative = true
+    lab.server = Server(configuration)
+    #expect(try lab.send(Self.listed.reboot(Lab.local)).outcomes == [.refused(Lab.local, .unknownClient)])
+  }
 }

@@ -10,7 +10,7 @@ struct OtherMessagesTests {
     reply.op = .reply
     #expect(try outcome(reply) == .ignored(.notARequest))
     #expect(try outcome(Client(1).message(.discover) { $0.options.remove(.messageType) }) == .ignored(.noMessageType))
-    for bytes in [[], [1, 1], [0], [14], [255]] as [[UInt8]] {
+    for bytes in [[], [0], [14], [255]] as [[UInt8]] {
       let odd = Client(1).message(.discover) { $0.options.set(.messageType, bytes: bytes) }
       #expect(try outcome(odd) == .ignored(.unknownMessageType))
     }
@@ -21,15 +21,11 @@ struct OtherMessagesTests {
     #expect(try outcome(Client(1).message(.discover) { $0.chaddr = [] }) == .ignored(.noClientIdentity))
   }
 
-  @Test func `D14 a malformed 50, 54 or 61 is ignored as a message, a malformed 51, 55 or 57 as an option`() throws {
-    for code in [OptionCode.requestedAddress, .serverIdentifier, .clientIdentifier] {
-      var lab = Lab()
-      let decision = try lab.send(Client(1).with(code, [1]).discover())
-      #expect(decision == Decision(outcomes: [.ignored(.malformedOption)]))
-    }
-    for (code, bytes) in [(.leaseTime, [1]), (.parameterRequestList, []), (.maximumMessageSize, [9])]
-      as [(OptionCode, [UInt8])]
-    {
+  @Test func `D14 a malformed option is ignored as an option, and not as a message`() throws {
+    for (code, bytes) in [
+      (.requestedAddress, [1]), (.serverIdentifier, [1]), (.clientIdentifier, [1]), (.leaseTime, [1]),
+      (.parameterRequestList, []), (.maximumMessageSize, [9]),
+    ] as [(OptionCode, [UInt8])] {
       var lab = Lab()
       #expect(try lab.send(Client(1).with(code, bytes).discover()).reply?.type == .offer)
     }

@@ -46,6 +46,7 @@ let allFacts: [Fact] = [
   .leased(address: address, url: nil, dialect: nil, seconds: .min), .refused(address: nil, reason: "wrong subnet"),
   .refused(address: address, reason: ""), .unserved(reason: "no free address"), .released(address: address),
   .declined(address: address), .answeredByOther(server: address, hardware: "00:0f:e2:00:00:01"),
+  .optionDropped(code: 61, reason: "malformed"), .nameRefused(name: "branch", reason: "a reservation has it"),
   .answeredByOther(server: address, hardware: nil), .bootFileRequested(name: "device.cfg", scheme: "tftp"),
   .bootFileFetched(name: "device.cfg", bytes: 300, scheme: "http"), .bootFileFailed(name: "x", reason: "timeout"),
   .nameResolved(name: "acs"), .nameUnresolved(name: "acs", reason: "REFUSED"), .connected(address: address),

@@ -54,6 +54,8 @@ struct LeaseRow {
   /// The neighbors among the rows of the same client; ``RowIndex/none`` at the ends, and where it is not among them.
   var next = RowIndex.none
   var previous = RowIndex.none
+  /// The next of the rows of the same name; ``RowIndex/none`` at the end, and where it is not among them.
+  var nextNamed = RowIndex.none
 
   init(_ lease: Lease) {
     key = Key(lease.client)
@@ -73,6 +75,8 @@ struct LeaseRow {
       expiry: expiry, hostname: texts?.hostname, vendorClass: texts?.vendorClass,
       relayInformation: texts?.relayInformation)
   }
+
+  var hostname: String? { texts?.hostname }
 
   func isActive(at now: Timestamp) -> Bool {
     state == .bound && now < expiry

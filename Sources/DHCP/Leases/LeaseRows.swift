@@ -12,6 +12,8 @@ struct LeaseRows {
   private var byAddress: RowIndex
   /// The latest row of each client; the others hang on it. Quarantined addresses are nobody's.
   private var byClient: RowIndex
+  /// By the hash of a name in lower case, the latest row that is bound with it; the others hang on that.
+  private var byName: [Int: Int32] = [:]
 
   init(minimumCount: Int = 0) {
     rows.reserveCapacity(minimumCount)
@@ -62,10 +64,33 @@ struct LeaseRows {
     return best
   }
 
+  /// The rows that are bound with a name, whatever the case of its letters: of the latest sixteen, who is neither the
+  /// client nor has its hardware address, and whose lease lasts at `now`.
+  func holders(
+    of name: String, except client: LeaseRow.Key, _ hardware: MACAddress?, at now: Timestamp
+  ) -> [Lease] {
+    var found: [Lease] = []
+    var number = byName.isEmpty ? RowIndex.none : byName[Self.hash(name: name)] ?? RowIndex.none
+    var looked = 0
+    while number != RowIndex.none, looked < Self.perClient {
+      let row = rows[Int(number)]
+      if row.key != client, row.isActive(at: now), row.hostname?.isSameName(as: name) == true {
+        let lease = row.lease
+        if hardware == nil || lease.hardware != hardware { found.append(lease) }
+      }
+      number = row.nextNamed
+      looked += 1
+    }
+    return found
+  }
+
   /// Puts a row in place of what is there for the address, or (nil) takes that away.
   mutating func set(_ address: IPv4Address, _ lease: Lease?) {
     let old = number(of: address)
-    if old != RowIndex.none { unlink(old) }
+    if old != RowIndex.none {
+      unlink(old)
+      unname(old)
+    }
     guard let lease else {
       guard old != RowIndex.none else { return }
       byAddress.remove(old, hash: Self.hash(address)) { [rows] in Self.hash(rows[Int($0)].address) }
@@ -88,6 +113,23 @@ struct LeaseRows {
       byAddress.insert(number, hash: Self.hash(address)) { [rows] in Self.hash(rows[Int($0)].address) }
     }
     if row.state != .declined { link(number) }
+    if let name = row.hostname, row.state == .bound {
+      rows[Int(number)].nextNamed = byName.updateValue(number, forKey: Self.hash(name: name)) ?? RowIndex.none
+    }
+  }
+
+  /// Takes a row out of those of its name.
+  private mutating func unname(_ number: Int32) {
+    let row = rows[Int(number)]
+    guard let name = row.hostname, row.state == .bound else { return }
+    let hash = Self.hash(name: name)
+    guard var before = byName[hash] else { return }
+    if before == number {
+      byName[hash] = row.nextNamed == RowIndex.none ? nil : row.nextNamed
+      return
+    }
+    while before != RowIndex.none, rows[Int(before)].nextNamed != number { before = rows[Int(before)].nextNamed }
+    if before != RowIndex.none { rows[Int(before)].nextNamed = row.nextNamed }
   }
 
   // MARK: The rows of a client
@@ -130,6 +172,12 @@ struct LeaseRows {
     byClient.find(Self.hash(key)) { rows[Int($0)].key == key }
   }
 
+  private static func hash(name: String) -> Int {
+    var hasher = Hasher()
+    for byte in name.utf8 { hasher.combine(byte.lowercased) }
+    return hasher.finalize()
+  }
+
   private static func hash(_ key: some Hashable) -> Int {
     var hasher = Hasher()
     hasher.combine(key)
@@ -142,5 +190,12 @@ extension LeaseRow {
   fileprivate func isBefore(_ other: LeaseRow, at now: Timestamp) -> Bool {
     let (mine, theirs) = (isActive(at: now), other.isActive(at: now))
     return mine == theirs ? start < other.start : theirs
+  }
+}
+
+extension String {
+  /// Whatever the case of ASCII letters.
+  fileprivate func isSameName(as other: String) -> Bool {
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8) { $0.lowercased == $1.lowercased }
   }
 }

@@ -125,6 +125,11 @@ package struct LeaseTable: Sendable {
     rows.row(of: LeaseRow.Key(client), in: subnet, at: now)?.lease
   }
 
+  /// The leases that last and have a name, of clients other than this one and with other hardware.
+  func holders(of name: String, except client: ClientKey, _ hardware: MACAddress?, at now: Timestamp) -> [Lease] {
+    rows.holders(of: name, except: LeaseRow.Key(client), hardware, at: now)
+  }
+
   /// The address on offer to a client.
   package func offer(to client: ClientKey) -> IPv4Address? {
     offers[client]?.address

@@ -53,8 +53,10 @@ package struct ACSParameters: Hashable, Sendable {
 
 /// Where a client finds its boot file (options 66, 67 and 150, `file`, `sname`, `siaddr`).
 package struct BootFile: Hashable, Sendable {
-  /// At most 255 bytes; one of more than 127 goes out as option 67 only. May be an `http://` URL for newer Comware.
+  /// A name, a path, or a URL, for routers that take one. At most 255 bytes; one of more than 127 goes out as option 67
+  /// only.
   package var name: String
+  /// None for a URL, which says by itself where the file is.
   package var servers: [IPv4Address]
   /// Option 66; the first of `servers` in dotted decimal where it is nil.
   package var serverName: String?
@@ -99,6 +101,8 @@ package struct Advice: Hashable, Sendable {
   package let vendorIdentifyingOptions: [UInt8]?
   /// Whether these go out even if the client does not ask for them.
   package let isForced: Bool
+  /// Whether a setting or what the client shows of itself tells that it is a CPE.
+  package let isForCPE: Bool
   package let bootFile: BootFile?
 }
 
@@ -188,7 +192,7 @@ package struct Advisor: Sendable {
     return Advice(
       acs: bytes == nil ? nil : url.map { ACSHint(url: $0, dialect: dialect) }, vendorSpecific: bytes,
       vendorIdentifyingOptions: dialect == .broadbandForum ? vendorIdentifyingOptions : nil,
-      isForced: sending == .always || sending == .whenMatched && isMatched,
+      isForced: sending == .always || sending == .whenMatched && isMatched, isForCPE: isMatched,
       bootFile: bootFile.flatMap { isForRouters || $0.isForBootLoaders ? $0 : nil })
   }
 }

@@ -3,6 +3,8 @@ package import Net
 /// What a client shows of itself, apart from who it is: what advice goes by.
 package struct ClientTraits: Hashable, Sendable {
   package var hardware: MACAddress?
+  /// Option 61 as sent.
+  package var clientIdentifier: ArraySlice<UInt8>?
   /// Option 60 as sent.
   package var vendorClass: ArraySlice<UInt8>?
   /// Option 124; nil where it is absent or malformed.
@@ -13,23 +15,16 @@ package struct ClientTraits: Hashable, Sendable {
   package var relay: RelayInformation?
 
   package init(
-    hardware: MACAddress?, vendorClass: ArraySlice<UInt8>? = nil,
+    hardware: MACAddress?, clientIdentifier: ArraySlice<UInt8>? = nil, vendorClass: ArraySlice<UInt8>? = nil,
     vendorIdentifyingClasses: VendorIdentifyingClasses? = nil, userClass: ArraySlice<UInt8>? = nil,
     relay: RelayInformation? = nil
   ) {
     self.hardware = hardware
+    self.clientIdentifier = clientIdentifier
     self.vendorClass = vendorClass
     self.vendorIdentifyingClasses = vendorIdentifyingClasses
     self.userClass = userClass
     self.relay = relay
-  }
-
-  package init(_ message: Message) {
-    self.init(
-      hardware: message.hardware, vendorClass: message.options[.vendorClass],
-      vendorIdentifyingClasses: try? message.options.value(.vendorIdentifyingClass),
-      userClass: message.options[.userClass],
-      relay: message.options[.relayInformation].flatMap(RelayInformation.init(option:)))
   }
 }
 

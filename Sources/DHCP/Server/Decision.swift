@@ -14,6 +14,11 @@ package struct Decision: Hashable, Sendable {
     self.outcomes = outcomes
   }
 
+  /// Whether the message is to be decided again.
+  var isAwaiting: Bool {
+    if case .awaiting? = outcomes.first { true } else { false }
+  }
+
   static func ignored(_ reason: IgnoreReason) -> Decision {
     Decision(outcomes: [.ignored(reason)])
   }
@@ -37,6 +42,13 @@ package enum Outcome: Hashable, Sendable {
   case released(IPv4Address)
   case declined(IPv4Address)
   case ignored(IgnoreReason)
+  /// An option could not be used, and the message was decided without it.
+  case optionDropped(OptionDefect)
+  /// The client calls itself by a name that is another's, and is named by its address in DNS.
+  case nameRefused(String, NameHolder)
+  /// The DHCPACK said nothing of the ACS, as the client did not ask for it; `isCPE` is whether it is known to be one, and
+  /// would be told by other settings (``Advisor/Sending/whenMatched``).
+  case acsWithheld(isCPE: Bool)
 
   /// The stable name under which it is counted.
   package var counter: String {
@@ -52,6 +64,9 @@ package enum Outcome: Hashable, Sendable {
     case .released: "dhcp.released"
     case .declined: "dhcp.declined"
     case .ignored(let reason): reason.counter
+    case .optionDropped(let defect): defect.counter
+    case .nameRefused: "dhcp.nameRefused"
+    case .acsWithheld: "dhcp.acsWithheld"
     }
   }
 }

@@ -39,13 +39,15 @@ extension Server {
     }
     if configuration.commitsRapidly, query.message.options.contains(.rapidCommit) {
       var decision = acknowledge(
-        address, query, hostname: reservation?.hostname, on: link, of: network, table: &table, now: now)
+        address, query, reservation: reservation, on: link, of: network, table: &table, now: now)
       decision.outcomes.insert(contentsOf: outcomes, at: 0)
       return decision
     }
     let seconds = link.configuration.leaseTimes.granted(asked: query.leaseTime)
-    let answer = ReplyBuilder(query: query, link: link, server: configuration, hostname: reservation?.hostname)
-      .offer(address, seconds: seconds)
+    let naming = query.fqdn == nil ? .none : naming(query, reservation, table: table, now: now)
+    let answer = ReplyBuilder(
+      query: query, link: link, server: configuration, reservation: reservation, naming: naming
+    ).offer(address, seconds: seconds)
     return Decision(reply: answer.reply, outcomes: outcomes + [.offered(address)])
   }
 

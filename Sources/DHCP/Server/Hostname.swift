@@ -18,11 +18,19 @@ enum Hostname {
     return label.isEmpty ? nil : String(decoding: label, as: UTF8.self)
   }
 
-  /// The printable ASCII of what a client sent, nil where there is none.
+  /// The printable ASCII of what a client sent, nil where there is none. Ends at a NUL: what begins with one is no text.
   static func printable(_ bytes: ArraySlice<UInt8>) -> String? {
-    let text = bytes.filter { (0x20...0x7E).contains($0) }
+    let text = bytes.prefix { $0 != 0 }.filter { (0x20...0x7E).contains($0) }
     return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
   }
+}
+
+extension Message {
+  /// Option 12 as one label, nil where it is none.
+  package var label: String? { options[.hostName].flatMap(Hostname.sanitized) }
+
+  /// Option 60, printable bytes only.
+  package var printableVendorClass: String? { options[.vendorClass].flatMap(Hostname.printable) }
 }
 
 extension UInt8 {

@@ -5,7 +5,6 @@ package enum IgnoreReason: String, CaseIterable, Sendable {
   case unknownMessageType
   case notForServers
   case leaseQueryUnsupported
-  case malformedOption
   case noClientIdentity
   case notServed
   case noServerAddress
@@ -34,7 +33,6 @@ extension IgnoreReason: CustomStringConvertible {
     case .unknownMessageType: "its message type is unknown or malformed"
     case .notForServers: "its message type is one that only servers send"
     case .leaseQueryUnsupported: "lease queries are not answered"
-    case .malformedOption: "an option that tells who or what is malformed"
     case .noClientIdentity: "it has neither a client identifier nor a hardware address"
     case .notServed: "the client is unknown here, and left to the other server"
     case .noServerAddress: "the interface that it came in by has no address"

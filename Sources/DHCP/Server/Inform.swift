@@ -10,7 +10,12 @@ extension Server {
     guard let link = network.link(containing: address), link.configuration.subnet.hosts.contains(address) else {
       return .ignored(.unknownSubnet)
     }
-    let answer = ReplyBuilder(query: query, link: link, server: configuration, hostname: nil).information(to: address)
+    let reservation = link.configuration.reservations.reservation(
+      for: query.client, hardware: query.message.hardware, relay: query.relay)
+    let naming = (reservation?.hostname ?? query.hostname).map(Naming.granted) ?? .none
+    let answer = ReplyBuilder(
+      query: query, link: link, server: configuration, reservation: reservation, naming: naming
+    ).information(to: address)
     return Decision(reply: answer.reply, outcomes: [.informed(address, acs: answer.acs)])
   }
 }

@@ -15,10 +15,10 @@ struct ParameterWriter {
     self.hostname = hostname
   }
 
-  /// For a client that does not say what it wants.
+  /// For a client that does not say what it wants; before what is configured beside these.
   private static let usual: [OptionCode] = [
-    .routers, .domainNameServers, .domainName, .ntpServers, .vendorSpecific, .bootFileName, .tftpServerName,
-    .tftpServers,
+    .classlessRoutes, .routers, .domainNameServers, .hostName, .domainName, .ntpServers, .vendorSpecific,
+    .bootFileName, .tftpServerName, .tftpServers, .vendorIdentifyingOptions,
   ]
 
   mutating func write(requested list: ArraySlice<UInt8>?, into message: inout Message) {
@@ -29,8 +29,11 @@ struct ParameterWriter {
       if list.contains(OptionCode.classlessRoutes.rawValue) { write(.classlessRoutes, into: &message) }
       for code in list { write(OptionCode(rawValue: code), into: &message) }
     } else {
+      // A client that names nothing is given everything that is configured for it (RFC 2131 section 3.5).
       for code in Self.usual { write(code, into: &message) }
+      subnet.extraOptions.forEach { code, _ in write(code, into: &message) }
     }
+    for code in subnet.forcedOptions { write(code, into: &message) }
     if advice.isForced {
       write(.vendorSpecific, into: &message)
       write(.vendorIdentifyingOptions, into: &message)

@@ -1,6 +1,7 @@
 import Net
 
-/// A client's message, with what the decision needs of its options read once.
+/// A client's message, with what the decision needs of its options read once. An option that cannot be used counts as
+/// absent and is told in ``defects``.
 struct Query {
   let message: Message
   let arrival: Arrival
@@ -10,10 +11,15 @@ struct Query {
   let requestedAddress: IPv4Address?
   /// Option 54.
   let serverIdentifier: IPv4Address?
-  /// Option 51, in seconds; a malformed one counts as none.
+  /// Option 51, in seconds.
   let leaseTime: UInt32?
+  /// Option 55, as sent.
+  let requestedCodes: ArraySlice<UInt8>?
+  /// Option 57, in bytes.
+  let maximumMessageSize: UInt16?
+  /// Kept verbatim, well formed or not.
   let relay: RelayInformation?
-  /// Option 81; a malformed one counts as none.
+  /// Option 81.
   let fqdn: ClientFQDN?
   /// Option 118, which only counts where that is switched on (RFC 3011).
   let subnetSelection: IPv4Address?
@@ -21,35 +27,54 @@ struct Query {
   let hostname: String?
   /// Option 60, printable bytes only.
   let vendorClass: String?
+  /// What it shows of itself.
+  let traits: ClientTraits
+  /// What could not be used of it.
+  let defects: [OptionDefect]
 
-  /// Refuses what is no request, and a malformed option that tells who is meant (50, 54, 61).
+  /// Refuses what is no request, and what does not tell who is meant or what is wanted.
   init(_ message: Message, from arrival: Arrival) throws(Rejection) {
     guard message.op == .request else { throw Rejection(.notARequest) }
-    guard message.options.contains(.messageType) else { throw Rejection(.noMessageType) }
-    guard let type = (try? message.options.value(.messageType)) ?? nil else { throw Rejection(.unknownMessageType) }
-    let client: ClientKey?
-    do throws(MalformedOption) {
-      client = try ClientKey(message)
-      requestedAddress = try message.options.value(.requestedAddress)
-      serverIdentifier = try message.options.value(.serverIdentifier)
-    } catch {
-      throw Rejection(.malformedOption)
-    }
-    guard let client else { throw Rejection(.noClientIdentity) }
+    let options = message.options
+    guard let kind = options[.messageType] else { throw Rejection(.noMessageType) }
+    // Of a type that is said twice, the first counts.
+    guard let type = kind.first.flatMap({ MessageType(rawValue: $0) }) else { throw Rejection(.unknownMessageType) }
+    var defects = message.defects
+    if kind.count != 1 { defects.append(OptionDefect(.messageType, .malformed)) }
+    guard let client = ClientKey(message, &defects) else { throw Rejection(.noClientIdentity) }
     self.client = client
     self.type = type
     self.message = message
     self.arrival = arrival
-    leaseTime = (try? message.options.value(.leaseTime)) ?? nil
-    relay = message.options[.relayInformation].flatMap(RelayInformation.init(option:))
-    subnetSelection = message.options[.subnetSelection].flatMap(IPv4Address.init(option:))
-    fqdn = (try? message.options.value(.clientFQDN)) ?? nil
+    requestedAddress = options.value(.requestedAddress, &defects)
+    serverIdentifier = options.value(.serverIdentifier, &defects)
+    leaseTime = options.value(.leaseTime, &defects)
+    requestedCodes = Self.filled(.parameterRequestList, of: options, &defects)
+    maximumMessageSize = options.value(.maximumMessageSize, &defects)
+    relay = options[.relayInformation].flatMap(RelayInformation.init(option:))
+    if relay?.isWellFormed == false { defects.append(OptionDefect(.relayInformation, .malformed)) }
+    subnetSelection = options.value(.subnetSelection, &defects)
+    fqdn = options.value(.clientFQDN, &defects)
+    let label = Self.filled(.hostName, of: options, &defects).flatMap(Hostname.sanitized)
     hostname =
       fqdn?.flags.contains(.noUpdates) == true
-      ? nil
-      : fqdn?.labels.first.flatMap { Hostname.sanitized($0[...]) }
-        ?? message.options[.hostName].flatMap(Hostname.sanitized)
-    vendorClass = message.options[.vendorClass].flatMap(Hostname.printable)
+      ? nil : fqdn?.labels.first.flatMap { Hostname.sanitized($0[...]) } ?? label
+    vendorClass = Self.filled(.vendorClass, of: options, &defects).flatMap(Hostname.printable)
+    _ = Self.filled(.userClass, of: options, &defects)
+    traits = ClientTraits(
+      hardware: message.hardware, clientIdentifier: options[.clientIdentifier], vendorClass: options[.vendorClass],
+      vendorIdentifyingClasses: options.value(.vendorIdentifyingClass, &defects), userClass: options[.userClass],
+      relay: relay)
+    self.defects = defects
+  }
+
+  /// An option of at least one byte, as sent.
+  private static func filled(
+    _ code: OptionCode, of options: OptionList, _ defects: inout [OptionDefect]
+  ) -> ArraySlice<UInt8>? {
+    guard let bytes = options[code] else { return nil }
+    if bytes.isEmpty { defects.append(OptionDefect(code, .malformed)) }
+    return bytes.isEmpty ? nil : bytes
   }
 
   struct Rejection: Error {

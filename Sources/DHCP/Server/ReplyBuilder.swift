@@ -5,13 +5,17 @@ struct ReplyBuilder {
   let query: Query
   let link: Server.Link
   let server: ServerConfiguration
-  /// Option 12 for a client that asks, from its reservation.
-  let hostname: String?
+  /// What is set down for the client: option 12 for one that asks, and its boot file.
+  let reservation: Reservation?
+  /// The name that the lease has in DNS, for option 81.
+  let naming: Naming
 
   struct Answer {
     let reply: Reply
     /// What it says of the ACS.
     let acs: ACSHint?
+    /// Why it says nothing of the ACS, where there was something to say.
+    let withheld: Outcome?
   }
 
   /// DHCPOFFER.
@@ -27,17 +31,18 @@ struct ReplyBuilder {
     message.ciaddr = query.message.ciaddr
     message.yiaddr = address
     if query.type == .discover { message.options.set(.rapidCommit, bytes: []) }
-    if !query.isRelayed, message.ciaddr != .unspecified {
-      return finish(message, seconds: seconds, to: .routed(message.ciaddr))
-    }
-    return finish(message, seconds: seconds, to: destination(of: address))
+    // Only a client that writes from its address answers ARP for it; `ciaddr` alone may be what it had before.
+    let hasAddress = query.arrival.source != .unspecified && message.ciaddr == address
+    return finish(
+      message, seconds: seconds, to: !query.isRelayed && hasAddress ? .routed(address) : destination(of: address))
   }
 
   /// DHCPACK to a DHCPINFORM.
   func information(to address: IPv4Address) -> Answer {
     var message = skeleton(.acknowledgement)
     message.ciaddr = query.message.ciaddr
-    return finish(message, seconds: nil, to: .routed(address))
+    let isSilent = query.arrival.source == .unspecified && !query.isRelayed
+    return finish(message, seconds: nil, to: isSilent ? destination(of: address) : .routed(address))
   }
 
   /// DHCPNAK, broadcast also by the relay: the client may have no address that is right here.
@@ -72,19 +77,28 @@ struct ReplyBuilder {
         message.options.set(.rebindingTime, timers.rebinding)
       }
     }
-    let advice = server.advisor.advice(
-      for: ClientTraits(query.message), dialect: link.configuration.dialect, bootFile: link.configuration.bootFile)
-    var parameters = ParameterWriter(subnet: link.configuration, advice: advice, hostname: hostname)
-    parameters.write(requested: query.message.options[.parameterRequestList], into: &message)
+    let advice = server.advisor.advice(for: query.traits, dialect: link.configuration.dialect, bootFile: bootFile)
+    var parameters = ParameterWriter(subnet: link.configuration, advice: advice, hostname: reservation?.hostname)
+    parameters.write(requested: query.requestedCodes, into: &message)
     if let fqdn = query.fqdn {
-      message.options.set(
-        .clientFQDN, fqdn.answer(label: hostname ?? query.hostname, domain: link.configuration.domainName))
+      message.options.set(.clientFQDN, fqdn.answer(naming, domain: link.configuration.domainName))
     }
     if server.honorsSubnetSelection, let selected = query.subnetSelection {
       message.options.set(.subnetSelection, bytes: selected.octets)
     }
     echoRelayInformation(in: &message)
-    return Answer(reply: reply(message, to: destination), acs: parameters.hint)
+    let isWithheld = advice.acs != nil && parameters.hint == nil && !message.options.contains(.vendorSpecific)
+    return Answer(
+      reply: reply(message, to: destination), acs: parameters.hint,
+      withheld: isWithheld ? .acsWithheld(isCPE: advice.isForCPE) : nil)
+  }
+
+  private var bootFile: BootFile? {
+    switch reservation?.bootFile ?? .asOthers {
+    case .asOthers: link.configuration.bootFile
+    case .none: nil
+    case .own(let file): file
+    }
   }
 
   /// Option 82 is the last one, as it came (RFC 3046 section 2.2).
@@ -106,7 +120,6 @@ struct ReplyBuilder {
 
   /// What the client takes (option 57, at least 576), as far as the link carries it, without the IP and UDP headers.
   private var limit: Int {
-    let asked = (try? query.message.options.value(.maximumMessageSize)) ?? nil
-    return min(max(576, Int(asked ?? 576)), server.maximumPacket) - 28
+    min(max(576, Int(query.maximumMessageSize ?? 576)), server.maximumPacket) - 28
   }
 }

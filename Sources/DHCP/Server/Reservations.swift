@@ -25,11 +25,21 @@ package struct Reservation: Hashable, Sendable {
   package let address: IPv4Address
   /// Sent as option 12 to a client that asks, and its name in DNS.
   package let hostname: String?
+  package let bootFile: Boot
 
-  package init(client: Client, address: IPv4Address, hostname: String? = nil) {
+  /// Which boot file the client is offered.
+  package enum Boot: Hashable, Sendable {
+    /// As others of its class or subnet.
+    case asOthers
+    case none
+    case own(BootFile)
+  }
+
+  package init(client: Client, address: IPv4Address, hostname: String? = nil, bootFile: Boot = .asOthers) {
     self.client = client
     self.address = address
     self.hostname = hostname
+    self.bootFile = bootFile
   }
 }
 
@@ -45,6 +55,9 @@ package struct Reservations: Sendable {
       byAddress[reservation.address] = reservation
     }
   }
+
+  /// In no order.
+  package var all: some Collection<Reservation> { byAddress.values }
 
   package var addresses: some Collection<IPv4Address> { byAddress.keys }
 

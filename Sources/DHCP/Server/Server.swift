@@ -19,6 +19,14 @@ package struct Server: Sendable {
       return .ignored(error.reason)
     }
     guard serves(query, table: table) else { return .ignored(.notServed) }
+    var decision = decide(query, table: &table, now: now)
+    if !query.defects.isEmpty, !decision.isAwaiting {
+      decision.outcomes += query.defects.map(Outcome.optionDropped)
+    }
+    return decision
+  }
+
+  private func decide(_ query: Query, table: inout LeaseTable, now: Timestamp) -> Decision {
     switch query.type {
     case .discover: return onNetwork(query) { discover(query, on: $0, table: &table, now: now) }
     case .request: return onNetwork(query) { request(query, on: $0, table: &table, now: now) }
@@ -40,7 +48,7 @@ package struct Server: Sendable {
       || configuration.subnets.contains {
         $0.reservations.reservation(for: query.client, hardware: hardware, relay: query.relay) != nil
       }
-      || !table.leases(of: query.client).isEmpty || isRecognized(ClientTraits(query.message))
+      || !table.leases(of: query.client).isEmpty || isRecognized(query.traits)
   }
 
   private func isRecognized(_ client: ClientTraits) -> Bool {
@@ -85,6 +93,8 @@ package struct Server: Sendable {
   }
 
   private func onNetwork(_ query: Query, decide: (Network) -> Decision) -> Decision {
+    // What is promised must be able to leave: no answer reaches a relay that calls itself 127.0.0.1 or 224.0.0.1.
+    if query.isRelayed, !query.message.giaddr.isReachable { return .ignored(.noAddressToAnswer) }
     guard let index = subnetIndex(for: query) else {
       return .ignored(query.isRelayed ? .unknownRelay : .unknownSubnet)
     }
@@ -98,8 +108,7 @@ package struct Server: Sendable {
     let subnet = configuration.subnets[index]
     var place: Int?
     if !subnet.classes.isEmpty {
-      let client = ClientTraits(query.message)
-      place = subnet.classes.firstIndex { $0.matches.allSatisfy { $0.matches(client) } }
+      place = subnet.classes.firstIndex { $0.matches.allSatisfy { $0.matches(query.traits) } }
     }
     let classPool = place.flatMap { configuration.classPools[index][$0] }
     let addresses = query.arrival.interfaceAddresses
@@ -149,5 +158,14 @@ package struct Server: Sendable {
     guard let identifier else { return true }
     return configuration.serverAddresses.contains(identifier)
       || query.arrival.interfaceAddresses.contains(identifier) || identifier == query.serverIdentifierOverride
+  }
+}
+
+extension IPv4Address {
+  /// Whether a datagram can be sent to one host by this address (RFC 6890): it is no group, no loopback, no "this
+  /// network" and not reserved.
+  fileprivate var isReachable: Bool {
+    let first = rawValue >> 24
+    return (1..<224).contains(first) && first != 127
   }
 }

@@ -21,8 +21,16 @@ package struct ServerConfiguration: Sendable {
   package let serverAddresses: [IPv4Address]
   package var advisor: Advisor
   package var audience: Audience
-  /// Whether no other server may know what this one does not: then unknown clients are told to start over at once.
-  package var isAuthoritative: Bool
+  /// Whether no other server may know what this one does not: then unknown clients are told to start over at once. Nil
+  /// for what follows from the audience.
+  package var authority: Bool?
+  /// Beside another server nothing is refused that this one has not given, unless it is told to.
+  package var isAuthoritative: Bool {
+    get { authority ?? (audience == .everyone) }
+    set { authority = newValue }
+  }
+  /// Names that no client takes by calling itself so.
+  package var keptNames = KeptNames()
   /// Whether a DHCPDISCOVER that asks for it is answered with a DHCPACK at once (RFC 4039). Only where no other server
   /// is: each that answers so binds an address.
   package var commitsRapidly: Bool
@@ -48,7 +56,7 @@ package struct ServerConfiguration: Sendable {
 
   package init(
     subnets: [SubnetConfiguration], serverAddresses: [IPv4Address], advisor: Advisor = .silent,
-    audience: Audience = .everyone, isAuthoritative: Bool = true, commitsRapidly: Bool = false, offersAfter: UInt16 = 0,
+    audience: Audience = .everyone, authority: Bool? = nil, commitsRapidly: Bool = false, offersAfter: UInt16 = 0,
     offerHold: Int64 = 60,
     maximumOffers: Int = 65_536, maximumOffersPerLink: Int = 16_384, maximumOffersPerCircuit: Int = 32,
     detectsConflicts: Bool = false, quarantine: Int64 = 86_400,
@@ -67,7 +75,7 @@ package struct ServerConfiguration: Sendable {
     poolSources = Self.pools(of: subnets).map { Self.ownAddress(on: $0, of: subnets, among: serverAddresses) }
     self.advisor = advisor
     self.audience = audience
-    self.isAuthoritative = isAuthoritative
+    self.authority = authority
     self.commitsRapidly = commitsRapidly
     self.offersAfter = offersAfter
     self.offerHold = offerHold
@@ -77,6 +85,9 @@ package struct ServerConfiguration: Sendable {
     self.detectsConflicts = detectsConflicts
     self.quarantine = quarantine
     self.maximumPacket = maximumPacket
+    for reservation in subnets.lazy.flatMap(\.reservations.all) {
+      if let name = reservation.hostname { keptNames.keep(name, for: .reservation(reservation.client)) }
+    }
   }
 
   /// A table of what this configuration may hand out, with what is on record.

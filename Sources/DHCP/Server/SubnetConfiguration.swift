@@ -68,9 +68,11 @@ package struct SubnetConfiguration: Sendable {
   package var domainNameServers: [IPv4Address]
   package var domainName: String?
   package var ntpServers: [IPv4Address]
-  /// Further options by code, sent to clients that ask for them, before what is set above. Codes that the server speaks
+  /// Further options by code, sent to clients that ask for them or name nothing, before what is set above. Codes that the server speaks
   /// for itself (see ``OptionCode/isServersOwn``) are left out.
   package var extraOptions: OptionList
+  /// Of these and of those set above, what goes out also to clients that do not ask for it, as far as it has a value.
+  package var forcedOptions: [OptionCode] = []
   /// Nil where none is offered.
   package var bootFile: BootFile?
   /// How its clients are told of the ACS, whatever the ``Advisor`` thinks of them.

@@ -22,6 +22,8 @@ extension OptionKey<IPv4Address> {
   package static var requestedAddress: Self { Self(.requestedAddress) }
   /// Section 9.7.
   package static var serverIdentifier: Self { Self(.serverIdentifier) }
+  /// RFC 3011.
+  package static var subnetSelection: Self { Self(.subnetSelection) }
 }
 
 extension OptionKey<[IPv4Address]> {

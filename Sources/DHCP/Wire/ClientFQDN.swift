@@ -28,16 +28,22 @@ package struct ClientFQDN: Hashable, Sendable {
     self.labels = labels
   }
 
-  /// What a server answers that names its clients in DNS itself, and nobody whose client forbids it (section 4).
-  func answer(label: String?, domain: String?) -> ClientFQDN {
+  /// What a server answers that names its clients in DNS itself, but nobody whose client forbids it, and none by a name
+  /// that is another's (section 4).
+  func answer(_ naming: Naming, domain: String?) -> ClientFQDN {
     var answer = flags.intersection(.isWireForm)
+    if case .refused = naming {
+      answer.insert(.noUpdates)
+      if flags.contains(.serverUpdates) { answer.insert(.isOverridden) }
+      return ClientFQDN(flags: answer, labels: labels)
+    }
     if flags.contains(.noUpdates) {
       answer.insert(.noUpdates)
     } else {
       answer.insert(.serverUpdates)
       if !flags.contains(.serverUpdates) { answer.insert(.isOverridden) }
     }
-    let own = label.map { [Array($0.utf8)] } ?? Array(labels.prefix(1))
+    let own = naming.name.map { [Array($0.utf8)] } ?? Array(labels.prefix(1))
     let parents = domain.map { $0.utf8.split(separator: UInt8(ascii: ".")).map { Array($0) } } ?? []
     return ClientFQDN(flags: answer, labels: own + (parents.isEmpty ? Array(labels.dropFirst()) : parents))
   }

@@ -20,9 +20,10 @@ extension ClientIdentifier: OptionValue {
 }
 
 extension ClientKey {
-  /// Nil for a client that has neither option 61 nor a hardware address.
-  package init?(_ message: Message) throws(MalformedOption) {
-    if let identifier = try message.options.value(.clientIdentifier) {
+  /// Nil for a client that has neither option 61 nor a hardware address. An option 61 that is no identifier counts as
+  /// none (RFC 2131 section 4.2), and is noted.
+  init?(_ message: Message, _ defects: inout [OptionDefect]) {
+    if let identifier = message.options.value(.clientIdentifier, &defects) {
       self = .identifier(identifier.bytes)
     } else if !message.chaddr.isEmpty {
       self = .hardware(type: message.htype, address: message.chaddr)

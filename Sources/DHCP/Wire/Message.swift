@@ -35,6 +35,8 @@ package struct Message: Hashable, Sendable {
   package var file: [UInt8]
   /// All options of the message, also those that stood in `file` and `sname` (option 52 itself is not among them).
   package var options: OptionList
+  /// What could not be read of the packet that the message was in, and is not among the options.
+  package var defects: [OptionDefect] = []
 
   package init(
     op: Operation, htype: UInt8 = Message.ethernet, hops: UInt8 = 0, xid: UInt32, secs: UInt16 = 0, flags: UInt16 = 0,

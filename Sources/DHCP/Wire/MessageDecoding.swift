@@ -2,7 +2,8 @@ import Net
 
 extension Message {
   /// Reads a whole UDP payload. Options are read from the options area, then `file`, then `sname` as option 52 says
-  /// (RFC 3396 section 5); what follows END in an area is padding. A missing END is forgiven.
+  /// (RFC 3396 section 5); what follows END in an area is padding. A missing END is forgiven, and so is an option that is
+  /// cut off by the end of its area, or an option 52 of no meaning: it is dropped, and told in ``defects``.
   package init(decoding packet: [UInt8]) throws(MessageError) {
     guard packet.count >= Self.fixedSize else { throw .tooShort(count: packet.count) }
     guard packet.count <= Self.maximumSize else { throw .tooLong(count: packet.count) }
@@ -11,15 +12,17 @@ extension Message {
     guard packet[Offset.cookie].elementsEqual(Self.cookie) else { throw .noCookie }
 
     var options = OptionList(over: packet)
-    try options.read(from: packet, area: Self.fixedSize..<packet.count)
+    var defects: [OptionDefect] = []
+    options.read(from: packet, area: Self.fixedSize..<packet.count, &defects)
     var overload: UInt8 = 0
     if let value = options[.overload] {
-      guard value.count == 1, let only = value.first, (1...3).contains(only) else {
-        throw .overload(at: value.startIndex)
+      if value.count == 1, let only = value.first, (1...3).contains(only) {
+        overload = only
+      } else {
+        defects.append(OptionDefect(.overload, .malformed))
       }
-      overload = only
-      if overload & 1 != 0 { try options.read(from: packet, area: Offset.file) }
-      if overload & 2 != 0 { try options.read(from: packet, area: Offset.sname) }
+      if overload & 1 != 0 { options.read(from: packet, area: Offset.file, &defects) }
+      if overload & 2 != 0 { options.read(from: packet, area: Offset.sname, &defects) }
       options.remove(.overload)
     }
 
@@ -31,11 +34,13 @@ extension Message {
       chaddr: Array(packet[Offset.chaddr..<Offset.chaddr + Int(packet[2])]),
       sname: overload & 2 == 0 ? packet.text(at: Offset.sname) : [],
       file: overload & 1 == 0 ? packet.text(at: Offset.file) : [], options: options)
+    self.defects = defects
   }
 }
 
 extension OptionList {
-  fileprivate mutating func read(from packet: [UInt8], area: Range<Int>) throws(MessageError) {
+  /// Up to END, the end of the area, or the first option that is cut off by it.
+  fileprivate mutating func read(from packet: [UInt8], area: Range<Int>, _ defects: inout [OptionDefect]) {
     var offset = area.lowerBound
     while offset < area.upperBound {
       let code = OptionCode(rawValue: packet[offset])
@@ -44,10 +49,10 @@ extension OptionList {
         offset += 1
         continue
       }
-      guard offset + 1 < area.upperBound else { throw .truncatedOption(code, at: offset, needed: 1) }
-      let end = offset + 2 + Int(packet[offset + 1])
-      guard end <= area.upperBound else {
-        throw .truncatedOption(code, at: offset, needed: end - area.upperBound)
+      guard offset + 1 < area.upperBound, case let end = offset + 2 + Int(packet[offset + 1]), end <= area.upperBound
+      else {
+        defects.append(OptionDefect(code, .truncated))
+        return
       }
       append(code, at: offset + 2..<end)
       offset = end

@@ -1,4 +1,4 @@
-/// Why bytes are not a DHCP message, and where: offsets count from the start of the UDP payload.
+/// Why bytes are not a DHCP message. One bad option does not make them none: see ``OptionDefect``.
 package enum MessageError: Error, Hashable, Sendable {
   /// Fewer bytes than the fixed fields and the cookie have.
   case tooShort(count: Int)
@@ -10,10 +10,6 @@ package enum MessageError: Error, Hashable, Sendable {
   case hardwareAddressLength(UInt8)
   /// No magic cookie: plain BOOTP (RFC 1534), which is not served.
   case noCookie
-  /// An option, its length byte included, runs past the end of its area.
-  case truncatedOption(OptionCode, at: Int, needed: Int)
-  /// Option 52 is not one byte of 1, 2 or 3.
-  case overload(at: Int)
 
   /// The stable name under which such packets are counted.
   package var counter: String {
@@ -23,8 +19,6 @@ package enum MessageError: Error, Hashable, Sendable {
     case .unknownOperation: "dhcp.undecodable.unknownOperation"
     case .hardwareAddressLength: "dhcp.undecodable.hardwareAddressLength"
     case .noCookie: "dhcp.undecodable.noCookie"
-    case .truncatedOption: "dhcp.undecodable.truncatedOption"
-    case .overload: "dhcp.undecodable.overload"
     }
   }
 }
@@ -37,9 +31,6 @@ extension MessageError: CustomStringConvertible {
     case .unknownOperation(let value): "op \(value) is neither 1 nor 2"
     case .hardwareAddressLength(let length): "hlen \(length) is more than 16"
     case .noCookie: "no DHCP cookie at byte 236: plain BOOTP is not served"
-    case .truncatedOption(let code, let offset, let needed):
-      "\(code) at byte \(offset) runs \(needed) bytes past the end of its area"
-    case .overload(let offset): "option 52 at byte \(offset) is not one byte of 1, 2 or 3"
     }
   }
 }

@@ -39,6 +39,14 @@ extension OptionList {
     return value
   }
 
+  /// Nil also where the value is malformed, which is noted.
+  func value<Value>(_ key: OptionKey<Value>, _ defects: inout [OptionDefect]) -> Value? {
+    guard let bytes = self[key.code] else { return nil }
+    let value = Value(option: bytes)
+    if value == nil { defects.append(OptionDefect(key.code, .malformed)) }
+    return value
+  }
+
   /// Sets an option, in place where it is there already, else at the end.
   package mutating func set<Value>(_ key: OptionKey<Value>, _ value: Value) {
     var bytes: [UInt8] = []

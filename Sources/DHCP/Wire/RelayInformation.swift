@@ -32,6 +32,15 @@ package struct RelayInformation: Hashable, Sendable {
   /// or not an address.
   package var serverIdentifierOverride: IPv4Address? { subOption(11).flatMap(IPv4Address.init(option:)) }
 
+  /// Whether every byte belongs to a sub-option.
+  var isWellFormed: Bool {
+    var rest = bytes[...]
+    while rest.count >= 2, rest.count >= 2 + Int(rest[rest.startIndex + 1]) {
+      rest = rest.dropFirst(2 + Int(rest[rest.startIndex + 1]))
+    }
+    return rest.isEmpty && !bytes.isEmpty
+  }
+
   /// The first sub-option of this code, nil where there is none before the end or before the first that is cut off.
   package func subOption(_ code: UInt8) -> ArraySlice<UInt8>? {
     var rest = bytes[...]

@@ -23,6 +23,7 @@ struct DHCPLoop: Sendable {
   let logger: Logger
   let commitTrouble = Trouble()
   let others: Current<OtherServers>
+  let leftAlone: LeftAlone
 
   /// The next addresses are asked ahead after batches of fewer messages than this, or else once a second.
   private static let calm = 16
@@ -100,6 +101,7 @@ struct DHCPLoop: Sendable {
 
   private func configure(_ next: ServerConfiguration, _ server: inout Server, _ table: inout LeaseTable) {
     server = Server(next)
+    if next.audience == .everyone { leftAlone.forget() }
     next.take(over: &table, now: SteadyClock.now())
   }
 
@@ -176,7 +178,7 @@ struct DHCPLoop: Sendable {
     noteServer(server, at: frame.sourceHardware, answering: message.hardware)
   }
 
-  private func noteServer(_ server: IPv4Address, at hardware: MACAddress?, answering client: MACAddress?) {
+  func noteServer(_ server: IPv4Address, at hardware: MACAddress?, answering client: MACAddress?) {
     let now = SteadyClock.now()
     var servers = others.value
     let isNews = servers.note(server, hardware: hardware, at: now)
@@ -332,89 +334,10 @@ struct DHCPLoop: Sendable {
     counters.increment("dhcp.sendFailed", by: count)
     logger.warning("a reply could not be sent", metadata: [.reason: "\(error)"])
   }
-
-  // MARK: - The journey
-
-  /// Notes what happened to the router: the changes that belong to its lease; sightings go their own way.
-  private func note(_ decision: Decision, of message: Message, at now: Timestamp) -> [Change] {
-    // Who is turned away by a limit is only counted: a flood of forged addresses shall leave nothing on record.
-    guard let hardware = message.hardware, !decision.outcomes.contains(where: \.isLimited) else { return [] }
-    var sightings: [Fact] = []
-    var changes: [Change] = []
-    var isDiscovered = false
-    var vendorClass: String?
-    var hostname: String?
-    for outcome in decision.outcomes {
-      switch outcome {
-      case .discovered(let vendor, let host, let relay):
-        isDiscovered = true
-        (vendorClass, hostname) = (vendor, host)
-        sightings.append(.discovered(vendorClass: vendor, hostname: host, relay: relay))
-      case .offered(let address): sightings.append(.offered(address: address))
-      case .acknowledged(let lease, let acs):
-        // A renewal is no step of the journey.
-        guard message.ciaddr == .unspecified else { continue }
-        var facts: [Fact] = []
-        if message.options[.serverIdentifier] == nil, !isDiscovered {
-          // INIT-REBOOT: the router still knows its address, and begins here (RFC 2131 section 4.3.2).
-          facts.append(.discovered(vendorClass: lease.vendorClass, hostname: lease.hostname, relay: nil))
-        }
-        facts.append(
-          .leased(
-            address: lease.address, url: acs?.url, dialect: acs?.dialect.rawValue,
-            seconds: lease.expiry.seconds(since: lease.start)))
-        changes += journey.changes(leasing: lease, facts, at: now)
-        logger.info(
-          "lease committed",
-          metadata: [.hardware: "\(hardware)", .address: "\(lease.address)", .expiry: "\(lease.expiry)"])
-      case .refused(let address, let refusal):
-        sightings.append(.refused(address: address, reason: "\(refusal)"))
-      case .released(let address): sightings.append(.released(address: address))
-      case .declined(let address): sightings.append(.declined(address: address))
-      case .ignored(.notOurServerIdentifier):
-        // It has chosen another one, which it names.
-        if let server = (try? message.options.value(.serverIdentifier)) ?? nil {
-          noteServer(server, at: nil, answering: hardware)
-        }
-      case .ignored(let reason) where reason.isTold: sightings.append(.unserved(reason: "\(reason)"))
-      case .unasked, .awaiting, .foundInUse, .informed, .ignored: break
-      }
-    }
-    if !sightings.isEmpty {
-      journey.sighting(of: hardware, vendorClass: vendorClass, hostname: hostname, sightings, at: now)
-    }
-    return changes
-  }
 }
 
 extension Change {
   fileprivate var isLease: Bool {
     if case .lease = self { true } else { false }
-  }
-}
-
-extension Outcome {
-  fileprivate var isLimited: Bool {
-    switch self {
-    case .ignored(.tooManyOffers), .ignored(.tooManyOffersOnLink), .ignored(.tooManyOffersAtPort): true
-    case .discovered, .offered, .unasked, .awaiting, .foundInUse, .acknowledged, .informed, .refused, .released,
-      .declined, .ignored:
-      false
-    }
-  }
-}
-
-extension IgnoreReason {
-  /// Whether the router wanted something that it should have got.
-  fileprivate var isTold: Bool {
-    switch self {
-    case .poolExhausted, .unknownSubnet, .unknownRelay, .noServerAddress: true
-    case .notARequest, .noMessageType, .unknownMessageType, .notForServers, .leaseQueryUnsupported, .malformedOption,
-      .noClientIdentity, .notServed, .tooEarly, .tooManyOffers, .tooManyOffersOnLink, .tooManyOffersAtPort,
-      .notOurServerIdentifier, .malformedRequest, .unknownClient,
-      .notTheHolder,
-      .noAddressToAnswer:
-      false
-    }
   }
 }

@@ -21,6 +21,8 @@ package final class DHCPService: Service {
 
   /// Other DHCP servers that were seen on the wire.
   package let others = Current(OtherServers())
+  /// Who was left to them.
+  package let leftAlone = LeftAlone()
   private let inbox: Inbox<Command>
   /// Until the loop has taken it over.
   private let table: Mutex<LeaseTable?>
@@ -36,7 +38,7 @@ package final class DHCPService: Service {
     loop = DHCPLoop(
       server: Server(configuration), zones: zones, journey: journey, counters: counters,
       heartbeat: heartbeat,
-      inbox: inbox, logger: logger, others: others)
+      inbox: inbox, logger: logger, others: others, leftAlone: leftAlone)
     self.table = Mutex(table)
     self.logger = logger
   }

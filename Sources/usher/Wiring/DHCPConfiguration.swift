@@ -39,7 +39,7 @@ extension ServerConfiguration {
       advisor: advisor,
       audience: settings.dhcp.audience == .known
         ? .known(inventory: Set(inventory.rows.compactMap(\.hardware))) : .everyone,
-      isAuthoritative: settings.dhcp.isAuthoritative, commitsRapidly: settings.dhcp.commitsRapidly,
+      authority: settings.dhcp.isAuthoritative, commitsRapidly: settings.dhcp.commitsRapidly,
       offersAfter: UInt16(clamping: settings.dhcp.offersAfter), offerHold: Int64(settings.dhcp.offerHold),
       detectsConflicts: settings.dhcp.detectsConflicts, quarantine: Int64(settings.dhcp.quarantine))
     honorsSubnetSelection = settings.dhcp.honorsSubnetSelection

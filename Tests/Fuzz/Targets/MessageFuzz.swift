@@ -6,7 +6,9 @@ import Net
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   readOptionValues(bytes)
-  guard let message = try? Message(decoding: bytes) else { return 0 }
+  guard var message = try? Message(decoding: bytes) else { return 0 }
+  // What could not be read is not written.
+  message.defects = []
   for code in message.options.codes { readOptionValues(message.options[code].map { Array($0) } ?? []) }
 
   let whole = message.encode(limit: 65_535)
