@@ -62,8 +62,9 @@ package struct ClassSettings: Section {
       "lease-time", \.values.leaseTime, .duration(60...31_536_000), absent: "as in the subnet",
       "How long a lease lasts (option 51)."),
     Row(
-      "boot-file", \.values.bootFile, .fileName, absent: "as in the subnet",
-      "The name of the boot file (option 67), also for firmware that boots over the network; `none` offers none."),
+      "boot-file", \.values.bootFile, .bootFile, absent: "as in the subnet",
+      "The boot file (option 67) as in `subnets[].boot-file`, also for firmware that boots over the network; `none` offers none."
+    ),
     Row(
       "boot-server", \.values.bootServer, .ipv4, absent: "as in the subnet",
       "The TFTP server of the boot file (options 66 and 150)."),
@@ -105,8 +106,8 @@ package struct SubnetClassSettings: Section {
       "lease-time", \.values.leaseTime, .duration(60...31_536_000), absent: "as in `dhcp.classes`",
       "How long a lease lasts (option 51)."),
     Row(
-      "boot-file", \.values.bootFile, .fileName, absent: "as in `dhcp.classes`",
-      "The name of the boot file (option 67); `none` offers none."),
+      "boot-file", \.values.bootFile, .bootFile, absent: "as in `dhcp.classes`",
+      "The boot file (option 67) as in `subnets[].boot-file`; `none` offers none."),
     Row(
       "boot-server", \.values.bootServer, .ipv4, absent: "as in `dhcp.classes`",
       "The TFTP server of the boot file (options 66 and 150)."),

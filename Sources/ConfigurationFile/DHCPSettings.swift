@@ -29,9 +29,12 @@ package struct DHCPSettings: Section {
     case known
   }
 
+  /// Whether addresses are given at all.
+  package var isEnabled = true
   package var audience = Audience.everyone
-  /// Whether requests for addresses that this server knows nothing of are refused (DHCPNAK) rather than ignored.
-  package var isAuthoritative = true
+  /// Whether requests for addresses that this server knows nothing of are refused (DHCPNAK) rather than ignored; nil for
+  /// what follows from the audience.
+  package var isAuthoritative: Bool?
   /// Option 80 (RFC 4039).
   package var commitsRapidly = false
   /// Option 118 (RFC 3011).
@@ -57,12 +60,17 @@ package struct DHCPSettings: Section {
 
   static let schema: [Row<DHCPSettings>] = [
     Row(
+      "enabled", \.isEnabled, .flag,
+      "Whether addresses are given. Where another DHCP server does that, all else is served beside it; that server has to "
+        + "tell routers of the ACS (`usher option43` makes its option 43)."),
+    Row(
       "answer", \.audience, .choice(),
       "Who is answered: `everyone`, or, beside another DHCP server, `known` routers only: those in the inventory, with a "
         + "reservation or a lease, of a rule or class below, or whose vendor class or OUI tells that they are routers."),
     Row(
-      "authoritative", \.isAuthoritative, .flag,
-      "Whether requests for addresses that this server knows nothing of are refused rather than ignored."),
+      "authoritative", \.isAuthoritative, .flag, absent: "true, unless `answer` is `known`",
+      "Whether requests for addresses that this server knows nothing of are refused rather than ignored. Beside another "
+        + "DHCP server, only what is on lease from this one is refused to others."),
     Row(
       "rapid-commit", \.commitsRapidly, .flag,
       "Whether routers that ask for it get their lease without an offer first (option 80); only where no other DHCP "

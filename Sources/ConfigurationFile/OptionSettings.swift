@@ -11,12 +11,17 @@ package struct OptionSettings: Section {
   package var hex: [UInt8]?
   package var addresses: [IPv4Address]?
   package var text: String?
+  /// Whether it goes out also to clients that do not ask for it.
+  package var isForced = false
   package var origin = Origin()
 
   package init() {}
 
   /// Zero only without either, which no file that was read has.
   package var code: Int { number ?? definition.map { Int($0.code.rawValue) } ?? 0 }
+
+  /// Whether it is an option that other settings give their value, of which only ``isForced`` is said.
+  package var isOfOthers: Bool { isForced && hex == nil && addresses == nil && text == nil && values == nil }
 
   /// What goes over the wire.
   package var bytes: [UInt8] {
@@ -25,6 +30,9 @@ package struct OptionSettings: Section {
   }
 
   private var definition: OptionDefinition? { name.flatMap(OptionDefinition.named) }
+
+  /// The options that the server makes of other settings, and that can be forced without a value.
+  private static let made: Set<Int> = [3, 6, 12, 15, 42, 43, 66, 67, 125, 150]
 
   /// The options that the server makes itself, each with what does that.
   private static let reserved: [Int: String] = [
@@ -44,9 +52,14 @@ package struct OptionSettings: Section {
       "addresses", \.addresses, .list(of: .ipv4, "addresses", atMost: 63), absent: "another form is given",
       "The value as IPv4 addresses."),
     Row("text", \.text, .text(1...255), absent: "another form is given", "The value as text."),
+    Row(
+      "force", \.isForced, .flag,
+      "Whether it is sent also to routers that do not ask for it in option 55. Options that other settings make (3, 6, 12, "
+        + "15, 42, 43, 66, 67, 125, 150) are forced by their number alone, without a value."),
   ]
 
   func check(into findings: inout Findings) {
+    if isOfOthers, origin.isRight("code"), let number, Self.made.contains(number) { return }
     if origin.isRight("code"), let number, let owner = Self.reserved[number] {
       findings.add(
         origin.problem(

@@ -20,6 +20,8 @@ package struct ReservationSettings: Section {
   package var address = IPv4Address.unspecified
   /// Option 12, and the name in the zone.
   package var hostname: String?
+  /// Option 67, `none` for no boot file.
+  package var bootFile: String?
   package var origin = Origin()
 
   package init() {}
@@ -43,6 +45,9 @@ package struct ReservationSettings: Section {
       "The relay or switch that the router is at (option 82, remote ID)."),
     Row("address", \.address, .ipv4, required: true, "The router's address, in a pool or not."),
     Row("hostname", \.hostname, .hostname, absent: "none", "The router's host name (option 12, DNS)."),
+    Row(
+      "boot-file", \.bootFile, .bootFile, absent: "as in its class or subnet",
+      "The router's own boot file (option 67) as in `subnets[].boot-file`; `none` offers none."),
   ]
 
   func check(into findings: inout Findings) {

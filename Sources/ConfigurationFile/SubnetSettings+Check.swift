@@ -101,7 +101,8 @@ extension SubnetSettings {
 
   private func checkOptions(_ findings: inout Findings) {
     options.checkCodes(&findings)
-    for option in options where option.code == 42 && !ntpServers.isEmpty && option.origin.isRight("code") {
+    for option in options
+    where option.code == 42 && !option.isOfOthers && !ntpServers.isEmpty && option.origin.isRight("code") {
       findings.add(
         option.origin.problem(
           at: "code", "\(option.origin.path) is option 42, which ntp-servers gives already",

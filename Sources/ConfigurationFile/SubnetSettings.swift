@@ -84,11 +84,12 @@ package struct SubnetSettings: Section {
       "rebind-after", \.rebinding, .duration(1...31_536_000), absent: "seven eighths of the lease",
       "When a router that could not renew asks any server (option 59)."),
     Row(
-      "boot-file", \.bootFile, .fileName,
-      "The name of the boot file offered to routers (option 67); `none` offers none."),
+      "boot-file", \.bootFile, .bootFile,
+      "The boot file offered to routers (option 67): a name or path, a URL, or `http:device.cfg` for the URL under which "
+        + "this server serves that name by HTTP; `none` offers none."),
     Row(
       "boot-server", \.bootServer, .ipv4, absent: "this server",
-      "The TFTP server of the boot file (options 66 and 150)."),
+      "The TFTP server of the boot file (options 66 and 150). A boot file by URL has none unless it is given here."),
     Row(
       "dialect", \.dialect, .choice(), absent: "by `dhcp.rules`",
       "How option 43 tells routers of this subnet the ACS URL, if it does."),

@@ -272,9 +272,10 @@ struct CheckTests {
       "1:51: dhcp.classes[1].name is \"a\", as is dhcp.classes[0].name; expected a name of its own"
     ),
     (
-      "{name: a, oui: \"000FE2\", boot-file: a/b}",
-      "1:54: dhcp.classes[0].boot-file is \"a/b\"; expected the name of a file: 1 to 64 ASCII letters, digits, dots, "
-        + "dashes, underscores"
+      "{name: a, oui: \"000FE2\", boot-file: a/../b}",
+      "1:54: dhcp.classes[0].boot-file is \"a/../b\"; expected a file name or path, a URL such as "
+        + "http://192.0.2.1/boot/device.cfg, or http:NAME for our own file by HTTP: at most 255 bytes of ASCII without "
+        + "spaces, no part of the path \"..\""
     ),
     (
       "{name: a, circuit-id: 0xz}",

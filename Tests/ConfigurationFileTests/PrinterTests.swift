@@ -25,7 +25,7 @@ struct PrinterTests {
       zones: [{name: other.example, file: other.zone}, {name: third.example, records: [{name: "@", type: A, value: 10.0.0.7}]}]
     files: {limit: 1025, total: 200M}
     tftp: {enabled: false, folder: "/srv/t f#t"}
-    dhcp: {answer: known, authoritative: false, rapid-commit: true, subnet-selection: true, offer-after: 10s, dialect: none, acs-parameters: {service-provider: isp, pxe-servers: [10.0.0.9], provisioning-code: a b, retry-minimum-wait: 5, retry-multiplier: 2000, option-125-code: 1}, send: always, quarantine: 1h, offer-hold: 30s, conflict-detection: false, rules: [{vendor-class: "*", oui: abcdef, dialect: url}], classes: [{name: a, user-class: x, oui: abcdef, circuit-id: "0x00ff", remote-id: "sw*", lease-time: 1h, boot-file: none, boot-server: 10.0.0.9, dialect: none, options: [{code: 119, hex: ""}]}]}
+    dhcp: {enabled: false, answer: known, authoritative: false, rapid-commit: true, subnet-selection: true, offer-after: 10s, dialect: none, acs-parameters: {service-provider: isp, pxe-servers: [10.0.0.9], provisioning-code: a b, retry-minimum-wait: 5, retry-multiplier: 2000, option-125-code: 1}, send: always, quarantine: 1h, offer-hold: 30s, conflict-detection: false, rules: [{vendor-class: "*", oui: abcdef, dialect: url}], classes: [{name: a, user-class: x, oui: abcdef, circuit-id: "0x00ff", remote-id: "sw*", lease-time: 1h, boot-file: none, boot-server: 10.0.0.9, dialect: none, options: [{code: 119, hex: ""}]}]}
     subnets:
       - subnet: 10.0.0.0/8
         pool: [10.0.0.1, 10.0.1.0 - 10.0.1.255]
@@ -39,9 +39,9 @@ struct PrinterTests {
         rebind-after: 70s
         boot-server: 10.0.0.9
         dialect: url
-        classes: [{class: a, pool: 10.0.0.1, lease-time: 2h, boot-file: b.cfg, options: [{code: 66, text: a}]}]
+        classes: [{class: a, pool: 10.0.0.1, lease-time: 2h, boot-file: b.cfg, options: [{code: 66, text: a, force: true}, {code: 67, force: true}]}]
         options: [{code: 119, hex: ""}, {code: 42, addresses: [10.0.0.9]}, {code: 224, text: "null"}]
-        reservations: [{client-id: "00ff", address: 10.0.0.1}]
+        reservations: [{client-id: "00ff", address: 10.0.0.1, boot-file: "http://10.0.0.9:8080/a/b.cfg?x=1"}]
     profiles:
       - name: "1"
         match: {manufacturer: "H3C ?", oui: "00*", software-version: "7.1.064*"}
@@ -109,8 +109,8 @@ struct PrinterTests {
           limit: 1G
           total: 8G
         dhcp:
+          enabled: true
           answer: everyone
-          authoritative: true
           rapid-commit: false
           subnet-selection: false
           offer-after: 0

@@ -170,4 +170,56 @@ struct SettingsTests {
     #expect(try url("port: 65535") == "https://acs.usher.internal:65534/acs")
     #expect(try url("tls: {port: 443}") == "https://acs.usher.internal:443/acs")
   }
+
+  @Test(arguments: [
+    "device.cfg", "config/vrpcfg.cfg", "/flash/a.cfg", "dir\\a.cfg", "http://192.0.2.1:7547/boot/device.cfg",
+    "HTTPS://files.example/a/b?c=d", "tftp://192.0.2.9/a.cfg", "ftp://u:p@192.0.2.9/a.cfg", "http:device.cfg", "none",
+    String(repeating: "a", count: 255),
+  ])
+  func `a boot file is a name, a path or a URL, of a subnet, a class or one router`(name: String) throws {
+    let settings = try Settings.parse(
+      """
+      dhcp: {classes: [{name: a, oui: "000FE2", boot-file: '\(name)'}]}
+      subnets:
+        - subnet: 192.0.2.0/24
+          pool: 192.0.2.100-192.0.2.149
+          boot-file: '\(name)'
+          classes: [{class: a, boot-file: '\(name)'}]
+          reservations: [{mac: "00:0f:e2:00:53:01", address: 192.0.2.20, boot-file: '\(name)'}]
+      """, file: "usher.yaml")
+    let subnet = try #require(settings.subnets.first)
+    #expect(subnet.bootFile == name && subnet.reservations.map(\.bootFile) == [name])
+    #expect(subnet.classes.map(\.values.bootFile) == [name] && settings.dhcp.classes.map(\.values.bootFile) == [name])
+  }
+
+  @Test(arguments: [
+    "", "a b", "a/", "../a", "a/../../b", "http://", "http:///a", "gopher://a/b", "http:a/b", "http:../a", ".hidden",
+    "é.cfg", String(repeating: "a", count: 256),
+  ])
+  func `what no boot file can be called is refused`(name: String) {
+    #expect(throws: ConfigurationError.self) {
+      try Settings.parse("subnets: [{subnet: 192.0.2.0/24, boot-file: '\(name)'}]", file: "usher.yaml")
+    }
+  }
+
+  @Test func `an option is forced with its value, or by its number where other settings make it`() throws {
+    let options = "{code: 138, addresses: [192.0.2.10], force: true}, {code: 67, force: true}, {code: 42, force: true}"
+    let settings = try Settings.parse(
+      "subnets: [{subnet: 192.0.2.0/24, ntp-servers: [192.0.2.1], options: [\(options)]}]", file: "usher.yaml")
+    let read = try #require(settings.subnets.first).options
+    #expect(read.map(\.isForced) == [true, true, true] && read.map(\.isOfOthers) == [false, true, true])
+    for wrong in [
+      "{code: 67}", "{code: 138, force: true}", "{code: 53, force: true}", "{code: 67, text: a, force: true}",
+    ] {
+      #expect(throws: ConfigurationError.self) {
+        try Settings.parse("subnets: [{subnet: 192.0.2.0/24, options: [\(wrong)]}]", file: "usher.yaml")
+      }
+    }
+  }
+
+  @Test func `beside another server nothing is refused by default, and DHCP can be off`() throws {
+    let settings = try Settings.parse("dhcp: {enabled: false, answer: known}", file: "usher.yaml")
+    #expect(!settings.dhcp.isEnabled && settings.dhcp.isAuthoritative == nil)
+    #expect(Settings.default.dhcp.isEnabled)
+  }
 }

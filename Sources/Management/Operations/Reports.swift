@@ -94,13 +94,18 @@ package struct StatusReport: Codable, Sendable, Equatable {
   package var provisioned: Int
   package var leases: Int
   package var devices: Int
+  /// Whether addresses are given here.
+  package var dhcp: Bool
+  /// The clients that another DHCP server is left to answer (`dhcp.answer: known`), the latest first.
+  package var leftAlone: [LeftAloneReport]
   /// What is wrong at present, one sentence each; empty where all is well.
   package var problems: [String]
   package var counters: [String: Int]
 
   package init(
     version: String, started: String, url: String, interfaces: [InterfaceReport], routers: Int, provisioned: Int,
-    leases: Int, devices: Int, problems: [String], counters: [String: Int]
+    leases: Int, devices: Int, dhcp: Bool = true, leftAlone: [LeftAloneReport] = [], problems: [String],
+    counters: [String: Int]
   ) {
     self.version = version
     self.started = started
@@ -110,8 +115,27 @@ package struct StatusReport: Codable, Sendable, Equatable {
     self.provisioned = provisioned
     self.leases = leases
     self.devices = devices
+    self.dhcp = dhcp
+    self.leftAlone = leftAlone
     self.problems = problems
     self.counters = counters
+  }
+}
+
+/// A client that was not answered since nothing makes it known.
+package struct LeftAloneReport: Codable, Sendable, Equatable {
+  package var hardware: String
+  package var vendorClass: String?
+  package var hostname: String?
+  package var messages: Int
+  package var lastSeen: String
+
+  package init(hardware: String, vendorClass: String?, hostname: String?, messages: Int, lastSeen: String) {
+    self.hardware = hardware
+    self.vendorClass = vendorClass
+    self.hostname = hostname
+    self.messages = messages
+    self.lastSeen = lastSeen
   }
 }
 

@@ -40,8 +40,15 @@ struct StatusCommand: AsyncParsableCommand {
       print("interface   \(interface.name) \(interface.address ?? "without an address") \(interface.subnet ?? "")")
     }
     print("routers     \(status.routers), of them \(status.provisioned) provisioned")
-    print("leases      \(status.leases)")
+    print("leases      " + (status.dhcp ? "\(status.leases)" : "not given here (dhcp.enabled is off)"))
     print("devices     \(status.devices)")
+    for client in status.leftAlone.prefix(10) {
+      let said = [client.vendorClass, client.hostname].compactMap { $0?.printable }.map { "\"\($0)\"" }
+      print(
+        "left alone  " + ([client.hardware] + said).joined(separator: " ")
+          + ", \(client.messages) \(client.messages == 1 ? "message" : "messages"), the last at \(client.lastSeen)")
+    }
+    if status.leftAlone.count > 10 { print("left alone  \(status.leftAlone.count - 10) more, see --json") }
     for problem in status.problems { print(style(.bad, "problem     ") + problem) }
     if status.problems.isEmpty { print(style(.good, "no problems")) }
     print()

@@ -79,7 +79,7 @@ struct Appliance {
     try opened { () throws(StoreError) in
       try store.forEachLease { lease in
         table.apply(lease)
-        zones.apply([lease], now: now)
+        zones.apply([parts.server.named(lease)], now: now)
       }
     }
     zones.publish()
@@ -94,11 +94,13 @@ struct Appliance {
       throw Failure("\(error)")
     }
 
-    let dhcp: DHCPService
+    let dhcp: DHCPService?
     do {
-      dhcp = try DHCPService(
-        configuration: parts.server, table: table, zones: zones, journey: journey, counters: counters,
-        heartbeat: heartbeat, logger: logger)
+      dhcp =
+        parts.settings.dhcp.isEnabled
+        ? try DHCPService(
+          configuration: parts.server, table: table, zones: zones, journey: journey, counters: counters,
+          heartbeat: heartbeat, logger: logger) : nil
     } catch {
       throw Failure("\(error).")
     }
@@ -147,9 +149,10 @@ struct Appliance {
       site: site, dhcp: dhcp, dns: dns, acs: acs, devices: devices, tasks: tasks, files: files, requester: requester,
       arrangement: arrangement, tls: tls, trouble: trouble,
       settings: parts.settings)
-    let operations = Operations(queries: store) { [site] in
+    let operations = Operations(queries: store) { [site, dhcp] in
       Expectations(
         resolvesName: site.value.url.address == nil, authenticates: site.value.authenticates,
+        leases: dhcp != nil,
         informInterval: Int64(site.value.profiles.map(\.periodicInformInterval).max() ?? 300))
     }
     let api = ControlAPI(operations: operations, actions: actions, files: KeptFiles(store: files))
@@ -166,7 +169,8 @@ struct Appliance {
     // The operator is answered once there is something to tell.
     let answering = Following(looked, control) { readiness.arrived() }
     let notifier = ServiceNotifier(status: status, readiness: readiness) { heartbeat.isAlive }
-    var services: [any Service] = [journey, dhcp, zones, acs]
+    var services: [any Service] = [journey, zones, acs]
+    if let dhcp { services.append(dhcp) }
     if let dns { services.append(dns) }
     if let forwarder { services.append(forwarder) }
     if let tftp { services.append(tftp) }

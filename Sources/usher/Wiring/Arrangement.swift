@@ -19,7 +19,7 @@ actor Arrangement {
   private let journey: JourneyRecorder
   private let zones: ZonePublisher
   private let site: Current<SiteConfiguration>
-  private let dhcp: DHCPService
+  private let dhcp: DHCPService?
   private let dns: DNSService?
   private let forwarder: ForwarderService?
   private let tftp: TFTPService?
@@ -34,7 +34,7 @@ actor Arrangement {
     _ source: ConfigurationSource, interfaces: [NetworkInterface], reservations: OperatorReservations,
     bootstrapPassword: String, store: SQLiteStore, journey: JourneyRecorder,
     zones: ZonePublisher,
-    site: Current<SiteConfiguration>, dhcp: DHCPService, dns: DNSService?, forwarder: ForwarderService?,
+    site: Current<SiteConfiguration>, dhcp: DHCPService?, dns: DNSService?, forwarder: ForwarderService?,
     tftp: TFTPService?,
     acs: ACSService, stun: STUNService?, files: FileStore, certificates: ServedCertificates, tls: TLSServerContext?
   ) {
@@ -68,7 +68,7 @@ actor Arrangement {
       if let before { try tls?.replace(before) }
       throw error
     }
-    dhcp.configure(parts.server)
+    dhcp?.configure(parts.server)
     source = next
   }
 
@@ -92,7 +92,7 @@ actor Arrangement {
       // The configuration may have been replaced meanwhile.
       let latest =
         isChanged ? try parts(source, next).server : nil
-      try await dhcp.serve(next, by: latest)
+      try await dhcp?.serve(next, by: latest)
     } catch {
       failures.append(error)
     }
@@ -105,7 +105,7 @@ actor Arrangement {
     try change(&next, try parts(source, interfaces).server)
     try await journey.commit([.setting(name: OperatorReservations.setting, value: next.stored)])
     reservations = next
-    dhcp.configure(try parts(source, interfaces).server)
+    dhcp?.configure(try parts(source, interfaces).server)
   }
 
   private func parts(
@@ -122,7 +122,7 @@ actor Arrangement {
 
   private func publish(_ parts: ApplianceParts) throws {
     try zones.replace(parts.zones, names: parts.leaseNames, now: SteadyClock.now()) { body in
-      try store.forEachLease(body)
+      try store.forEachLease { body(parts.server.named($0)) }
     }
     var next = parts.site
     // What takes a restart to be served elsewhere, or at all, is not promised before.

@@ -43,6 +43,10 @@ extension ServerConfiguration {
       offersAfter: UInt16(clamping: settings.dhcp.offersAfter), offerHold: Int64(settings.dhcp.offerHold),
       detectsConflicts: settings.dhcp.detectsConflicts, quarantine: Int64(settings.dhcp.quarantine))
     honorsSubnetSelection = settings.dhcp.honorsSubnetSelection
+    for row in inventory.rows {
+      if let name = row.variables["hostname"] { keptNames.keep(name, for: .inventory(row.hardware)) }
+    }
+    for name in settings.namesInZone { keptNames.keep(name, for: .configuration) }
   }
 }
 
@@ -53,9 +57,12 @@ extension SubnetConfiguration {
   ) {
     var options = OptionList()
     for option in settings.options { options.set(option) }
+    let makeBootFile = BootFileMaker(settings, all, appliance: appliance)
     let reservations = settings.reservations.compactMap { reservation in
       Reservation.Client(reservation).map {
-        Reservation(client: $0, address: reservation.address, hostname: reservation.hostname)
+        Reservation(
+          client: $0, address: reservation.address, hostname: reservation.hostname,
+          bootFile: makeBootFile(ofReservation: reservation.bootFile))
       }
     }
     let ofInventory = inventory.rows.compactMap { row -> Reservation? in
@@ -65,7 +72,6 @@ extension SubnetConfiguration {
       return Reservation(client: .hardware(hardware), address: address, hostname: row.variables["hostname"])
     }
     let ofOperator = operators.list.filter { settings.subnet.contains($0.address) }
-    let server = settings.bootServer ?? appliance
     self.init(
       subnet: settings.subnet, sharedNetwork: settings.sharedNetwork, pools: settings.pool,
       // The first counts: the configuration goes before what the operator has said since.
@@ -73,33 +79,44 @@ extension SubnetConfiguration {
       leaseTimes: LeaseTimes(settings, standard: settings.leaseTime),
       routers: settings.routers, domainNameServers: settings.dnsServers ?? [appliance],
       domainName: settings.domain ?? all.dns.zone, ntpServers: settings.ntpServers, extraOptions: options,
-      bootFile: settings.offeredBootFile.map { BootFile(name: $0, servers: [server]) },
+      bootFile: settings.offeredBootFile.map { makeBootFile($0, server: settings.bootServer) },
       dialect: settings.dialect.map(Dialect.init))
+    forcedOptions = settings.options.forced
     classes = all.dhcp.classes.map { general in
       let own = settings.classes.first { $0.name == general.name }
       let values = own?.values.before(general.values) ?? general.values
       return ClassConfiguration(matching: general.matches, pools: own?.pool ?? [], in: self) { subnet in
-        subnet.change(to: values, settings, server: server)
+        subnet.change(to: values, settings, makeBootFile)
       }
     }
   }
 
   /// Takes over what a class says.
-  private mutating func change(to values: ClassValues, _ settings: SubnetSettings, server: IPv4Address) {
+  private mutating func change(
+    to values: ClassValues, _ settings: SubnetSettings, _ makeBootFile: BootFileMaker
+  ) {
     if let time = values.leaseTime { leaseTimes = LeaseTimes(settings, standard: time) }
-    let servers = [values.bootServer ?? server]
     switch values.bootFile {
     case "none"?: bootFile = nil
-    case let name?: bootFile = BootFile(name: name, servers: servers, isForBootLoaders: true)
-    case nil: if values.bootServer != nil { bootFile?.servers = servers }
+    case let name?:
+      bootFile = makeBootFile(name, server: values.bootServer ?? settings.bootServer, isForBootLoaders: true)
+    case nil: if let own = values.bootServer { bootFile?.servers = [own] }
     }
     if let set = values.dialect { dialect = Dialect(set) }
     for option in values.options { extraOptions.set(option) }
+    forcedOptions += values.options.forced
+  }
+}
+
+extension [OptionSettings] {
+  fileprivate var forced: [OptionCode] {
+    filter(\.isForced).map { OptionCode(rawValue: UInt8($0.code)) }
   }
 }
 
 extension OptionList {
   fileprivate mutating func set(_ option: OptionSettings) {
+    guard !option.isOfOthers else { return }
     set(OptionCode(rawValue: UInt8(option.code)), bytes: option.bytes)
   }
 }
@@ -167,13 +184,5 @@ extension Dialect {
       case .url: .bareURL
       case .none: .none
       }
-  }
-}
-
-extension Settings {
-  /// The names of the boot files that any router is offered.
-  func bootFileNames(of subnets: [SubnetSettings]) -> Set<String> {
-    let classes = dhcp.classes.map(\.values) + subnets.flatMap { $0.classes.map(\.values) }
-    return Set(subnets.compactMap(\.offeredBootFile) + classes.compactMap(\.bootFile)).subtracting(["none"])
   }
 }

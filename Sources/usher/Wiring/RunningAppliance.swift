@@ -20,7 +20,8 @@ struct RunningAppliance: ControlActions {
   let journey: JourneyRecorder
   let counters: Counters
   let site: Current<SiteConfiguration>
-  let dhcp: DHCPService
+  /// Nil where another server gives the addresses.
+  let dhcp: DHCPService?
   let dns: DNSService?
   let acs: ACSService
   let devices: DeviceDirectory
@@ -52,14 +53,22 @@ struct RunningAppliance: ControlActions {
           return InterfaceReport(
             name: name, address: address?.address.description, subnet: address?.subnet.description)
         }, routers: counts.routers, provisioned: devices.verified, leases: counts.leases, devices: counts.devices,
-        problems: problems(statistics), counters: counters)
+        dhcp: dhcp != nil, leftAlone: leftAlone, problems: problems(statistics), counters: counters)
     } catch {
       throw ErrorReport(error: error.counter, text: "\(error)")
     }
   }
 
+  private var leftAlone: [LeftAloneReport] {
+    (dhcp?.leftAlone.all ?? []).map { client in
+      LeftAloneReport(
+        hardware: client.hardware.description, vendorClass: client.vendorClass, hostname: client.hostname,
+        messages: client.messages, lastSeen: client.lastSeen.description)
+    }
+  }
+
   private func problems(_ statistics: Committer.Statistics) -> [String] {
-    var problems = dhcp.others.value.present(at: now).map { other in
+    var problems = (dhcp?.others.value.present(at: now) ?? []).map { other in
       "another DHCP server answers here: \(other.address)" + (other.hardware.map { " at \($0)" } ?? "")
     }
     for name in names {
@@ -105,12 +114,14 @@ struct RunningAppliance: ControlActions {
     if next.acs.tlsPort != settings.acs.tlsPort, next.acs.port == settings.acs.port { names.append("acs.tls.port") }
     if next.acs.stun.isEnabled != settings.acs.stun.isEnabled { names.append("acs.stun.enabled") }
     if next.acs.stun.port != settings.acs.stun.port { names.append("acs.stun.port") }
+    if next.dhcp.isEnabled != settings.dhcp.isEnabled { names.append("dhcp.enabled") }
     if next.dns.isEnabled != settings.dns.isEnabled { names.append("dns.enabled") }
     if next.tftp.isEnabled != settings.tftp.isEnabled { names.append("tftp.enabled") }
     return names
   }
 
   func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool {
+    guard let dhcp else { throw Self.isOff }
     do throws(StoreError) {
       return try await dhcp.release(address)
     } catch {
@@ -118,7 +129,11 @@ struct RunningAppliance: ControlActions {
     }
   }
 
+  private static let isOff = ErrorReport(
+    error: "dhcpOff", text: "Addresses are not given here (dhcp.enabled is off): ask the DHCP server that gives them.")
+
   func reserve(_ address: IPv4Address, for client: String?) async throws(ErrorReport) {
+    guard dhcp != nil else { throw Self.isOff }
     let named = client.map { Reservation.Client($0) }
     if case .some(nil) = named {
       throw ErrorReport(
