@@ -6,6 +6,8 @@ enum InventoryColumn: Hashable {
   case variable(String)
   /// Empty from top to bottom, as spreadsheets write them beside a table.
   case nameless
+  /// Its name is wrong; what stands in it is not looked at.
+  case wrong
 
   private static let known: [String: InventoryColumn] = [
     "serial": .serial, "mac": .mac, "address": .address, "oui": .oui, "site": .site, "profile": .profile,
@@ -14,38 +16,53 @@ enum InventoryColumn: Hashable {
 
   /// The columns that the first line names. A column one edit away from a known one that is missing is taken for a
   /// slip: as a variable, it would silently do nothing.
-  static func columns(of header: [CSV.Field]) throws(InventoryError) -> [InventoryColumn] {
+  /// Tells `problem` what is wrong with the names. Nil where no column says who a router is.
+  static func columns(
+    of header: [CSV.Field], problem: (InventoryError) -> Void
+  ) -> [InventoryColumn]? {
     let names = header.map { field in
       let name = field.text.trimmed
       return known[name.lowercased()] == nil ? name : name.lowercased()
     }
     guard names.contains("serial") || names.contains("mac") else {
-      throw InventoryError(
-        .noIdentityColumn(nearest: nearestIdentity(names)), at: .init(line: header[0].line, column: header[0].column))
+      let place = InventoryError.Place(line: header[0].line, column: header[0].column)
+      problem(InventoryError(.noIdentityColumn(nearest: nearestIdentity(names)), at: place))
+      return nil
     }
     var columns: [InventoryColumn] = []
     for (name, field) in zip(names, header) {
-      let place = InventoryError.Place(line: field.line, column: field.column)
-      guard !name.isEmpty else {
-        columns.append(.nameless)
-        continue
+      do throws(InventoryError.Problem) {
+        columns.append(try column(name, among: names, behind: columns))
+      } catch {
+        problem(InventoryError(error, at: InventoryError.Place(line: field.line, column: field.column)))
+        columns.append(.wrong)
       }
-      let column = known[name] ?? .variable(name)
-      guard !columns.contains(column) else { throw InventoryError(.duplicateColumn(name), at: place) }
-      if case .variable = column {
-        let missing = known.keys.filter { $0.count > 3 && !names.contains($0) }
-        if let meant = missing.first(where: { Spelling.distance(from: name.lowercased(), to: $0) == 1 }) {
-          throw InventoryError(.misspelledColumn(name, meant: meant), at: place)
-        }
-        guard Variables.isName(name) else { throw InventoryError(.invalidColumn(name), at: place) }
-      }
-      columns.append(column)
     }
     return columns
   }
 
+  private static func column(
+    _ name: String, among names: [String], behind columns: [InventoryColumn]
+  ) throws(InventoryError.Problem) -> InventoryColumn {
+    guard !name.isEmpty else { return .nameless }
+    let column = known[name] ?? .variable(name)
+    guard !columns.contains(column) else { throw .duplicateColumn(name) }
+    if case .variable = column {
+      let missing = known.keys.filter { $0.count > 3 && !names.contains($0) }
+      if let meant = missing.first(where: { Spelling.distance(from: name.lowercased(), to: $0) == 1 }) {
+        throw .misspelledColumn(name, meant: meant)
+      }
+      guard Variables.isName(name) else { throw .invalidColumn(name) }
+    }
+    return column
+  }
+
+  /// `Serial Number` and `MAC Address` are near, too.
   private static func nearestIdentity(_ names: [String]) -> String? {
-    names.lazy.compactMap { Spelling.nearest(to: $0, among: ["serial", "mac"]) }.first
+    let identities = ["serial", "mac"]
+    return names.lazy.compactMap { name in
+      Spelling.nearest(to: name, among: identities) ?? identities.first(where: name.lowercased().contains)
+    }.first
   }
 
   func read(_ field: CSV.Field, into row: inout Inventory.Row) throws(InventoryError) {
@@ -57,6 +74,7 @@ enum InventoryColumn: Hashable {
     }
     guard !text.isEmpty else { return }
     switch self {
+    case .wrong: break
     case .nameless: throw InventoryError(.namelessColumn(text), at: place)
     case .serial:
       guard !text.isSpreadsheetNumber else { throw InventoryError(.takenForNumber(text), at: place) }
@@ -90,7 +108,7 @@ enum InventoryColumn: Hashable {
 extension String {
   /// Whether it is a number with an exponent, as spreadsheets show long ones: `2.10235E+19`, `2,10235E+19`.
   fileprivate var isSpreadsheetNumber: Bool {
-    let parts = utf8.split(separator: UInt8(ascii: "E"), omittingEmptySubsequences: false)
+    let parts = utf8.split(omittingEmptySubsequences: false) { $0 | 0x20 == UInt8(ascii: "e") }
     guard parts.count == 2, let sign = parts[1].first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
       return false
     }

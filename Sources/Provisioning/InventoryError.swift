@@ -12,7 +12,7 @@ package struct InventoryError: Error, Hashable, Sendable {
     }
   }
 
-  package enum Problem: Hashable, Sendable {
+  package enum Problem: Error, Hashable, Sendable {
     case tooLong(limit: Int)
     case tooManyRows(limit: Int)
     case tooManyColumns(limit: Int)

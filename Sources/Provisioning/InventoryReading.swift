@@ -38,7 +38,7 @@ package struct InventoryReading: Sendable {
     do throws(InventoryError) {
       while let header = try csv.nextRecord() {
         guard !Self.isEmpty(header) else { continue }
-        return try InventoryColumn.columns(of: header)
+        return InventoryColumn.columns(of: header) { note($0) }
       }
       throw InventoryError(.empty, at: start)
     } catch {

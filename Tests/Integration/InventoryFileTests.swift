@@ -52,7 +52,8 @@ struct InventoryFileTests {
     let result = try await check(Data("serial,profile,lopback,ntp\nA,branch,10.0.0.1,1\nB,branch,10.0.0.2,1\n".utf8))
     #expect(result.status == 1)
     #expect(result.errors.contains("usher.yaml:8:17: the configuration branch.cfg"), "\(result.errors)")
-    #expect(result.errors.contains("no variable \"loopback\"; did you mean \"lopback\"?"), "\(result.errors)")
+    #expect(result.errors.contains("no variable \"loopback\"; expected a column \"loopback\""), "\(result.errors)")
+    #expect(result.errors.contains("did you mean \"lopback\"?"), "\(result.errors)")
     #expect(result.errors.split(separator: "\n").count { $0.contains("no variable") } == 1, "\(result.errors)")
   }
 

@@ -22,6 +22,7 @@ struct UnusableFilesTests {
       zones:
         - {name: branch.example, file: branch.zone}
     boot-file: {template: boot.cfg}
+    tftp: {folder: boot}
     acs:
       tls:
         certificate: acs.pem
@@ -50,6 +51,8 @@ struct UnusableFilesTests {
       "routers.csv": "serial,profile\n210235A,branch\n", "branch.cfg": "return\n", "boot.cfg": "return\n",
       "branch.zone": "@ 300 IN SOA ns hostmaster 1 3600 600 86400 300\n@ 300 IN NS ns\nns 300 IN A 192.0.2.1\n",
     ]
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "boot"), withIntermediateDirectories: true)
     for (name, text) in texts {
       try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
     }
@@ -91,6 +94,23 @@ struct UnusableFilesTests {
       let reloaded = try await daemon.usher("reload")
       #expect(reloaded.status == 0, "\(reloaded.errors)")
       try await daemon.stop()
+    }
+  }
+
+  @Test func `a folder of boot files that is none is told, and none is served in its place`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "usher-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = try await writeAll(in: folder)
+    for (way, told) in [
+      ("rmdir \"$1\"", "does not exist"), ("touch \"$1\"", "is not a folder"),
+      ("ln -sf /nowhere/at-all \"$1\"", "is a symbolic link that leads to nothing"),
+      ("rm \"$1\"; ln -s \"$1\" \"$1\"", "Too many levels of symbolic links"),
+    ] {
+      try await shell(way, folder.appending(path: "boot").path)
+      let result = try await Program([try Daemon.binary, "check", file]).result(within: 10)
+      #expect(result.status == 1 && result.errors.contains(told), "\(way): \(result.errors)")
+      #expect(result.errors.contains("tftp: {folder: boot}"), "\(result.errors)")
     }
   }
 

@@ -76,7 +76,7 @@ struct SpreadsheetTests {
       ])
   }
 
-  @Test(arguments: ["2.10235E+19", "2,10235E+19", "2E+05", "1.0E-3"])
+  @Test(arguments: ["2.10235E+19", "2,10235E+19", "2E+05", "1.0E-3", "2.10235e+019"])
   func `a serial number that a spreadsheet took for a number is told with the cure`(text: String) throws {
     let error = try #require(InventoryReading(csv: Array("serial;site\n\(text);x\n".utf8)).errors.first)
     #expect(error == InventoryError(.takenForNumber(text), at: .init(line: 2, column: 1)))
@@ -114,6 +114,21 @@ struct SpreadsheetTests {
       ])
     #expect(reading.errors.map(\.place.line) == [2, 2, 2, 4, 4, 5, 6, 7])
     #expect(reading.inventory.rows.map(\.serialNumber) == ["B", "E"])
+  }
+
+  @Test func `all that is wrong with the names of columns is told beside what is wrong in the rows`() {
+    let reading = InventoryReading(csv: Array("serial,proflie,lan net,a,a\nA,x,y,1,2\nA,,,,\n".utf8))
+    #expect(
+      reading.errors.map(\.problem) == [
+        .misspelledColumn("proflie", meant: "profile"), .invalidColumn("lan net"), .duplicateColumn("a"),
+        .duplicateSerial("A", line: 2),
+      ])
+  }
+
+  @Test(arguments: [("Serial Number", "serial"), ("MAC address", "mac"), ("serail", "serial")])
+  func `a column that may be meant for the serial number or the MAC address is named`(name: String, nearest: String) {
+    let errors = InventoryReading(csv: Array("\(name),site\nA,Bern\n".utf8)).errors
+    #expect(errors == [InventoryError(.noIdentityColumn(nearest: nearest), at: .init(line: 1, column: 1))])
   }
 
   @Test func `of very many mistakes the first hundred are told, and the others counted`() {

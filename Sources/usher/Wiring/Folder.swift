@@ -19,8 +19,12 @@ enum Folder {
       return
     }
     let found = FileError("opening", path: path, code: errno)
-    guard case .notFound = found, mkdir(path, mode) == 0 else {
-      let reason = if case .notFound = found { String(cString: strerror(errno)) } else { "\(found)" }
+    guard case .notFound = found else {
+      let cure = found.cure.map { ": \($0)" } ?? ""
+      throw Failure("The folder for \(purpose) cannot be used: \(found)\(cure). Or name another with \(option).")
+    }
+    guard mkdir(path, mode) == 0 else {
+      let reason = String(cString: strerror(errno))
       throw Failure(
         "There is no folder \(path) for \(purpose), and it cannot be made: \(reason). Name another with \(option).")
     }

@@ -49,7 +49,8 @@ struct RowProblems {
     let (place, origin, option) = self.place(problem.place, profile)
     let expected = expectation(of: problem.error)
     guard let row = problem.row else {
-      problems.append(origin.problem(at: option, "\(place): \(problem.error)", expected: expected))
+      let (error, nearest) = Self.parted(problem.error)
+      problems.append(origin.problem(at: option, "\(place): \(error)", expected: expected, suggestion: nearest))
       return
     }
     let router = row.serialNumber ?? row.hardware?.description ?? ""
@@ -58,6 +59,12 @@ struct RowProblems {
         at: "inventory",
         "line \(row.line) of \(name) (\(router.printable)) does not do for \(place): \(problem.error)",
         expected: expected))
+  }
+
+  /// The error without the nearest name, and that.
+  private static func parted(_ error: TemplateError) -> (TemplateError, nearest: String?) {
+    guard case .unknown(let name, let position, let nearest) = error else { return (error, nil) }
+    return (.unknown(name: name, at: position, nearest: nil), nearest)
   }
 
   private func place(_ place: InventoryCheck.Place, _ profile: ProfileSettings?) -> (String, Origin, String) {
