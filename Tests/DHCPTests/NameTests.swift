@@ -44,6 +44,15 @@ struct NameTests {
     #expect(try lease(listed, in: &lab).changes.first?.hostname == "depot")
   }
 
+  @Test func `a name of the inventory is its router's once the hardware is known`() throws {
+    var lab = lab { $0.keptNames.keep("store", for: .inventory(nil)) }
+    let router = named(3, "store")
+    #expect(refusal(try lease(router, in: &lab)) != nil)
+    lab.server.keep("Store", for: router.hardware)
+    #expect(try lease(router, in: &lab).changes.first?.hostname == "store")
+    #expect(refusal(try lease(named(4, "store"), in: &lab)) == .kept(.inventory(nil)))
+  }
+
   @Test func `a name of the configuration is nobody's`() throws {
     var lab = lab { $0.keptNames.keep("acs", for: .configuration) }
     #expect(refusal(try lease(named(1, "ACS"), in: &lab)) == .kept(.configuration))

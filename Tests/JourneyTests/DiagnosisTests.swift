@@ -48,6 +48,23 @@ struct DiagnosisTests {
       stoppedAt: 30)
   }
 
+  @Test func `that option 43 was left out is told as the cause, with the setting that sends it`() {
+    for (withheld, setting) in [(Fact.Withheld.unknown, "dhcp.rules"), (.unasked, "dhcp.send")] {
+      let leased = Fact.leased(address: address, url: nil, dialect: withheld.rawValue, seconds: 600)
+      let standing = standing(
+        [discovered(0), at(1, leased)], at: 400, expects: Expectations(resolvesName: false))
+      #expect(standing.missing == .connected && standing.cause?.name == "neverConnected")
+      #expect(standing.cause.map { "\($0)".contains("option 43 was left out: it did not ask for it") } == true)
+      #expect(standing.advice?.contains(setting) == true)
+      #expect("\(leased)" == "leased \(address) for 600 s; \(withheld)")
+    }
+  }
+
+  @Test func `where another server gives the addresses, a router that has informed lacks none`() {
+    let informed = at(1, .informed(events: ["1 BOOT"], softwareVersion: nil))
+    #expect(standing([informed], at: 2, expects: Expectations(leases: false)).missing == .admitted)
+  }
+
   @Test func `another server answered it: that is the cause, until it leases an address here`() {
     let other = Cause.answeredByOther(server: address, hardware: "00:0f:e2:00:00:01")
     let answered = at(2, .answeredByOther(server: address, hardware: "00:0f:e2:00:00:01"))

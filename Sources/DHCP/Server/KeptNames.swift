@@ -25,7 +25,8 @@ package struct KeptNames: Sendable {
   /// Keeps the first label of a name. Who else is said to own it owns it too.
   package mutating func keep(_ name: String, for owner: Owner) {
     guard let label = Hostname.sanitized(Array(name.utf8)[...]) else { return }
-    owners[label.lowercased(), default: []].append(owner)
+    let key = label.lowercased()
+    if owners[key]?.contains(owner) != true { owners[key, default: []].append(owner) }
   }
 
   func standing(of name: String, for client: ClientKey, hardware: MACAddress?, relay: RelayInformation?) -> Standing {

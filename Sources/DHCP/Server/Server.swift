@@ -2,10 +2,15 @@ package import Net
 
 /// Decides what a DHCP server answers (RFC 2131 section 4.3). It does no I/O: it reads and changes the table in memory.
 package struct Server: Sendable {
-  package let configuration: ServerConfiguration
+  package private(set) var configuration: ServerConfiguration
 
   package init(_ configuration: ServerConfiguration) {
     self.configuration = configuration
+  }
+
+  /// Keeps a name of the inventory for the router with this hardware address.
+  package mutating func keep(_ name: String, for hardware: MACAddress) {
+    configuration.keptNames.keep(name, for: .inventory(hardware))
   }
 
   /// Decides one message at `now`. What it changes is in the table at once, for the messages of the batch that come after

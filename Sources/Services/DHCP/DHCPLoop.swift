@@ -72,6 +72,7 @@ struct DHCPLoop: Sendable {
           case .configure(let next):
             configure(next, &server, &table)
             askedAhead = .distantPast
+          case .keep(let name, let hardware): server.keep(name, for: hardware)
           case .release(let address, let complete):
             complete(release(address, server: server, table: &table))
           }

@@ -14,6 +14,7 @@ package final class DHCPService: Service {
     /// Serves these interfaces, and no others, by this configuration where one is given. Answers what could not be opened; the rest is.
     case serve([NetworkInterface], ServerConfiguration?, complete: @Sendable ([any Error]) -> Void)
     case configure(ServerConfiguration)
+    case keep(String, MACAddress)
     /// Answers whether anyone held the address.
     case release(IPv4Address, complete: @Sendable (Result<Bool, StoreError>) -> Void)
     case stop
@@ -65,6 +66,11 @@ package final class DHCPService: Service {
     _ = inbox.send(.configure(configuration))
   }
 
+  /// Keeps a name of the inventory for the router with this hardware address, of which that had not been known.
+  package func keep(_ name: String, for hardware: MACAddress) {
+    _ = inbox.send(.keep(name, hardware))
+  }
+
   /// Takes an address back from whoever holds it; false where nobody does. Durable when it returns.
   package func release(_ address: IPv4Address) async throws(StoreError) -> Bool {
     let result = await withCheckedContinuation { continuation in
@@ -87,7 +93,7 @@ package final class DHCPService: Service {
       switch command {
       case .release(_, let complete): complete(.failure(.stopped))
       case .serve(_, _, let complete): complete([])
-      case .configure, .stop: break
+      case .configure, .keep, .stop: break
       }
     }
   }

@@ -1,3 +1,4 @@
+import CWMP
 import ConfigurationFile
 import DHCP
 import DNS
@@ -54,9 +55,12 @@ struct Appliance {
     let reservations = try opened { () throws(StoreError) in
       OperatorReservations(stored: try state.store.setting(named: OperatorReservations.setting) ?? [])
     }
-    let parts = try ApplianceParts(
-      source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword)
     let store = state.store
+    let routers = try opened { () throws(StoreError) in try store.routers() }
+    let hardware = RouterHardware(routers)
+    let parts = try ApplianceParts(
+      source, interfaces: look.served, reservations: reservations, hardware: hardware,
+      bootstrapPassword: bootstrapPassword)
     let counters = Counters()
     let heartbeat = Heartbeat()
     // The first look at the interfaces, and the control socket.
@@ -68,10 +72,10 @@ struct Appliance {
     let committer = Committer(store: store) { changes in
       devices.apply(changes)
       tasks.apply(changes)
+      hardware.apply(changes)
     }
     let journey = JourneyRecorder(
-      routers: try opened { () throws(StoreError) in try store.routers() },
-      last: try opened { () throws(StoreError) in try store.lastRouter() }, committer: committer,
+      routers: routers, last: try opened { () throws(StoreError) in try store.lastRouter() }, committer: committer,
       counters: counters)
     let zones = ZonePublisher(parts.zones, names: parts.leaseNames)
     let now = SteadyClock.now()
@@ -103,6 +107,14 @@ struct Appliance {
           heartbeat: heartbeat, logger: logger) : nil
     } catch {
       throw Failure("\(error).")
+    }
+    // A name that the inventory has by a serial number is its router's once that has informed.
+    hardware.onLearning { [site] router, hardware in
+      guard let device = router.device.flatMap(DeviceID.init),
+        let row = site.value.inventory.row(serialNumber: device.serialNumber, oui: device.oui, hardware: nil),
+        row.hardware == nil, let name = row.variables["hostname"]
+      else { return }
+      dhcp?.keep(name, for: hardware)
     }
     let forwarder: ForwarderService?
     do {
@@ -137,7 +149,8 @@ struct Appliance {
       files: files, informs: informs, journey: journey, devices: devices, tasks: tasks, queries: store,
       counters: counters, logger: logger)
     let arrangement = Arrangement(
-      source, interfaces: look.served, reservations: reservations, bootstrapPassword: bootstrapPassword, store: store,
+      source, interfaces: look.served, reservations: reservations, hardware: hardware,
+      bootstrapPassword: bootstrapPassword, store: store,
       journey: journey, zones: zones, site: site,
       dhcp: dhcp, dns: dns, forwarder: forwarder, tftp: tftp, acs: acs, stun: stun, files: files,
       certificates: certificates, tls: tls)

@@ -19,7 +19,7 @@ struct ApplianceParts {
   /// Throws `Failure` with what does not fit.
   init(
     _ source: ConfigurationSource, interfaces: [NetworkInterface], reservations: OperatorReservations,
-    bootstrapPassword: String
+    hardware: RouterHardware, bootstrapPassword: String
   ) throws(Failure) {
     let settings = source.settings
     let subnets =
@@ -65,7 +65,7 @@ struct ApplianceParts {
       self.site = site
       server = try ServerConfiguration(
         settings, subnets: subnets, interfaces: interfaces, advice: advice, inventory: source.inventory,
-        reservations: reservations, isAuthenticated: authenticates)
+        hardware: hardware, reservations: reservations, isAuthenticated: authenticates)
       zones = try Zones.build(
         settings, files: source.zoneFiles, subnets: subnets,
         appliance: Self.addresses(address, settings, subnets, interfaces),

@@ -14,6 +14,7 @@ actor Arrangement {
   private(set) var source: ConfigurationSource
   private(set) var interfaces: [NetworkInterface]
   private var reservations: OperatorReservations
+  private let hardware: RouterHardware
   private let bootstrapPassword: String
   private let store: SQLiteStore
   private let journey: JourneyRecorder
@@ -32,7 +33,7 @@ actor Arrangement {
   /// The zones, the site and the DHCP server's configuration are those of `source` and `interfaces` already.
   init(
     _ source: ConfigurationSource, interfaces: [NetworkInterface], reservations: OperatorReservations,
-    bootstrapPassword: String, store: SQLiteStore, journey: JourneyRecorder,
+    hardware: RouterHardware, bootstrapPassword: String, store: SQLiteStore, journey: JourneyRecorder,
     zones: ZonePublisher,
     site: Current<SiteConfiguration>, dhcp: DHCPService?, dns: DNSService?, forwarder: ForwarderService?,
     tftp: TFTPService?,
@@ -41,6 +42,7 @@ actor Arrangement {
     self.source = source
     self.interfaces = interfaces
     self.reservations = reservations
+    self.hardware = hardware
     self.bootstrapPassword = bootstrapPassword
     self.store = store
     self.journey = journey
@@ -112,7 +114,8 @@ actor Arrangement {
     _ source: ConfigurationSource, _ interfaces: [NetworkInterface]
   ) throws(Failure) -> ApplianceParts {
     try ApplianceParts(
-      source, interfaces: interfaces, reservations: reservations, bootstrapPassword: bootstrapPassword)
+      source, interfaces: interfaces, reservations: reservations, hardware: hardware,
+      bootstrapPassword: bootstrapPassword)
   }
 
   private func secure(_ source: ConfigurationSource, _ interfaces: [NetworkInterface]) throws {

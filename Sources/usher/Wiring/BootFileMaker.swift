@@ -53,7 +53,8 @@ extension Settings {
   private static func ownName(_ text: String) -> String? {
     switch BootFileReference(text) {
     case .ownByHTTP(let name): return name
-    case .path: return text
+    // TFTP takes a name for a path from the root.
+    case .path: return String(text.drop { $0 == "/" })
     case .url(let host):
       let start = "://\(host)/boot/"
       return text.firstRange(of: start).map { String(text[$0.upperBound...]) }

@@ -2,6 +2,7 @@ import ConfigurationFile
 import DHCP
 import Net
 import Provisioning
+import Services
 import Transport
 
 extension ServerConfiguration {
@@ -9,7 +10,7 @@ extension ServerConfiguration {
   /// URL and credentials do not fit option 43.
   init(
     _ settings: Settings, subnets: [SubnetSettings], interfaces: [NetworkInterface], advice: Provisioning.Advice,
-    inventory: Inventory, reservations: OperatorReservations, isAuthenticated: Bool
+    inventory: Inventory, hardware: RouterHardware, reservations: OperatorReservations, isAuthenticated: Bool
   ) throws(Option43Error) {
     let own = interfaces.flatMap { $0.addresses.map(\.address) }
     let dialects =
@@ -44,7 +45,9 @@ extension ServerConfiguration {
       detectsConflicts: settings.dhcp.detectsConflicts, quarantine: Int64(settings.dhcp.quarantine))
     honorsSubnetSelection = settings.dhcp.honorsSubnetSelection
     for row in inventory.rows {
-      if let name = row.variables["hostname"] { keptNames.keep(name, for: .inventory(row.hardware)) }
+      guard let name = row.variables["hostname"] else { continue }
+      let own = row.hardware ?? row.serialNumber.flatMap(hardware.hardware(ofSerialNumber:))
+      keptNames.keep(name, for: .inventory(own))
     }
     for name in settings.namesInZone { keptNames.keep(name, for: .configuration) }
   }
