@@ -182,6 +182,8 @@ extension Dialect {
       case .comware: .comware
       case .broadbandForum: .broadbandForum
       case .url: .bareURL
+      case .huawei: .huawei
+      case .eltex: .eltex
       case .none: .none
       }
   }
