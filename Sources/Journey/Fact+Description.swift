@@ -29,7 +29,8 @@ extension Fact: CustomStringConvertible {
     case .bootFileRequested(let name, let scheme): "asks for boot file \(name.quoted) by \(scheme.printable())"
     case .bootFileFetched(let name, let bytes, let scheme):
       "fetched boot file \(name.quoted) by \(scheme.printable()), \(bytes) bytes"
-    case .bootFileFailed(let name, let reason): "did not get boot file \(name.quoted): \(reason.printable())"
+    case .bootFileFailed(let name, let reason):
+      "did not get \(name.isEmpty ? "a boot file" : "boot file \(name.quoted)"): \(reason.printable())"
     case .nameResolved(let name): "asked DNS for \(name.printable(longest: 255)) and was answered"
     case .nameUnresolved(let name, let reason):
       "asked DNS for \(name.printable(longest: 255)) in vain: \(reason.printable())"
