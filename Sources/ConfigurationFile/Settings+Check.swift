@@ -39,7 +39,8 @@ extension Settings {
   }
 
   private func checkForwarding(_ findings: inout Findings) {
-    guard dns.forwarders.isEmpty, dns.origin.isRight("forwarders") else { return }
+    guard dns.forwarders.isEmpty, dns.forward.isEmpty, dns.origin.isRight("forwarders"), dns.origin.isRight("forward")
+    else { return }
     for subnet in subnets where subnet.forwarding {
       findings.add(
         subnet.origin.problem(

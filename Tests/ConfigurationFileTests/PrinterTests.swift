@@ -100,6 +100,7 @@ struct PrinterTests {
           transfer-to: []
           forwarders: []
           acs-names: []
+          forward: []
           captive: []
           records: []
           zones: []

@@ -107,7 +107,7 @@ struct Appliance {
     let forwarder: ForwarderService?
     do {
       forwarder =
-        parts.settings.dns.isEnabled ? try ForwarderService(to: parts.forwarders, counters: counters) : nil
+        parts.settings.dns.isEnabled ? try ForwarderService(parts.forwarding, counters: counters) : nil
     } catch {
       throw Failure("\(error).")
     }

@@ -14,7 +14,7 @@ struct ApplianceParts {
   let zones: ZoneSet
   let leaseNames: ZonePublisher.LeaseNames
   let namePolicy: DNSPolicy
-  let forwarders: [Forwarder.Upstream]
+  let forwarding: ForwarderRoutes
 
   /// Throws `Failure` with what does not fit.
   init(
@@ -32,6 +32,11 @@ struct ApplianceParts {
     let own = Set(interfaces.flatMap(\.addresses).map(\.address))
     if let loop = settings.dns.forwarders.first(where: { own.contains($0) }) {
       throw Failure("dns.forwarders has \(loop), which is this appliance: questions would go round.")
+    }
+    for forward in settings.dns.forward {
+      guard let loop = forward.servers.first(where: { own.contains($0) }) else { continue }
+      throw Failure(
+        "dns.forward sends \(forward.zone) to \(loop), which is this appliance: questions would go round.")
     }
     do {
       let url = try ACSURL(settings.acs.routersURL)
@@ -71,14 +76,19 @@ struct ApplianceParts {
         appliance: Self.addresses(address, settings, subnets, interfaces),
         serial: UInt32(truncatingIfNeeded: SteadyClock.wall().secondsSince1970))
       leaseNames = ZonePublisher.LeaseNames(
+      forwarding = ForwarderRoutes(
+        settings.dns.forwarders.map { Forwarder.Upstream($0) },
+        zones: Dictionary(
+          try settings.dns.forward.map { (try Name($0.zone), $0.servers.map { Forwarder.Upstream($0) }) },
+          uniquingKeysWith: +))
         domain: try Name(settings.dns.zone), timeToLive: UInt32(clamping: settings.dns.ttl))
     } catch {
       throw Failure("The configuration does not fit: \(error).")
     }
     namePolicy = DNSPolicy(
       rate: settings.dns.rateLimit.responses, slip: settings.dns.rateLimit.slip, transferTo: settings.dns.transferTo,
-      forwardFor: settings.dns.forwarders.isEmpty ? [] : subnets.filter(\.forwarding).map(\.subnet))
-    forwarders = settings.dns.forwarders.map { Forwarder.Upstream($0) }
+      forwardFor: settings.dns.forwarders.isEmpty && settings.dns.forward.isEmpty
+        ? [] : subnets.filter(\.forwarding).map(\.subnet))
     self.settings = settings
   }
 
