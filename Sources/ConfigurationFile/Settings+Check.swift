@@ -5,6 +5,7 @@ extension Settings {
     checkACSName(&findings)
     checkSubnets(&findings)
     checkForwarding(&findings)
+    checkCaptivePorts(&findings)
     checkClasses(&findings)
     checkProfiles(&findings)
   }
@@ -47,6 +48,16 @@ extension Settings {
           at: "forwarding", "\(subnet.origin.path).forwarding is on, and dns.forwarders names no server",
           expected: "dns.forwarders with the servers to ask"))
     }
+  }
+
+  private func checkCaptivePorts(_ findings: inout Findings) {
+    guard acs.servesCaptivePorts, dns.captive.isEmpty, dns.origin.isRight("captive"), origin.isRight("dns") else {
+      return
+    }
+    findings.add(
+      acs.origin.problem(
+        at: "captive-ports", "acs.captive-ports is on, and dns.captive names nothing",
+        expected: "dns.captive with the names that routers come by"))
   }
 
   /// Subnets in order of their addresses: what overlaps is then next to each other.

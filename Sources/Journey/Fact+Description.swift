@@ -35,6 +35,8 @@ extension Fact: CustomStringConvertible {
     case .nameUnresolved(let name, let reason):
       "asked DNS for \(name.printable(longest: 255)) in vain: \(reason.printable())"
     case .connected(let address): "connected to the ACS from \(address)"
+    case .misdirected(let method, let url):
+      "asked for \(method.printable()) \(url.printable(longest: 255)), where nothing is served"
     case .authenticated(let username): "authenticated as \(username.quoted)"
     case .authenticationFailed(let username, let reason):
       "failed to authenticate as \(username.quoted): \(reason.printable())"

@@ -133,7 +133,8 @@ struct Appliance {
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port),
       tls: tls.map { ACSService.TLS(port: UInt16(parts.settings.acs.tlsPort), context: $0) },
-      path: parts.settings.acs.path, site: site, keyring: keyring, signingKey: signingKey, bootFiles: bootFiles,
+      servesCaptivePorts: parts.settings.acs.servesCaptivePorts, paths: parts.settings.acs.paths, site: site,
+      keyring: keyring, signingKey: signingKey, bootFiles: bootFiles,
       files: files, informs: informs, journey: journey, devices: devices, tasks: tasks, queries: store,
       counters: counters, logger: logger)
     let arrangement = Arrangement(

@@ -58,6 +58,7 @@ struct ApplianceParts {
         site.stun = SiteConfiguration.STUN(
           port: UInt16(settings.acs.stun.port), period: settings.acs.stun.keepAlive)
       }
+      site.captiveNames = CaptiveNames(settings.dns.captive)
       site.models = settings.models.map(Model.init)
       site.takesBasic = settings.acs.authentication == .basic
       site.transcripts = settings.acs.transcripts.number
@@ -75,12 +76,12 @@ struct ApplianceParts {
         settings, files: source.zoneFiles, subnets: subnets,
         appliance: Self.addresses(address, settings, subnets, interfaces),
         serial: UInt32(truncatingIfNeeded: SteadyClock.wall().secondsSince1970))
-      leaseNames = ZonePublisher.LeaseNames(
       forwarding = ForwarderRoutes(
         settings.dns.forwarders.map { Forwarder.Upstream($0) },
         zones: Dictionary(
           try settings.dns.forward.map { (try Name($0.zone), $0.servers.map { Forwarder.Upstream($0) }) },
           uniquingKeysWith: +))
+      leaseNames = ZonePublisher.LeaseNames(
         domain: try Name(settings.dns.zone), timeToLive: UInt32(clamping: settings.dns.ttl))
     } catch {
       throw Failure("The configuration does not fit: \(error).")
