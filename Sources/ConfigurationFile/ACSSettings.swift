@@ -26,7 +26,10 @@ package struct ACSSettings: Section {
   /// Nil for the address of the interface that the router asks on.
   package var address: IPv4Address?
   package var port = 7547
-  package var path = "/acs"
+  /// At least one; routers are given the first.
+  package var paths = ["/acs"]
+  /// Whether ports 80 and 443 are served too, for names of others.
+  package var servesCaptivePorts = false
   /// Of the URL that is made.
   package var scheme = Scheme.http
   /// The whole URL in place of the one that is made.
@@ -45,6 +48,9 @@ package struct ACSSettings: Section {
   package var origin = Origin()
 
   package init() {}
+
+  /// The path in the URL that is made.
+  package var path: String { paths.first ?? "/acs" }
 
   /// The URL that routers are given.
   package var routersURL: String {
@@ -67,7 +73,13 @@ package struct ACSSettings: Section {
       "address", \.address, .ipv4, absent: "the address of the interface that the router is on",
       "The address that the name resolves to."),
     Row("port", \.port, .integer(1...65_535), "The TCP port of the ACS."),
-    Row("path", \.path, .urlPath, "The path in the ACS URL."),
+    Row(
+      "path", \.paths, Form.oneOrMore(of: .urlPath, "paths", atMost: 16).matching("a path, or a list of some", isGiven),
+      "The path in the ACS URL, or several, of which the first is in the URL and all are served."),
+    Row(
+      "captive-ports", \.servesCaptivePorts, .flag,
+      "Whether the ACS is also at ports 80 and, with TLS, 443, for routers that come by a name in `dns.captive` and "
+        + "whose URL has no port."),
     Row(
       "scheme", \.scheme, .choice(),
       "Whether routers are sent to `port` or, with https, to `tls.port`, where they must trust its certificate."),
@@ -109,12 +121,22 @@ package struct ACSSettings: Section {
         expected: "at most 253, which is what option 43 can carry"))
   }
 
+  private static func isGiven(_ paths: [String]) -> Bool { !paths.isEmpty }
+
   private func checkTLS(_ findings: inout Findings) {
     guard origin.isRight("tls") else { return }
     if scheme == .https, origin.isRight("scheme"), url == nil, !tls.isEnabled {
       findings.add(
         origin.problem(
           at: "scheme", "acs.scheme is \"https\", and acs.tls is not enabled", expected: "acs.tls with enabled: true"))
+    }
+    if servesCaptivePorts, tls.isEnabled, port == 443 || tlsPort == 80 {
+      findings.add(
+        origin.problem(
+          at: "captive-ports",
+          "acs.captive-ports has port \(port == 443 ? "443 for https" : "80 for http"), "
+            + "which acs.\(port == 443 ? "port" : "tls.port") has for the other",
+          expected: "other ports for the ACS itself"))
     }
     if tls.isEnabled, tls.port == port, origin.isRight("port") {
       findings.add(

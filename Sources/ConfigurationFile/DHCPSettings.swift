@@ -8,6 +8,10 @@ package struct DHCPSettings: Section {
     case broadbandForum = "broadband-forum"
     /// Option 43: the bare URL.
     case url
+    /// Option 43, sub-options 1 and 2: `URL=…;` and `username=…;password=…;` (Huawei AR).
+    case huawei
+    /// Option 43, sub-options 1 to 4: URL, provisioning code, user name, password (Eltex).
+    case eltex
     /// No option 43.
     case none
   }

@@ -11,6 +11,8 @@ package struct DNSSettings: Section {
   package var rateLimit = DNSRateSettings()
   package var transferTo: [IPv4Address] = []
   package var forwarders: [IPv4Address] = []
+  /// Zones that other servers are asked for.
+  package var forward: [DNSForwardSettings] = []
   /// More names that are answered with the appliance's address, in the zone.
   package var acsNames: [String] = []
   /// Names outside the zones that are answered with the appliance's address, `*.` before one for all below it.
@@ -35,6 +37,10 @@ package struct DNSSettings: Section {
     Row(
       "forwarders", \.forwarders, .list(of: .ipv4, "addresses", atMost: 8),
       "The servers that are asked for names outside our zones, for the subnets with `forwarding`."),
+    Row(
+      "forward", \.forward, .list(of: .section, "zones", atMost: 64),
+      "Zones that servers of their own are asked for, for the same subnets: a company's names, and names that are "
+        + "otherwise answered here, such as those in internal, local or 10.in-addr.arpa. The longest zone counts."),
     Row(
       "acs-names", \.acsNames, .list(of: .domainName, "names", atMost: 64),
       "More names of the ACS, in the zone: they are answered as `acs.name` is."),
@@ -72,6 +78,8 @@ package struct DNSSettings: Section {
       }
       known.append(other.name)
     }
+    let captives = captive.map { $0.hasPrefix("*.") ? String($0.dropFirst(2)) : $0 }
+    DNSForwardSettings.check(forward, served: known + captives, into: &findings)
     guard origin.isRight("captive") else { return }
     var earlier: Set<String> = []
     for name in captive {

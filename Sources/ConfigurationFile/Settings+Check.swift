@@ -5,6 +5,7 @@ extension Settings {
     checkACSName(&findings)
     checkSubnets(&findings)
     checkForwarding(&findings)
+    checkCaptivePorts(&findings)
     checkClasses(&findings)
     checkProfiles(&findings)
   }
@@ -39,13 +40,24 @@ extension Settings {
   }
 
   private func checkForwarding(_ findings: inout Findings) {
-    guard dns.forwarders.isEmpty, dns.origin.isRight("forwarders") else { return }
+    guard dns.forwarders.isEmpty, dns.forward.isEmpty, dns.origin.isRight("forwarders"), dns.origin.isRight("forward")
+    else { return }
     for subnet in subnets where subnet.forwarding {
       findings.add(
         subnet.origin.problem(
           at: "forwarding", "\(subnet.origin.path).forwarding is on, and dns.forwarders names no server",
           expected: "dns.forwarders with the servers to ask"))
     }
+  }
+
+  private func checkCaptivePorts(_ findings: inout Findings) {
+    guard acs.servesCaptivePorts, dns.captive.isEmpty, dns.origin.isRight("captive"), origin.isRight("dns") else {
+      return
+    }
+    findings.add(
+      acs.origin.problem(
+        at: "captive-ports", "acs.captive-ports is on, and dns.captive names nothing",
+        expected: "dns.captive with the names that routers come by"))
   }
 
   /// Subnets in order of their addresses: what overlaps is then next to each other.

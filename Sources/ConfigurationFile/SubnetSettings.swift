@@ -98,7 +98,8 @@ package struct SubnetSettings: Section {
       "What DNS answers clients of the subnet for the name of the ACS."),
     Row(
       "forwarding", \.forwarding, .flag,
-      "Whether DNS questions for names outside our zones go to `dns.forwarders`; else they are refused."),
+      "Whether DNS questions for names outside our zones go to `dns.forwarders` and `dns.forward`; else they are refused."
+    ),
     Row("options", \.options, .list(of: .section, "options", atMost: 64), "Further options, sent as they are."),
     Row(
       "reservations", \.reservations, .list(of: .section, "reservations", atMost: 65_536),

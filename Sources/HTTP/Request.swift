@@ -35,6 +35,14 @@ package struct Request: Sendable {
     }
   }
 
+  /// The host that the client asked for, without a port: of the target where that is absolute, else of the Host field
+  /// (RFC 9112 §3.2.2). Nil where neither says one.
+  package var host: String? {
+    let place = target.authority ?? headers["Host"] ?? ""
+    let host = place.first == "[" ? place.prefix { $0 != "]" }.dropFirst() : place.prefix { $0 != ":" }
+    return host.isEmpty ? nil : String(host)
+  }
+
   /// Whom the client has proved to be.
   package var certificate: ClientCertificate? {
     switch security {

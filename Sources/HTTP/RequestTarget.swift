@@ -51,13 +51,22 @@ package struct RequestTarget: Hashable, Sendable {
     query.first { $0.name == name }?.value
   }
 
+  /// Host and port, where the target is absolute.
+  package var authority: String? {
+    guard text.utf8.first != UInt8(ascii: "/"), let rest = Self.afterScheme(Substring(text)) else { return nil }
+    return String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" })
+  }
+
   /// The part from the path on: what two spellings of the same target, absolute and not, have in common.
   static func withoutOrigin(_ target: Substring) -> Substring {
-    guard let scheme = ["http://", "https://"].first(where: { target.prefix($0.count).isSameIgnoringCase(as: $0) })
-    else { return target }
-    let afterScheme = target.dropFirst(scheme.count)
+    guard let afterScheme = afterScheme(target) else { return target }
     guard let path = afterScheme.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
     return afterScheme[path...]
+  }
+
+  private static func afterScheme(_ target: Substring) -> Substring? {
+    ["http://", "https://"].first { target.prefix($0.count).isSameIgnoringCase(as: $0) }
+      .map { target.dropFirst($0.count) }
   }
 }
 

@@ -27,6 +27,7 @@ extension Cause {
         else:
           "check from the router that the ACS is reachable: \"display cwmp status\", its route, and a firewall in between"
       )
+    case .misdirected: "add that path to acs.path or that name to dns.captive, or give the router the ACS's own URL"
     case .neverAuthenticated: "check that it has a user name for the ACS: \"display cwmp configuration\""
     case .wrongPassword:
       "reset its ACS password: \"undo cwmp acs username\" and \"undo cwmp acs password\" let it take those of option 43 again, as a factory reset does"

@@ -15,6 +15,8 @@ package enum Cause: Hashable, Sendable {
   case neverAskedDNS(Way)
   case nameUnresolved(name: String, reason: String)
   case neverConnected(Way)
+  /// It reached the ACS's HTTP server with a session, at a path where none is taken.
+  case misdirected(url: String)
   case neverAuthenticated
   case wrongPassword(username: String, times: Int, reason: String)
   case noInform
@@ -78,6 +80,7 @@ extension Cause {
     case .neverAskedDNS: "neverAskedDNS"
     case .nameUnresolved: "nameUnresolved"
     case .neverConnected: "neverConnected"
+    case .misdirected: "misdirected"
     case .neverAuthenticated: "neverAuthenticated"
     case .wrongPassword: "wrongPassword"
     case .noInform: "noInform"
@@ -115,6 +118,7 @@ extension Cause: CustomStringConvertible {
     case .nameUnresolved(let name, let reason):
       "it asked DNS for \(name.printable(longest: 255)) and got no address: \(reason.printable())"
     case .neverConnected(let way): "\(way), but has not connected to the ACS"
+    case .misdirected(let url): "it sends its session to \(url.printable(longest: 255)), where the ACS is not"
     case .neverAuthenticated: "it connected to the ACS and sent no credentials"
     case .wrongPassword(let username, let times, let reason):
       "it logs in as \(username.quoted) and is turned away (\(reason.printable())), "

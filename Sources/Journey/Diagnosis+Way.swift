@@ -66,6 +66,11 @@ extension Diagnosis {
     {
       return Finding(cause: .handshakeFailed(reason: reason), since: cut.event.moment, patience: 0)
     }
+    if let missed = timeline.last(.misdirected), missed.event.moment >= since,
+      case .misdirected("POST", let url) = missed.event.fact
+    {
+      return Finding(cause: .misdirected(url: url), since: missed.event.moment, patience: 0)
+    }
     return Finding(cause: .neverConnected(way(timeline)), since: since, patience: Patience.contact)
   }
 

@@ -29,11 +29,14 @@ extension Fact: CustomStringConvertible {
     case .bootFileRequested(let name, let scheme): "asks for boot file \(name.quoted) by \(scheme.printable())"
     case .bootFileFetched(let name, let bytes, let scheme):
       "fetched boot file \(name.quoted) by \(scheme.printable()), \(bytes) bytes"
-    case .bootFileFailed(let name, let reason): "did not get boot file \(name.quoted): \(reason.printable())"
+    case .bootFileFailed(let name, let reason):
+      "did not get \(name.isEmpty ? "a boot file" : "boot file \(name.quoted)"): \(reason.printable())"
     case .nameResolved(let name): "asked DNS for \(name.printable(longest: 255)) and was answered"
     case .nameUnresolved(let name, let reason):
       "asked DNS for \(name.printable(longest: 255)) in vain: \(reason.printable())"
     case .connected(let address): "connected to the ACS from \(address)"
+    case .misdirected(let method, let url):
+      "asked for \(method.printable()) \(url.printable(longest: 255)), where nothing is served"
     case .authenticated(let username): "authenticated as \(username.quoted)"
     case .authenticationFailed(let username, let reason):
       "failed to authenticate as \(username.quoted): \(reason.printable())"

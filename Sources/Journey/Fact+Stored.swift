@@ -22,6 +22,7 @@ extension Fact {
     case .bootFileRequested(let name, let scheme): FactDetail.join([name, scheme])
     case .bootFileFetched(let name, let bytes, let scheme): FactDetail.join([name, String(bytes), scheme])
     case .bootFileFailed(let name, let reason), .nameUnresolved(let name, let reason): FactDetail.join([name, reason])
+    case .misdirected(let method, let url): FactDetail.join([method, url])
     case .nameResolved(let name): FactDetail.join([name])
     case .authenticated(let username): FactDetail.join([username])
     case .authenticationFailed(let username, let reason): FactDetail.join([username, reason])
@@ -65,7 +66,7 @@ extension Fact {
       .optionDropped, .nameRefused:
       readDHCP(kind, &values)
     case .bootFileRequested, .bootFileFetched, .bootFileFailed, .nameResolved, .nameUnresolved, .connected,
-      .authenticated, .authenticationFailed:
+      .misdirected, .authenticated, .authenticationFailed:
       readWay(kind, &values)
     default: readCWMP(kind, &values)
     }
@@ -121,6 +122,9 @@ extension Fact {
       guard let name = values.text(), let reason = values.text() else { return nil }
       return .nameUnresolved(name: name, reason: reason)
     case .connected: return values.address().map(Fact.connected)
+    case .misdirected:
+      guard let method = values.text(), let url = values.text() else { return nil }
+      return .misdirected(method: method, url: url)
     case .authenticated: return values.text().map(Fact.authenticated)
     case .authenticationFailed:
       guard let username = values.text(), let reason = values.text() else { return nil }

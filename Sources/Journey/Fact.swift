@@ -31,6 +31,8 @@ package enum Fact: Hashable, Sendable {
 
   // HTTP
   case connected(address: IPv4Address)
+  /// It asked the ACS's HTTP server for what is not there; `url` is all that it asked for, as it asked.
+  case misdirected(method: String, url: String)
   case authenticated(username: String)
   case authenticationFailed(username: String, reason: String)
 

@@ -5,7 +5,7 @@ extension Fact {
     case optionDropped, nameRefused
     case bootFileRequested, bootFileFetched, bootFileFailed
     case nameResolved, nameUnresolved
-    case connected, authenticated, authenticationFailed
+    case connected, misdirected, authenticated, authenticationFailed
     case informed, admitted, quarantined, secured, upgraded
     case parametersSet, parameterRefused, requestRefused
     case downloadRequested, downloadServed, downloadCompleted, downloadFailed, fileUploaded, downloadWished, kicked
@@ -33,6 +33,7 @@ extension Fact {
     case .nameResolved: .nameResolved
     case .nameUnresolved: .nameUnresolved
     case .connected: .connected
+    case .misdirected: .misdirected
     case .authenticated: .authenticated
     case .authenticationFailed: .authenticationFailed
     case .informed: .informed
@@ -91,8 +92,8 @@ extension Fact.Kind {
     case .verified: .verified
     case .provisioned: .provisioned
     case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .optionDropped, .nameRefused,
-      .bootFileRequested, .bootFileFailed,
-      .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
+      .bootFileRequested, .bootFileFailed, .nameUnresolved, .misdirected, .authenticationFailed, .quarantined,
+      .parametersSet, .parameterRefused, .requestRefused,
       .downloadRequested, .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .downloadWished, .kicked,
       .rebootRequested, .rebooted, .mismatched, .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled,
       .parametersDiscovered, .woken, .wakeFailed:
@@ -103,7 +104,7 @@ extension Fact.Kind {
   var isTrouble: Bool {
     switch self {
     case .refused, .unserved, .declined, .answeredByOther, .optionDropped, .nameRefused, .bootFileFailed,
-      .nameUnresolved, .authenticationFailed,
+      .nameUnresolved, .misdirected, .authenticationFailed,
       .quarantined, .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable,
       .taskFailed, .wakeFailed:
       true

@@ -133,6 +133,7 @@ extension Fact.Kind {
     case .leased: [.offered, .refused, .unserved, .declined, .released, .answeredByOther]
     case .bootFileFetched: [.bootFileFailed]
     case .nameResolved: [.nameUnresolved]
+    case .connected: [.misdirected]
     case .authenticated: [.authenticationFailed]
     case .informed: [.sessionAborted, .wakeFailed]
     case .admitted: [.quarantined]
@@ -150,8 +151,8 @@ extension Fact.Kind {
         .unplannable,
       ]
     case .discovered, .optionDropped, .nameRefused, .offered, .refused, .unserved, .released, .declined,
-      .answeredByOther, .bootFileRequested,
-      .bootFileFailed, .nameUnresolved, .connected, .authenticationFailed, .upgraded, .parameterRefused,
+      .answeredByOther, .bootFileRequested, .bootFileFailed, .nameUnresolved, .misdirected, .authenticationFailed,
+      .upgraded, .parameterRefused,
       .requestRefused, .downloadServed, .fileUploaded, .downloadWished, .kicked, .configured, .mismatched,
       .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled, .parametersDiscovered, .woken, .wakeFailed:
       []

@@ -233,6 +233,44 @@ struct CheckTests {
       "1:45: dns.zones[0] has a file and records; expected one of the two"
     ),
     (
+      "dns: {forward: [{zone: a.b, servers: [192.0.2.53]}, {zone: A.b, servers: [192.0.2.54]}]}",
+      "1:60: dns.forward[1].zone is \"A.b\", as is dns.forward[0].zone; expected each zone once, with all its servers"
+    ),
+    (
+      "dns: {forward: [{zone: lab.usher.internal, servers: [192.0.2.53]}]}",
+      "1:24: dns.forward[0].zone \"lab.usher.internal\" is in \"usher.internal\", which is served here; expected a zone "
+        + "that this server does not answer for"
+    ),
+    (
+      "dns: {captive: [\"*.isp.example\"], forward: [{zone: isp.example, servers: [192.0.2.53]}]}",
+      "1:51: dns.forward[0].zone \"isp.example\" is in \"isp.example\", which is served here; expected a zone that this "
+        + "server does not answer for"
+    ),
+    (
+      "dns: {forward: [{zone: a.b, servers: []}]}",
+      "1:38: dns.forward[0].servers is a list; expected a list of 1 to 8 addresses of servers"
+    ),
+    (
+      "dns: {forward: [{zone: a.b., servers: [192.0.2.53]}]}",
+      "1:24: dns.forward[0].zone is \"a.b.\"; expected a domain name, such as corp.internal or 10.in-addr.arpa; did you "
+        + "mean \"a.b\"?"
+    ),
+    (
+      "dns: {forward: [{zone: a.b}]}",
+      "1:17: dns.forward[0] has no \"servers\"; expected a list of 1 to 8 addresses of servers"
+    ),
+    ("acs: {path: []}", "1:13: acs.path is a list; expected a path, or a list of some"),
+    (
+      "acs: {captive-ports: true}",
+      "1:22: acs.captive-ports is on, and dns.captive names nothing; expected dns.captive with the names that routers "
+        + "come by"
+    ),
+    (
+      "{acs: {captive-ports: true, port: 443}, dns: {captive: [a.example]}}",
+      "1:23: acs.captive-ports has port 443 for https, which acs.port has for the other; expected other ports for the "
+        + "ACS itself"
+    ),
+    (
       "subnets: [{subnet: 192.0.2.0/24, forwarding: true}]",
       "1:46: subnets[0].forwarding is on, and dns.forwarders names no server; expected dns.forwarders with the servers "
         + "to ask"
@@ -250,6 +288,25 @@ struct CheckTests {
         "1:13: the ACS URL, user name and password have 273 bytes with the spaces between them; expected at most 253, "
           + "which is what option 43 can carry"
       ])
+  }
+
+  @Test func `private zones and several paths are read`() throws {
+    let settings = try Settings.parse(
+      """
+      acs: {path: [/acs, /cwmp/], captive-ports: true}
+      dns:
+        captive: [acs.factory.example]
+        forward:
+          - {zone: _msdcs.corp.internal, servers: [192.0.2.53, 192.0.2.54]}
+          - {zone: 10.in-addr.arpa, servers: [192.0.2.53]}
+          - {zone: internal, servers: [192.0.2.53]}
+      subnets: [{subnet: 192.0.2.0/24, forwarding: true}]
+      dhcp: {dialect: huawei, rules: [{oui: "00E0FC", dialect: eltex}]}
+      """, file: "usher.yaml")
+    #expect(settings.acs.path == "/acs" && settings.acs.paths == ["/acs", "/cwmp/"])
+    #expect(settings.dns.forward.map(\.zone) == ["_msdcs.corp.internal", "10.in-addr.arpa", "internal"])
+    #expect(settings.dhcp.dialect == .huawei && settings.dhcp.rules.map(\.dialect) == [.eltex])
+    #expect(try Settings.parse(Printer.yaml(settings), file: "printed") == settings)
   }
 
   @Test func `a name outside the zone is right where this server does not answer for it`() {

@@ -74,6 +74,7 @@ struct PrinterTests {
           name: acs.usher.internal
           port: 7547
           path: /acs
+          captive-ports: false
           scheme: http
           username: usher
           authentication: digest
@@ -99,6 +100,7 @@ struct PrinterTests {
             slip: 2
           transfer-to: []
           forwarders: []
+          forward: []
           acs-names: []
           captive: []
           records: []

@@ -61,4 +61,41 @@ struct ForwardingTests {
       try await daemon.stop()
     }
   }
+
+  @Test func `names of private zones go to the servers that are named for them, and stay here by default`() async throws
+  {
+    let zones = """
+        forward:
+          - {zone: corp.internal, servers: [192.0.2.54]}
+          - {zone: 10.in-addr.arpa, servers: [192.0.2.54]}
+      """
+    let configuration = Self.configuration.replacingOccurrences(of: ", 192.0.2.54", with: "")
+    try await Lab.with { lab in
+      try await run("ip", "address", "add", "192.0.2.50/24", "dev", "eth0", in: lab.client())
+      try await run("ip", "address", "add", "192.0.2.54/24", "dev", "eth0", in: lab.client())
+      let daemon = try await Daemon(in: lab, configuration: configuration)
+      let words = """
+        dnsmasq --keep-in-foreground --no-resolv --no-hosts --conf-file=/dev/null --user=root \\
+        --listen-address=192.0.2.54 --bind-interfaces --address=/host.corp.internal/10.2.1.5 \\
+        --ptr-record=5.1.2.10.in-addr.arpa,host.corp.internal --local=/corp.internal/
+        """
+      let upstream = try Program(["sh", "-c", "trap 'kill $!' TERM; \(words) & wait"], in: lab.client())
+      func dig(_ words: String...) async throws -> String {
+        try await Program(
+          ["dig", "@192.0.2.1", "-b", "192.0.2.50", "+tries=1", "+time=7"] + words, in: lab.client()
+        ).result().output
+      }
+      #expect(try await dig("host.corp.internal", "A").contains("status: NXDOMAIN"))
+      #expect(try await dig("-x", "10.2.1.5").contains("status: NXDOMAIN"))
+      _ = try lab.write(
+        configuration.replacingOccurrences(of: "subnets:", with: "\(zones)\nsubnets:"), to: "usher.yaml")
+      let reload = try await daemon.usher("reload")
+      #expect(reload.status == 0, "\(reload.errors)")
+      #expect(try await dig("host.corp.internal", "A", "+short") == "10.2.1.5\n")
+      #expect(try await dig("-x", "10.2.1.5", "+short") == "host.corp.internal.\n")
+      #expect(try await dig("other.internal", "A").contains("status: NXDOMAIN"))
+      try await upstream.stop()
+      try await daemon.stop()
+    }
+  }
 }

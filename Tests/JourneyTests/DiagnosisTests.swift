@@ -131,6 +131,16 @@ struct DiagnosisTests {
       missing: .connected, .handshakeFailed(reason: "it does not take the ACS's certificate"), stoppedAt: 9)
   }
 
+  @Test func `it sent its session to a path where the ACS is not, until it found the way`() {
+    let missed = at(9, .misdirected(method: "POST", url: "http://acs.factory.example/cwmp"))
+    expect(
+      prefix(until: .acsNameResolved) + [missed], missing: .connected,
+      .misdirected(url: "http://acs.factory.example/cwmp"), stoppedAt: 9)
+    expect(
+      prefix(until: .acsNameResolved) + [missed, at(10, .connected(address: address))], missing: .authenticated,
+      .neverAuthenticated, stoppedAt: 70)
+  }
+
   @Test func `a router in the loop of automatic configuration is stopped, however often it asks`() {
     let events = (0..<10).flatMap { [discovered($0 * 30), leased($0 * 30 + 1)] }
     #expect(standing(events, at: 275).state == .stopped)

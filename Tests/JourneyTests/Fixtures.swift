@@ -50,6 +50,7 @@ let allFacts: [Fact] = [
   .answeredByOther(server: address, hardware: nil), .bootFileRequested(name: "device.cfg", scheme: "tftp"),
   .bootFileFetched(name: "device.cfg", bytes: 300, scheme: "http"), .bootFileFailed(name: "x", reason: "timeout"),
   .nameResolved(name: "acs"), .nameUnresolved(name: "acs", reason: "REFUSED"), .connected(address: address),
+  .misdirected(method: "POST", url: "http://acs.factory.example/cwmp"),
   .authenticated(username: "usher"), .authenticationFailed(username: "ü", reason: "wrong password"),
   .informed(events: ["0 BOOTSTRAP", "1 BOOT"], softwareVersion: "7.1"), .informed(events: [], softwareVersion: nil),
   .informed(events: [""], softwareVersion: ""), .admitted(by: "the inventory"), .quarantined(reason: "unknown"),

@@ -57,10 +57,14 @@ struct AdmissionTests {
     #expect(mail == (.mode, .illegalOperation))
   }
 
-  @Test(arguments: [
-    Packet.data(block: 1, []), .acknowledgment(block: 0), .error(.notDefined, message: ""), .optionAcknowledgment([]),
-  ])
-  func `what is no request is not answered`(packet: Packet) {
+  @Test(arguments: [Packet.data(block: 1, []), .acknowledgment(block: 0), .optionAcknowledgment([])])
+  func `a packet of a transfer that is not is told so`(packet: Packet) throws {
+    let answer = try #require(refusal(packet))
+    #expect(answer == (.noTransfer, .unknownTransfer))
+  }
+
+  @Test func `an ERROR is not answered`() {
+    let packet = Packet.error(.notDefined, message: "")
     guard case .ignored(packet) = admission(packet) else {
       Issue.record("answered")
       return

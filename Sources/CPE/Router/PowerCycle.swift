@@ -132,6 +132,10 @@ struct PowerCycle {
         parameters = ACSParameters(url: found.url, username: found.username, password: found.password)
       case .broadbandForum(let found): parameters = ACSParameters(url: found.url)
       case .bareURL(let url): parameters = ACSParameters(url: url)
+      case .huawei(let found):
+        parameters = ACSParameters(url: found.url, username: found.username, password: found.password)
+      case .eltex(let found):
+        parameters = ACSParameters(url: found.url, username: found.username, password: found.password)
       }
       if parameters != state.discovered {
         console.print("CWMP: DHCP option 43 names the ACS \(parameters.url ?? "").")

@@ -40,6 +40,10 @@ package struct ACSParameters: Hashable, Sendable {
           url: url, username: username, password: password, serviceProvider: serviceProvider, others: others))
     case .broadbandForum: .broadbandForum(broadbandForum)
     case .bareURL: .bareURL(url)
+    case .huawei: .huawei(HuaweiParameters(url: url, username: username, password: password))
+    case .eltex:
+      .eltex(
+        EltexParameters(url: url, provisioningCode: provisioningCode, username: username, password: password))
     case .none: nil
     }
   }

@@ -39,44 +39,6 @@ package struct Forwarder: Sendable {
     case answer(Token, [UInt8])
   }
 
-  /// What happened, for the counters.
-  package enum Note: Hashable, Sendable {
-    case asked
-    case fromCache
-    case stale
-    case special
-    case failed
-    case overTCP
-    case timedOut
-    case refused(Refusal)
-    case ignored(UpstreamReplyError)
-
-    package var counter: String {
-      switch self {
-      case .asked: "dns.forward.asked"
-      case .fromCache: "dns.forward.fromCache"
-      case .stale: "dns.forward.stale"
-      case .special: "dns.forward.special"
-      case .failed: "dns.forward.failed"
-      case .overTCP: "dns.forward.overTCP"
-      case .timedOut: "dns.forward.timedOut"
-      case .refused(let refusal): "dns.forward.refused.\(refusal.rawValue)"
-      case .ignored(let error): "dns.forward.ignored.\(error.reason)"
-      }
-    }
-  }
-
-  package enum Refusal: String, Hashable, Sendable {
-    /// RD is not set, and nothing is in the cache.
-    case noRecursionDesired
-    /// An upstream server asks us what we would ask it.
-    case loop
-    /// The client waits for ``clientLimit`` answers.
-    case client
-    /// ``questionLimit`` questions are under way.
-    case full
-  }
-
   package static let questionLimit = 1000
   package static let clientLimit = 32
   /// Clients that wait for one answer.
@@ -100,8 +62,9 @@ package struct Forwarder: Sendable {
     var tried: [Upstream]
   }
 
-  private var upstreams: [Upstream]
+  private var routes: ForwarderRoutes
   private var failures: [Upstream: Timestamp] = [:]
+  private var habits: [Upstream: UpstreamHabit] = [:]
   private var pending: [ForwardedQuestion: Pending] = [:]
   private var exchanges: [ExchangeID: ForwardedQuestion] = [:]
   private var waiting: [IPv4Address: Int] = [:]
@@ -110,13 +73,21 @@ package struct Forwarder: Sendable {
   /// What happened since they were taken last.
   package private(set) var notes: [Note] = []
 
-  package init(to upstreams: [Upstream]) {
-    self.upstreams = upstreams
+  package init(_ routes: ForwarderRoutes) {
+    self.routes = routes
   }
 
-  /// Asks these from now on. What is cached stays, and who waits is answered.
-  package mutating func configure(upstreams next: [Upstream]) {
-    upstreams = next
+  package init(to upstreams: [Upstream]) {
+    self.init(ForwarderRoutes(upstreams))
+  }
+
+  /// Asks these from now on. Who waits is answered. What is cached stays, unless other zones go to servers of their own.
+  package mutating func configure(_ next: ForwarderRoutes) {
+    if next.zones != routes.zones { cache = ForwarderCache() }
+    routes = next
+    let known = next.all
+    failures = failures.filter { known.contains($0.key) }
+    habits = habits.filter { known.contains($0.key) }
   }
 
   /// Questions that are under way.
@@ -137,7 +108,7 @@ package struct Forwarder: Sendable {
   ) -> [Action] {
     guard let client = ForwarderClient(message, from: asker) else { return [] }
     let question = client.forwarded
-    if let answer = SpecialNames.answer(question.name, question.type) {
+    if routes.zone(of: question.name) == nil, let answer = SpecialNames.answer(question.name, question.type) {
       notes.append(.special)
       return [.answer(token, client.reply(answer))]
     }
@@ -159,7 +130,9 @@ package struct Forwarder: Sendable {
 
   private func refusal(of client: ForwarderClient) -> Refusal? {
     guard client.flags.contains(.recursionDesired) else { return .noRecursionDesired }
-    guard !upstreams.contains(where: { $0.address == client.address }) else { return .loop }
+    let servers = routes.servers(for: client.forwarded.name)
+    guard !servers.isEmpty else { return .noServer }
+    guard !servers.contains(where: { $0.address == client.address }) else { return .loop }
     guard waiting[client.address, default: 0] < Self.clientLimit else { return .client }
     if let present = pending[client.forwarded] { return present.clients.count < Self.sharerLimit ? nil : .full }
     return pending.count < Self.questionLimit ? nil : .full
@@ -167,20 +140,24 @@ package struct Forwarder: Sendable {
 
   // MARK: - Upstream servers
 
-  /// Asks the next server.
+  /// Asks the next server, or the one that was asked last once more, in another way.
   private mutating func start(
     _ question: ForwardedQuestion, for clients: [(token: Token, client: ForwarderClient)], tried: [Upstream],
-    over transport: Responder.Transport = .udp, at now: Timestamp, using generator: inout some RandomNumberGenerator
+    again: Upstream? = nil, over transport: Responder.Transport = .udp, at now: Timestamp,
+    using generator: inout some RandomNumberGenerator
   ) -> [Action] {
-    let again = transport == .tcp ? tried.last : nil
-    guard let upstream = again ?? next(after: tried, at: now) else {
+    guard let upstream = again ?? next(for: question, after: tried, at: now) else {
       return clients.map { token, client in
         release(client)
         return .answer(token, client.reply(ForwardedAnswer(code: .serverFailure)))
       }
     }
-    // A server that does not keep the case of letters gets a last chance.
-    let query = UpstreamQuery(question, mixingCase: tried.count < Self.tries - 1, using: &generator)
+    // A server that does not keep the case of letters gets a last chance, and one that did not answer this question is
+    // asked without EDNS.
+    let hasFailed = again == nil && tried.contains(upstream)
+    let query = UpstreamQuery(
+      question, mixingCase: tried.count < Self.tries - 1,
+      usesEDNS: !hasFailed && habits[upstream, default: UpstreamHabit()].takesEDNS(at: now), using: &generator)
     lastExchange += 1
     let exchange = ExchangeID(rawValue: lastExchange)
     let tried = again == nil ? tried + [upstream] : tried
@@ -193,12 +170,12 @@ package struct Forwarder: Sendable {
   }
 
   /// The server to be asked next: the one tried least often, who failed lately last, else in the order given.
-  private func next(after tried: [Upstream], at now: Timestamp) -> Upstream? {
+  private func next(for question: ForwardedQuestion, after tried: [Upstream], at now: Timestamp) -> Upstream? {
     func rank(_ upstream: Upstream) -> (Int, Int) {
       let failed = failures[upstream].map { now.milliseconds(since: $0) < Self.shunning } ?? false
       return (tried.count { $0 == upstream }, failed ? 1 : 0)
     }
-    return upstreams.min { rank($0) < rank($1) }
+    return routes.servers(for: question.name).min { rank($0) < rank($1) }
   }
 
   /// Something came in the socket of an exchange.
@@ -217,9 +194,20 @@ package struct Forwarder: Sendable {
       return present.transport == .tcp ? failed(exchange, at: now, using: &generator) : []
     }
     failures[present.upstream] = nil
+    if present.query.usesEDNS, reply.refusesEDNS {
+      habits[present.upstream, default: UpstreamHabit()].refusedEDNS(at: now)
+      notes.append(.withoutEDNS)
+      return close(exchange)
+        + start(
+          question, for: present.clients, tried: present.tried, again: present.upstream, over: present.transport,
+          at: now, using: &generator)
+    }
+    habits[present.upstream, default: UpstreamHabit()].answered(withEDNS: present.query.usesEDNS, at: now)
     if reply.isTruncated, present.transport == .udp {
       return close(exchange)
-        + start(question, for: present.clients, tried: present.tried, over: .tcp, at: now, using: &generator)
+        + start(
+          question, for: present.clients, tried: present.tried, again: present.upstream, over: .tcp, at: now,
+          using: &generator)
     }
     switch reply.answer.code {
     case .noError, .nameError:
@@ -236,7 +224,7 @@ package struct Forwarder: Sendable {
   ) -> [Action] {
     guard let question = exchanges[exchange], let present = pending[question] else { return [] }
     failures[present.upstream] = now
-    guard present.tried.count < Self.tries, !upstreams.isEmpty else {
+    guard present.tried.count < Self.tries, !routes.servers(for: question.name).isEmpty else {
       return close(exchange) + giveUp(question, at: now)
     }
     return close(exchange) + start(question, for: present.clients, tried: present.tried, at: now, using: &generator)
@@ -246,6 +234,7 @@ package struct Forwarder: Sendable {
   package mutating func advance(to now: Timestamp, using generator: inout some RandomNumberGenerator) -> [Action] {
     pending.values.filter { $0.deadline <= now }.flatMap { late in
       notes.append(.timedOut)
+      habits[late.upstream, default: UpstreamHabit()].stayedSilent(withEDNS: late.query.usesEDNS)
       return failed(late.exchange, at: now, using: &generator)
     }
   }

@@ -1,7 +1,7 @@
 import Net
 
 /// Names that never leave for an upstream server: they mean the same everywhere, or nothing anywhere (RFC 6761, RFC 6303,
-/// RFC 7686, RFC 8375, RFC 9476).
+/// RFC 7686, RFC 8375, RFC 9476). `example` is not one of them for a server that forwards (RFC 6761 section 6.5, item 4).
 package enum SpecialNames {
   /// Seconds.
   private static let timeToLive: UInt32 = 86_400
@@ -10,7 +10,7 @@ package enum SpecialNames {
   private static let loopback = names(["localhost"])
   /// Nothing is below them.
   private static let empty = names(
-    ["invalid", "test", "onion", "local", "home.arpa", "internal", "alt", "example"]
+    ["invalid", "test", "onion", "local", "home.arpa", "internal", "alt"]
       + [
         "0.in-addr.arpa", "127.in-addr.arpa", "254.169.in-addr.arpa", "2.0.192.in-addr.arpa",
         "100.51.198.in-addr.arpa", "113.0.203.in-addr.arpa", "255.255.255.255.in-addr.arpa", "10.in-addr.arpa",

@@ -5,11 +5,15 @@ struct UpstreamQuery: Sendable {
   let id: UInt16
   /// The name with letters in random case (which the reply must have too), the type and the class.
   let question: Question
+  /// Whether the query has an OPT record.
+  let usesEDNS: Bool
 
   /// A query that nobody can foresee. Nothing of the client's own message is in it but DO and CD.
   init(
-    _ forwarded: ForwardedQuestion, mixingCase: Bool, using generator: inout some RandomNumberGenerator
+    _ forwarded: ForwardedQuestion, mixingCase: Bool, usesEDNS: Bool = true,
+    using generator: inout some RandomNumberGenerator
   ) {
+    self.usesEDNS = usesEDNS
     id = UInt16(truncatingIfNeeded: generator.next() >> 16)
     let name = mixingCase ? forwarded.name.withRandomCase(using: &generator) : forwarded.name
     question = Question(name, forwarded.type)
@@ -19,7 +23,7 @@ struct UpstreamQuery: Sendable {
     let flags: Flags = forwarded.checkingDisabled ? [.recursionDesired, .checkingDisabled] : .recursionDesired
     let edns = EDNS(
       payloadSize: UInt16(Responder.maximumPayload), flags: forwarded.dnssecOK ? EDNS.dnssecOK : 0)
-    return Message(id: id, flags: flags, questions: [question], edns: edns).encode()
+    return Message(id: id, flags: flags, questions: [question], edns: usesEDNS ? edns : nil).encode()
   }
 }
 
@@ -51,6 +55,11 @@ struct UpstreamReply: Sendable {
   let answer: ForwardedAnswer
   let isTruncated: Bool
 
+  /// Whether it may be that the server does not know EDNS (RFC 6891 section 7).
+  var refusesEDNS: Bool {
+    [.formatError, .notImplemented, .badVersion].contains(answer.code)
+  }
+
   init(decoding bytes: RawSpan, to query: UpstreamQuery) throws(UpstreamReplyError) {
     // A flood of forgeries shall cost little: the ID is looked at first.
     guard bytes.byteCount >= ResponseWriter.headerLength else {
@@ -63,10 +72,11 @@ struct UpstreamReply: Sendable {
     do throws(MessageError) {
       message = try Message(decoding: bytes)
     } catch {
-      // What is cut may end anywhere.
-      guard flags.contains(.truncated) else { throw .malformed(error) }
+      // What is cut may end anywhere, and who does not understand a query may send back what is left of it.
+      let isRefusal = [.formatError, .notImplemented].contains(flags.responseCode)
+      guard flags.contains(.truncated) || isRefusal else { throw .malformed(error) }
       answer = ForwardedAnswer(code: flags.responseCode)
-      isTruncated = true
+      isTruncated = flags.contains(.truncated) && !isRefusal
       return
     }
     // Some servers leave the question out where they refuse.

@@ -115,6 +115,22 @@ package struct Responder: Sendable {
     return Name(checked: message.extracting(ResponseWriter.headerLength..<query.nameEnd))
   }
 
+  /// A number for the name that a query asks for, the same for all spellings, by which it is known again without keeping
+  /// it (FNV-1a). Whoever makes two names fall together gains nothing that is worth it.
+  package static func questionHash(of message: RawSpan) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var offset = ResponseWriter.headerLength
+    while offset < message.byteCount, offset < ResponseWriter.headerLength + Name.maximumLength {
+      let length = Int(message.byte(at: offset))
+      guard length > 0 else { break }
+      for place in offset..<min(offset + 1 + length, message.byteCount) {
+        hash = (hash ^ UInt64(message.byte(at: place) | 0x20)) &* 0x0000_0100_0000_01B3
+      }
+      offset += 1 + length
+    }
+    return hash
+  }
+
   /// The bytes that the response may have.
   private static func limit(for query: Query, over transport: Transport) -> Int {
     switch transport {

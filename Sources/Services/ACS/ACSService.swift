@@ -25,18 +25,23 @@ package final class ACSService: Service {
   private let cwmp: CWMPHandler
   private let files: RouterFiles
   private let bootFiles: BootFiles
-  private let path: String
+  private let paths: ServedPaths
+  private let site: Current<SiteConfiguration>
+  private let missed = Mutex(SightingBudget())
   private let journey: JourneyRecorder
   private let devices: DeviceDirectory
   private let counters: Counters
   private let logger: Logger
   private let port: UInt16
   private let tls: TLS?
+  /// Whether ports 80 and 443 are served too.
+  private let servesCaptivePorts: Bool
   private let listeners = Mutex<[Place: Listener]>([:])
   private let ended = Mutex<[String: Int]>([:])
 
   private struct Place: Hashable {
     let address: IPv4Address
+    let port: UInt16
     let isSecure: Bool
   }
 
@@ -45,14 +50,19 @@ package final class ACSService: Service {
     let task: Task<Void, Never>
   }
 
+  /// Routers have the first of `paths` in their URL. `servesCaptivePorts`: those that come by a name of others, whose URL
+  /// has no port, find the ACS at ports 80 and 443.
   package init(
-    port: UInt16, tls: TLS? = nil, path: String, site: Current<SiteConfiguration>, keyring: Keyring,
+    port: UInt16, tls: TLS? = nil, servesCaptivePorts: Bool = false, paths: [String], site: Current<SiteConfiguration>,
+    keyring: Keyring,
     signingKey: SigningKey, bootFiles: BootFiles, files: FileStore, informs: InformWatch,
     journey: JourneyRecorder, devices: DeviceDirectory,
     tasks: TaskDirectory, queries: any FactQueries, counters: Counters, logger: Logger
   ) {
     self.port = port
     self.tls = tls
+    self.servesCaptivePorts = servesCaptivePorts
+    self.site = site
     _ = DescriptorLimit.allow(Self.connections + 4096)
     let urls = ConfigurationFiles(key: signingKey)
     let cwmp = CWMPHandler(
@@ -72,7 +82,7 @@ package final class ACSService: Service {
         return (router.id, goal.configuration)
       }, journey: journey, counters: counters, logger: logger)
     self.bootFiles = bootFiles
-    self.path = path
+    self.paths = ServedPaths(paths)
     self.journey = journey
     self.devices = devices
     self.counters = counters
@@ -85,9 +95,7 @@ package final class ACSService: Service {
   /// Listens at these addresses, and at no others; requests under way at one that is left are answered first. Throws
   /// where one cannot be opened, with the others served.
   package func serve(_ addresses: [IPv4Address]) async throws {
-    let places = addresses.flatMap { address in
-      (tls == nil ? [false] : [false, true]).map { Place(address: address, isSecure: $0) }
-    }
+    let places = addresses.flatMap { self.places(at: $0) }
     for (place, listener) in listeners.withLock({ $0 }) where !places.contains(place) {
       await end(listener, at: place)
     }
@@ -102,6 +110,17 @@ package final class ACSService: Service {
     if let failure { throw failure }
   }
 
+  private func places(at address: IPv4Address) -> [Place] {
+    var places = [Place(address: address, port: port, isSecure: false)]
+    if let tls { places.append(Place(address: address, port: tls.port, isSecure: true)) }
+    guard servesCaptivePorts else { return places }
+    places.append(Place(address: address, port: 80, isSecure: false))
+    if tls != nil { places.append(Place(address: address, port: 443, isSecure: true)) }
+    // The ACS's own port may be one of these.
+    return places.enumerated().filter { index, place in !places[..<index].contains { $0.port == place.port } }
+      .map(\.element)
+  }
+
   private func listen(at place: Place) async throws {
     var limits = HTTPLimits()
     // A request that has come by half holds up the end of the daemon no longer than that.
@@ -111,7 +130,7 @@ package final class ACSService: Service {
     let outcome = Listening()
     let secured = place.isSecure ? tls : nil
     let server = HTTPServer(
-      address: .network(host: "\(place.address)", port: secured?.port ?? port), limits: limits, respondsOnLoop: true,
+      address: .network(host: "\(place.address)", port: place.port), limits: limits, respondsOnLoop: true,
       tls: secured.map { tls in
         HTTPServer.TLS(tls.context) { [weak self] peer, failure in self?.note(failure, of: peer) }
       },
@@ -193,11 +212,20 @@ package final class ACSService: Service {
 
   private func answer(to request: HTTP.Request) -> HTTPServer.Answer {
     switch request.method {
-    case .post where request.path == path || request.path == "/": cwmp.answer(to: request)
+    case .post where takesSession(request): cwmp.answer(to: request)
     case .get where files.isFile(request.path), .head where files.isFile(request.path):
       .later { [files] in await files.respond(to: request) }
     default: .now(response(to: request))
     }
+  }
+
+  /// Whether what is posted is a session of a router, by its path or else by the name that it came by.
+  private func takesSession(_ request: HTTP.Request) -> Bool {
+    if paths.contains(request.path) || request.path == "/" { return true }
+    let site = site.value
+    let own = RequestTarget(site.url.path).path
+    return ServedPaths.withoutLastSlash(request.path) == ServedPaths.withoutLastSlash(own)
+      || site.captiveNames.contains(request.host) && !files.isUpload(request.path)
   }
 
   private func response(to request: HTTP.Request) -> HTTP.Response {
@@ -207,11 +235,14 @@ package final class ACSService: Service {
     case .get where request.path.hasPrefix("/boot/"), .head where request.path.hasPrefix("/boot/"):
       bootFile(request)
     case .get where request.path == "/ca.pem" || request.path == "/ca.der": authority(request)
-    case .get where request.path == path || request.path == "/":
+    case .get where paths.contains(request.path) || request.path == "/":
       HTTP.Response(
         .ok,
-        text: "This is Usher's ACS. Routers POST their CWMP sessions to \(path); there is nothing here to look at.\n")
-    case .post, .get: notFound(request)
+        text:
+          "This is Usher's ACS. Routers POST their CWMP sessions to \(paths.first); there is nothing here to look at.\n"
+      )
+    case .post, .get:
+      misdirected(request)
     default:
       HTTP.Response(.methodNotAllowed, headers: ["Allow": "GET, POST"])
     }
@@ -219,7 +250,21 @@ package final class ACSService: Service {
 
   private func notFound(_ request: HTTP.Request) -> HTTP.Response {
     counters.increment("http.notFound")
-    return HTTP.Response(.notFound, text: "There is no \(request.path) here. The ACS is at \(path).\n")
+    return HTTP.Response(.notFound, text: "There is no \(request.path) here. The ACS is at \(paths.first).\n")
+  }
+
+  /// As ``notFound(_:)``, and told on the journey of the router that asked.
+  private func misdirected(_ request: HTTP.Request) -> HTTP.Response {
+    if let address = IPv4Address(request.peer.host),
+      missed.withLock({ $0.take(for: address, at: SteadyClock.now()) })
+    {
+      let host = request.host ?? request.local.host
+      let port = request.local.port == (request.scheme == "http" ? 80 : 443) ? "" : ":\(request.local.port)"
+      journey.sighting(
+        at: address,
+        .misdirected(method: request.method.rawValue, url: "\(request.scheme)://\(host)\(port)\(request.path)"))
+    }
+    return notFound(request)
   }
 
   /// The certificate of the lab's CA, for a router or a person to take: public, and worth no more than the way it comes.

@@ -44,6 +44,8 @@ package struct SiteConfiguration: Sendable {
   package var folder: ServedFolder?
   /// The networks that connection requests go to besides each router's own address.
   package var connectionRequestsTo: [Subnet]
+  /// Names that lead here and that the ACS answers by whatever the path is.
+  package var captiveNames = CaptiveNames()
   /// Nil where it is not served.
   package var stun: STUN?
 

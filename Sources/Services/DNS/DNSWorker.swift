@@ -16,6 +16,7 @@ struct DNSWorker: Sendable {
   let journey: JourneyRecorder
   let counters: Counters
   let forwarder: ForwarderService?
+  let unresolved: UnresolvedNames
   let responder: Responder
 
   init(
@@ -27,6 +28,7 @@ struct DNSWorker: Sendable {
     self.policy = policy
     self.journey = journey
     self.counters = counters
+    unresolved = UnresolvedNames(journey: journey)
     var generator = SystemRandomNumberGenerator()
     responder = Responder(cookies: Cookies(using: &generator))
   }
@@ -41,6 +43,7 @@ struct DNSWorker: Sendable {
     var present = policy.value
     var limiter = RateLimiter(rate: present.rate, slip: present.slip)
     var sighted = SightedClients()
+    var gate = UnresolvedGate()
     var tooLong = 0
     while !stop.isRaised {
       do throws(SocketError) {
@@ -72,13 +75,23 @@ struct DNSWorker: Sendable {
           let peer = datagram.source
           let asker = Responder.Asker(client, over: .udp, at: now)
           let message = datagram.bytes.withUnsafeBytes { [UInt8]($0) }
-          if forward(message, from: asker, respond: { _ = try? socket.send($0, to: peer) }) { return 0 }
+          let isLeased = snapshot.isLeased(client)
+          let isTaken = forward(message, from: asker) { [unresolved] reply in
+            _ = try? socket.send(reply, to: peer)
+            guard isLeased, let reason = Unresolved(forwarded: reply) else { return }
+            unresolved.noteOnce(reason, of: message, from: client, at: SteadyClock.now())
+          }
+          if isTaken { return 0 }
         }
         if !tally.count(outcome) { counters.increment(outcome.counter) }
         if outcome.namesAppliance, sighted.isNews(client, at: now) {
           noteSighting(outcome, of: datagram.bytes, from: client)
         }
-        mayBeLost = !snapshot.isLeased(client)
+        let isLeased = snapshot.isLeased(client)
+        if isLeased, let reason = Unresolved(outcome) {
+          note(reason, of: datagram.bytes, from: client, by: &gate, at: now)
+        }
+        mayBeLost = !isLeased
         return room.store(writer.bytes)
       }
       let sent = socket.sendReplies(of: batch, second: second)
@@ -102,12 +115,20 @@ struct DNSWorker: Sendable {
     let asker = Responder.Asker(client, over: .tcp, at: SteadyClock.now())
     let outcome = responder.answer(
       message.span.bytes, from: asker, by: snapshot, limiter: &limiter, into: &writer)
-    if outcome.verdict == .refused(.outsideZones), present.forwards(for: client),
-      forward(message, from: asker, respond: { respond([$0]) })
-    {
-      return
+    let isLeased = snapshot.isLeased(client)
+    @Sendable func note(_ reason: Unresolved?) {
+      guard isLeased, let reason else { return }
+      unresolved.noteOnce(reason, of: message, from: client, at: SteadyClock.now())
+    }
+    if outcome.verdict == .refused(.outsideZones), present.forwards(for: client) {
+      let isTaken = forward(message, from: asker) { reply in
+        respond([reply])
+        note(Unresolved(forwarded: reply))
+      }
+      if isTaken { return }
     }
     counters.increment(outcome.counter)
+    note(Unresolved(outcome))
     if outcome.namesAppliance { noteSighting(outcome, of: message.span.bytes, from: client) }
     respond(writer.bytes.isEmpty ? [] : [writer.bytes])
   }
@@ -120,6 +141,15 @@ struct DNSWorker: Sendable {
     if forwarder.ask(message, from: asker, respond: respond) { return true }
     counters.increment("dns.forward.overloaded")
     return false
+  }
+
+  /// A router asked for the address of a name in vain.
+  private func note(
+    _ reason: Unresolved, of message: RawSpan, from client: IPv4Address, by gate: inout UnresolvedGate,
+    at now: Timestamp
+  ) {
+    guard gate.lets(message, from: client, at: now), let name = Responder.questionName(of: message) else { return }
+    unresolved.note(reason, name, from: client, at: now)
   }
 
   /// The client has learned where the ACS is: a step on its journey, if it is a router on record.

@@ -9,7 +9,7 @@ package final class ForwarderService: Service {
     case ask([UInt8], Responder.Asker, respond: @Sendable ([UInt8]) -> Void)
     /// What came of a query over TCP; nil where nothing did.
     case replied(Forwarder.ExchangeID, Forwarder.Upstream, [UInt8]?)
-    case configure([Forwarder.Upstream])
+    case configure(ForwarderRoutes)
     case stop
   }
 
@@ -19,11 +19,11 @@ package final class ForwarderService: Service {
   private let inbox: Inbox<Command>
   private let thread: OwnThread
 
-  package init(to upstreams: [Forwarder.Upstream], counters: Counters) throws {
+  package init(_ routes: ForwarderRoutes, counters: Counters) throws {
     let inbox = try Inbox<Command>(capacity: 4096)
     self.inbox = inbox
     thread = try OwnThread(named: "dns-forward") {
-      var loop = Loop(Forwarder(to: upstreams), inbox: inbox, counters: counters)
+      var loop = Loop(Forwarder(routes), inbox: inbox, counters: counters)
       loop.run()
     }
   }
@@ -36,8 +36,8 @@ package final class ForwarderService: Service {
   }
 
   /// Asks these servers from now on.
-  package func configure(_ upstreams: [Forwarder.Upstream]) {
-    _ = inbox.send(.configure(upstreams))
+  package func configure(_ routes: ForwarderRoutes) {
+    _ = inbox.send(.configure(routes))
   }
 
   package func run() async throws {
@@ -102,7 +102,7 @@ package final class ForwarderService: Service {
         } else {
           actions += forwarder.failed(exchange, at: SteadyClock.now(), using: &generator)
         }
-      case .configure(let upstreams): forwarder.configure(upstreams: upstreams)
+      case .configure(let routes): forwarder.configure(routes)
       case .stop: return false
       }
       return true

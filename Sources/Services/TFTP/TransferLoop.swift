@@ -35,6 +35,7 @@ struct TransferLoop: Sendable {
         try poller.add(listener.socket.fileDescriptor, token: UInt64(position))
       }
       var table = TransferTable(limit: limit)
+      var budget = SightingBudget()
       var nextToken = UInt64(listeners.count)
       var nextTick = SteadyClock.now()
       while true {
@@ -43,7 +44,7 @@ struct TransferLoop: Sendable {
         let now = SteadyClock.now()
         for token in ready {
           if token < UInt64(listeners.count) {
-            accept(from: listeners[Int(token)], with: &batch, into: &table, &nextToken, poller, now: now)
+            accept(from: listeners[Int(token)], with: &batch, into: &table, &nextToken, poller, &budget, now: now)
           } else if let transfer = table.running[token] {
             receive(transfer, with: &batch, now: now)
             if transfer.transfer.outcome != nil { end(token, in: &table) }
@@ -61,82 +62,6 @@ struct TransferLoop: Sendable {
       counters.increment("tftp.stopped")
       logger.error("TFTP is served no longer", metadata: [.reason: "\(error)"])
     }
-  }
-
-  private func accept(
-    from listener: Listener, with batch: inout DatagramBatch, into table: inout TransferTable,
-    _ nextToken: inout UInt64, _ poller: borrowing EventPoller, now: Timestamp
-  ) {
-    for (packet, source) in receive(from: listener.socket, with: &batch) {
-      let peer = TransferTable.Peer(client: source, server: listener.address)
-      guard case .readRequest(let request) = packet else {
-        answer(Admission(packet) { _ in nil }, to: packet, from: peer, at: listener)
-        continue
-      }
-      switch table.standing(of: request, from: peer, now: now) {
-      case .new: break
-      case .repeated:
-        counters.increment("tftp.repeated")
-        continue
-      case .supersedes(let token):
-        if let old = table.remove(token) { note(.failed(.superseded), of: old) }
-      case .refused(let refusal):
-        refuse(refusal, request.fileName, peer, at: listener)
-        continue
-      }
-      var isBootFile = false
-      let admission = Admission(packet) { name throws(Admission.Refusal) in
-        let found = try files.find(name, for: source.address)
-        isBootFile = found?.isBootFile ?? false
-        return found?.content
-      }
-      guard case .accepted(let transfer, let name) = admission else {
-        answer(admission, to: packet, from: peer, at: listener)
-        continue
-      }
-      do {
-        let socket = try DatagramSocket(listener.address, port: 0)
-        try poller.add(socket.fileDescriptor, token: nextToken)
-        let started = RunningTransfer(
-          transfer, of: request, name: name.path, isBootFile: isBootFile, with: peer, socket: socket, now: now)
-        table.insert(started, token: nextToken)
-        counters.increment("tftp.accepted")
-        if isBootFile {
-          journey.sighting(at: source.address, .bootFileRequested(name: name.path, scheme: "tftp"))
-        }
-        started.send(started.transfer.start(now: now))
-        if started.transfer.outcome != nil { end(nextToken, in: &table) }
-        nextToken += 1
-      } catch {
-        refuse(.exhausted(reason: "\(error)"), name.path, peer, at: listener)
-      }
-    }
-  }
-
-  private func answer(_ admission: Admission, to packet: Packet, from peer: TransferTable.Peer, at listener: Listener) {
-    switch (admission, packet) {
-    case (.refused(let refusal, _), .readRequest(let request)): refuse(refusal, request.fileName, peer, at: listener)
-    case (.refused(let refusal, let error), _):
-      counters.increment(refusal.counter)
-      if !listener.hearsBroadcasts { try? listener.socket.send(error.encode(), to: peer.client) }
-    case (.accepted, _), (.ignored, _): counters.increment("tftp.ignored")
-    }
-  }
-
-  /// What cannot be had here is not answered where it was broadcast, since another server may have it: Comware takes
-  /// the first answer. (RFC 1123 section 4.2.3.5 would have no broadcast answered at all; those that are heard here
-  /// passed no router.) A server that has too much to do keeps silent too: the client asks again, and there may be room.
-  private func refuse(
-    _ refusal: Admission.Refusal, _ name: String, _ peer: TransferTable.Peer, at listener: Listener
-  ) {
-    counters.increment(refusal.counter)
-    guard !listener.hearsBroadcasts else { return }
-    switch refusal {
-    case .tooMany, .exhausted: break
-    case .readOnly, .mode, .fileName, .noSuchFile, .unreadable, .tooManyOfClient:
-      try? listener.socket.send(refusal.packet.encode(), to: peer.client)
-    }
-    journey.sighting(at: peer.client.address, .bootFileFailed(name: name, reason: "\(refusal)"))
   }
 
   private func receive(_ running: RunningTransfer, with batch: inout DatagramBatch, now: Timestamp) {
@@ -166,12 +91,12 @@ struct TransferLoop: Sendable {
     return packets
   }
 
-  private func end(_ token: UInt64, in table: inout TransferTable) {
+  func end(_ token: UInt64, in table: inout TransferTable) {
     guard let transfer = table.remove(token), let outcome = transfer.transfer.outcome else { return }
     note(outcome, of: transfer)
   }
 
-  private func note(_ outcome: Transfer.Outcome, of running: RunningTransfer) {
+  func note(_ outcome: Transfer.Outcome, of running: RunningTransfer) {
     let client = running.peer.client.address
     switch outcome {
     case .finished(let bytes):
@@ -179,6 +104,7 @@ struct TransferLoop: Sendable {
       logger.debug("file served", metadata: [.name: "\(running.name)", .address: "\(client)"])
       guard running.isBootFile else { return }
       journey.sighting(at: client, .bootFileFetched(name: running.name, bytes: bytes, scheme: "tftp"))
+    case .sizeAsked: counters.increment("tftp.sizeAsked")
     case .failed(let failure):
       counters.increment(failure.counter)
       logger.info(

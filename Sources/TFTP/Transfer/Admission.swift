@@ -1,14 +1,18 @@
-/// What a read-only server makes of a packet that came to port 69.
+/// What a read-only server makes of a packet that came to port 69: all but an ERROR is answered (RFC 1350 section 5).
 package enum Admission: Sendable {
   /// To be started from a port of its own (RFC 1350 section 4).
   case accepted(Transfer, FileName)
   /// The packet, an ERROR, goes back to the client.
   case refused(Refusal, Packet)
-  /// Not a request: nothing is answered, so that two servers cannot keep each other busy.
+  /// An ERROR: nothing is answered, so that two servers cannot keep each other busy.
   case ignored(Packet)
 
   package enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     case readOnly
+    /// A request that cannot be read, or a packet of a kind that TFTP does not have.
+    case malformed(PacketError)
+    /// A packet of a transfer, at the port for requests.
+    case noTransfer
     /// Mail mode.
     case mode
     case fileName(FileNameError)
@@ -25,6 +29,8 @@ package enum Admission: Sendable {
     package var counter: String {
       switch self {
       case .readOnly: "tftp.refused.readOnly"
+      case .malformed(let error): error.counter
+      case .noTransfer: "tftp.refused.noTransfer"
       case .mode: "tftp.refused.mode"
       case .fileName(let error): error.counter
       case .noSuchFile: "tftp.refused.noSuchFile"
@@ -40,7 +46,8 @@ package enum Admission: Sendable {
 
     private var code: ErrorCode {
       switch self {
-      case .mode: .illegalOperation
+      case .mode, .malformed: .illegalOperation
+      case .noTransfer: .unknownTransfer
       case .noSuchFile: .fileNotFound
       case .readOnly, .fileName, .unreadable: .accessViolation
       case .tooManyOfClient, .tooMany, .exhausted: .notDefined
@@ -49,7 +56,9 @@ package enum Admission: Sendable {
 
     package var description: String {
       switch self {
-      case .readOnly: "this server is read-only"
+      case .readOnly: "nothing can be written here: this server is read-only"
+      case .malformed(let error): "\(error)"
+      case .noTransfer: "no transfer goes on with this port"
       case .mode: "mail mode is obsolete"
       case .fileName(let error): "\(error)"
       case .noSuchFile(let name): "there is no file \(name)"
@@ -81,8 +90,19 @@ package enum Admission: Sendable {
       }
     case .writeRequest:
       self = .refuse(.readOnly)
-    case .data, .acknowledgment, .error, .optionAcknowledgment:
+    case .data, .acknowledgment, .optionAcknowledgment:
+      self = .refuse(.noTransfer)
+    case .error:
       self = .ignored(packet)
+    }
+  }
+
+  /// Decides on a datagram that is no packet. Nil where nothing is answered: it has no opcode, or one that no request
+  /// has, and an ERROR is not answered.
+  package init?(unreadable error: PacketError) {
+    switch error {
+    case .opcode, .unterminated, .requestTooLong, .mode: self = .refuse(.malformed(error))
+    case .truncated, .trailingBytes: return nil
     }
   }
 

@@ -7,6 +7,8 @@ package struct Transfer: Sendable {
   package enum Outcome: Hashable, Sendable {
     /// The last block is acknowledged: the client has so many bytes, as sent.
     case finished(bytes: Int)
+    /// The client asked for the size, which the OACK told it, and wanted no more for now (RFC 2349).
+    case sizeAsked
     case failed(TransferFailure)
   }
 
@@ -97,7 +99,7 @@ package struct Transfer: Sendable {
     case .acknowledgment(let number):
       return receive(acknowledgment: number, now: now)
     case .error(let code, let message):
-      end(.failed(.peer(code, message)))
+      end(isSizeProbe(code) ? .sizeAsked : .failed(.peer(code, message)))
       return []
     case .readRequest:
       // Sent again before our first packet arrived.
@@ -106,6 +108,12 @@ package struct Transfer: Sendable {
       end(.failed(.unexpectedPacket))
       return [.error(.illegalOperation, message: TransferFailure.unexpectedPacket.description)]
     }
+  }
+
+  /// Whether an ERROR in answer to an OACK with the size is how a client says that it wanted no more than that.
+  private func isSizeProbe(_ code: ErrorCode) -> Bool {
+    acknowledged < 0 && agreed.value(of: Option.transferSize) != nil
+      && (code == .notDefined || code == .optionNegotiation)
   }
 
   /// The client has all blocks up to this one, of the present window or the one before it (RFC 7440 section 4).

@@ -44,12 +44,15 @@ extension [Option] {
     return Int(value)
   }
 
+  /// An option that the end cuts is left out, as one that is not known may be (RFC 2347): what its value was is not known.
   init(decoding reader: inout PacketReader) throws(PacketError) {
     self = []
     while !reader.isAtEnd {
-      let name = try reader.readText()
-      guard !reader.isAtEnd else { throw .optionWithoutValue(name) }
-      append(Option(name, try reader.readText()))
+      let name = try reader.readText().value
+      guard !reader.isAtEnd else { return }
+      let value = try reader.readText()
+      guard value.isTerminated else { return }
+      append(Option(name, value.value))
     }
   }
 

@@ -13,7 +13,8 @@ package enum Packet: Hashable, Sendable {
   /// OACK (RFC 2347)
   case optionAcknowledgment([Option])
 
-  /// Reads a whole datagram.
+  /// Reads a whole datagram, and takes what can be understood: a string that the end cuts is whole, unless that leaves
+  /// open what was meant.
   package init(decoding bytes: RawSpan) throws(PacketError) {
     var reader = PacketReader(bytes)
     let opcode = try reader.readUInt16()
@@ -28,7 +29,7 @@ package enum Packet: Hashable, Sendable {
       self = .acknowledgment(block: try reader.readUInt16())
       guard reader.isAtEnd else { throw .trailingBytes(at: reader.offset) }
     case 5:
-      self = .error(ErrorCode(rawValue: try reader.readUInt16()), message: try reader.readText())
+      self = .error(ErrorCode(rawValue: try reader.readUInt16()), message: try reader.readText().value)
       guard reader.isAtEnd else { throw .trailingBytes(at: reader.offset) }
     case 6:
       self = .optionAcknowledgment(try [Option](decoding: &reader))

@@ -24,20 +24,33 @@ struct PacketReader: ~Escapable {
     do throws(ByteError) { return try bytes.readBytes(bytes.remaining) } catch { throw PacketError(error) }
   }
 
-  /// Reads text up to the zero after it.
+  /// A string of a packet.
+  struct Text {
+    let value: String
+    /// Whether a zero stood after it, as one must (RFC 1350 section 5), or the packet ended.
+    let isTerminated: Bool
+  }
+
+  /// Reads text up to the zero after it, or to the end. RFC 1350 has netascii there; clients send UTF-8 too, and bytes
+  /// that are not UTF-8 are taken as Latin-1, so that whoever sent them gets an answer.
   @_lifetime(self: copy self)
-  mutating func readText() throws(PacketError) -> String {
-    let start = offset
+  mutating func readText() throws(PacketError) -> Text {
     var text: [UInt8] = []
-    while true {
-      guard !isAtEnd else { throw .unterminated(at: start) }
+    while !isAtEnd {
       let byte: UInt8
       do throws(ByteError) { byte = try bytes.readUInt8() } catch { throw PacketError(error) }
-      guard byte != 0 else { break }
+      guard byte != 0 else { return Text(value: Self.string(text), isTerminated: true) }
       text.append(byte)
     }
-    guard let valid = String(validating: text, as: UTF8.self) else { throw .notText(at: start) }
-    return valid
+    return Text(value: Self.string(text), isTerminated: false)
+  }
+
+  /// Firmware that reads option 67 of its lease up to a zero takes the END option (0xFF) behind it along, which is no
+  /// byte of UTF-8.
+  private static func string(_ bytes: [UInt8]) -> String {
+    let text = bytes.prefix(bytes.count - bytes.reversed().prefix { $0 == 0xFF }.count)
+    if let valid = String(validating: text, as: UTF8.self) { return valid }
+    return String(String.UnicodeScalarView(text.map { Unicode.Scalar($0) }))
   }
 }
 

@@ -28,11 +28,21 @@ package struct Request: Hashable, Sendable {
 
   init(decoding reader: inout PacketReader) throws(PacketError) {
     guard reader.count <= Self.maximumLength else { throw .requestTooLong(reader.count) }
-    fileName = try reader.readText()
-    let mode = try reader.readText()
+    let start = reader.offset
+    let name = try reader.readText()
+    guard name.isTerminated else { throw .unterminated(at: start) }
+    fileName = name.value
+    let mode = try reader.readText().value
     guard let known = Mode(rawValue: mode.lowercased()) else { throw .mode(mode) }
     self.mode = known
     options = try [Option](decoding: &reader)
+  }
+
+  /// What a request that cannot be read asks for, as far as that shows; nil for what is no request.
+  package static func fileName(ofUnreadable bytes: RawSpan) -> String? {
+    var reader = PacketReader(bytes)
+    guard let opcode = try? reader.readUInt16(), opcode == 1 || opcode == 2 else { return nil }
+    return (try? reader.readText().value).map { String($0.prefix(FileName.maximumLength)) }
   }
 
   func encode(into writer: inout ByteWriter) {

@@ -19,7 +19,7 @@ extension Option43Command {
     var username: String?
     @Option(help: "Its password.")
     var password: String?
-    @Option(help: "comware, broadbandForum or bareURL.")
+    @Option(help: "comware, broadbandForum, bareURL, huawei or eltex.")
     var dialect = Dialect.comware
     @OptionGroup var output: OutputOptions
 
@@ -97,8 +97,8 @@ extension Option43Command {
 
 /// Throws where the words are not hexadecimal.
 private func bytes(of words: [String]) throws -> [UInt8] {
-  let digits = words.joined().filter { !":. -".contains($0) }
-  let bare = digits.lowercased().hasPrefix("0x") ? String(digits.dropFirst(2)) : digits
+  let pieces = words.joined(separator: " ").split { ":.,; -".contains($0) }
+  let bare = pieces.map { $0.lowercased().hasPrefix("0x") ? $0.dropFirst(2) : $0 }.joined()
   guard let bytes = Hexadecimal.decode(bare) else {
     throw ValidationError("\"\(words.joined(separator: " "))\" is not an even number of hexadecimal digits.")
   }
@@ -114,6 +114,13 @@ extension Option43 {
       fields["password"] = parameters.password
       fields["provider"] = parameters.serviceProvider
     case .broadbandForum(let parameters):
+      fields["provisioning code"] = parameters.provisioningCode
+    case .huawei(let parameters):
+      fields["username"] = parameters.username
+      fields["password"] = parameters.password
+    case .eltex(let parameters):
+      fields["username"] = parameters.username
+      fields["password"] = parameters.password
       fields["provisioning code"] = parameters.provisioningCode
     case .bareURL: break
     }

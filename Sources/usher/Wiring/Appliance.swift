@@ -119,7 +119,7 @@ struct Appliance {
     let forwarder: ForwarderService?
     do {
       forwarder =
-        parts.settings.dns.isEnabled ? try ForwarderService(to: parts.forwarders, counters: counters) : nil
+        parts.settings.dns.isEnabled ? try ForwarderService(parts.forwarding, counters: counters) : nil
     } catch {
       throw Failure("\(error).")
     }
@@ -145,7 +145,8 @@ struct Appliance {
     let acs = ACSService(
       port: UInt16(parts.settings.acs.port),
       tls: tls.map { ACSService.TLS(port: UInt16(parts.settings.acs.tlsPort), context: $0) },
-      path: parts.settings.acs.path, site: site, keyring: keyring, signingKey: signingKey, bootFiles: bootFiles,
+      servesCaptivePorts: parts.settings.acs.servesCaptivePorts, paths: parts.settings.acs.paths, site: site,
+      keyring: keyring, signingKey: signingKey, bootFiles: bootFiles,
       files: files, informs: informs, journey: journey, devices: devices, tasks: tasks, queries: store,
       counters: counters, logger: logger)
     let arrangement = Arrangement(

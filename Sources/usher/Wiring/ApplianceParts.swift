@@ -14,7 +14,7 @@ struct ApplianceParts {
   let zones: ZoneSet
   let leaseNames: ZonePublisher.LeaseNames
   let namePolicy: DNSPolicy
-  let forwarders: [Forwarder.Upstream]
+  let forwarding: ForwarderRoutes
 
   /// Throws `Failure` with what does not fit.
   init(
@@ -32,6 +32,11 @@ struct ApplianceParts {
     let own = Set(interfaces.flatMap(\.addresses).map(\.address))
     if let loop = settings.dns.forwarders.first(where: { own.contains($0) }) {
       throw Failure("dns.forwarders has \(loop), which is this appliance: questions would go round.")
+    }
+    for forward in settings.dns.forward {
+      guard let loop = forward.servers.first(where: { own.contains($0) }) else { continue }
+      throw Failure(
+        "dns.forward sends \(forward.zone) to \(loop), which is this appliance: questions would go round.")
     }
     do {
       let url = try ACSURL(settings.acs.routersURL)
@@ -53,6 +58,7 @@ struct ApplianceParts {
         site.stun = SiteConfiguration.STUN(
           port: UInt16(settings.acs.stun.port), period: settings.acs.stun.keepAlive)
       }
+      site.captiveNames = CaptiveNames(settings.dns.captive)
       site.models = settings.models.map(Model.init)
       site.takesBasic = settings.acs.authentication == .basic
       site.transcripts = settings.acs.transcripts.number
@@ -70,6 +76,11 @@ struct ApplianceParts {
         settings, files: source.zoneFiles, subnets: subnets,
         appliance: Self.addresses(address, settings, subnets, interfaces),
         serial: UInt32(truncatingIfNeeded: SteadyClock.wall().secondsSince1970))
+      forwarding = ForwarderRoutes(
+        settings.dns.forwarders.map { Forwarder.Upstream($0) },
+        zones: Dictionary(
+          try settings.dns.forward.map { (try Name($0.zone), $0.servers.map { Forwarder.Upstream($0) }) },
+          uniquingKeysWith: +))
       leaseNames = ZonePublisher.LeaseNames(
         domain: try Name(settings.dns.zone), timeToLive: UInt32(clamping: settings.dns.ttl))
     } catch {
@@ -77,8 +88,8 @@ struct ApplianceParts {
     }
     namePolicy = DNSPolicy(
       rate: settings.dns.rateLimit.responses, slip: settings.dns.rateLimit.slip, transferTo: settings.dns.transferTo,
-      forwardFor: settings.dns.forwarders.isEmpty ? [] : subnets.filter(\.forwarding).map(\.subnet))
-    forwarders = settings.dns.forwarders.map { Forwarder.Upstream($0) }
+      forwardFor: settings.dns.forwarders.isEmpty && settings.dns.forward.isEmpty
+        ? [] : subnets.filter(\.forwarding).map(\.subnet))
     self.settings = settings
   }
 

@@ -133,6 +133,6 @@ actor Arrangement {
     site.value = next
     files.configure(FileStore.Limits(parts.settings.files))
     dns?.configure(parts.namePolicy)
-    forwarder?.configure(parts.forwarders)
+    forwarder?.configure(parts.forwarding)
   }
 }

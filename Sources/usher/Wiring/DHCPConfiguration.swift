@@ -185,6 +185,8 @@ extension Dialect {
       case .comware: .comware
       case .broadbandForum: .broadbandForum
       case .url: .bareURL
+      case .huawei: .huawei
+      case .eltex: .eltex
       case .none: .none
       }
   }

@@ -109,7 +109,8 @@ struct RunningAppliance: ControlActions {
     var names: [String] = []
     if start.interfaces.isEmpty, next.interfaces != settings.interfaces { names.append("interfaces") }
     if next.acs.port != settings.acs.port { names.append("acs.port") }
-    if next.acs.path != settings.acs.path { names.append("acs.path") }
+    if next.acs.paths != settings.acs.paths { names.append("acs.path") }
+    if next.acs.servesCaptivePorts != settings.acs.servesCaptivePorts { names.append("acs.captive-ports") }
     if next.acs.tls.isEnabled != settings.acs.tls.isEnabled { names.append("acs.tls.enabled") }
     if next.acs.tlsPort != settings.acs.tlsPort, next.acs.port == settings.acs.port { names.append("acs.tls.port") }
     if next.acs.stun.isEnabled != settings.acs.stun.isEnabled { names.append("acs.stun.enabled") }

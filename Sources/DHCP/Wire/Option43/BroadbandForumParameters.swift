@@ -30,20 +30,20 @@ package struct BroadbandForumParameters: Hashable, Sendable {
   /// Reads every byte or refuses. A NUL at the end of a text is taken off, as a CPE must.
   package init(decoding bytes: some Collection<UInt8>) throws(Option43Error) {
     let list = try Option43.subOptions(of: Array(bytes), single: Array(Self.codes))
-    func text(_ code: UInt8) -> String? {
-      list.first { $0.code == code }
-        .map { String(decoding: $0.value.last == 0 ? $0.value.dropLast() : $0.value[...], as: UTF8.self) }
+    func text(_ code: UInt8, _ field: Option43Error.Field) throws(Option43Error) -> String? {
+      guard let value = list.first(where: { $0.code == code })?.value else { return nil }
+      return try field.text(value.last == 0 ? value.dropLast() : value[...])
     }
     func number(_ code: UInt8, _ field: Option43Error.Field) throws(Option43Error) -> Int? {
-      guard let text = text(code) else { return nil }
+      guard let text = try text(code, field) else { return nil }
       guard text.utf8.count <= 5, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text) else {
         throw .notANumber(field)
       }
       return number
     }
-    guard let url = text(1) else { throw .noACSParameters }
+    guard let url = try text(1, .url) else { throw .noACSParameters }
     self.init(
-      url: url, provisioningCode: text(2), retryMinimumWait: try number(3, .retryMinimumWait),
+      url: url, provisioningCode: try text(2, .provisioningCode), retryMinimumWait: try number(3, .retryMinimumWait),
       retryMultiplier: try number(4, .retryMultiplier), others: list.filter { !Self.codes.contains($0.code) })
     try check()
   }

@@ -37,11 +37,14 @@ package struct ComwareParameters: Hashable, Sendable {
     guard let parameters = list.first(where: { $0.code == Self.parametersCode })?.value else {
       throw .noACSParameters
     }
-    let words = parameters.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
-    guard words.count <= 3 else { throw .words(count: words.count) }
+    let parts = parameters.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+    guard parts.count <= 3 else { throw .words(count: parts.count) }
+    var words: [String] = []
+    for (part, field) in zip(parts, [Option43Error.Field.url, .username, .password]) {
+      words.append(try field.text(part))
+    }
     self.init(
-      url: words[0], username: words.count > 1 ? words[1] : nil, password: words.count > 2 ? words[2] : nil,
+      url: words.first ?? "", username: words.count > 1 ? words[1] : nil, password: words.count > 2 ? words[2] : nil,
       serviceProvider: list.first { $0.code == Self.serviceProviderCode }
         .map { String(decoding: $0.value, as: UTF8.self) },
       others: list.filter { $0.code != Self.parametersCode && $0.code != Self.serviceProviderCode })

@@ -6,6 +6,10 @@ package enum Dialect: String, CaseIterable, Hashable, Sendable {
   case broadbandForum
   /// The URL alone, without sub-options, as some CPEs take it.
   case bareURL
+  /// Huawei AR and its like: sub-option 1 `URL=…;`, sub-option 2 `username=…;password=…;`.
+  case huawei
+  /// Eltex: sub-options 1 to 4, of which 3 and 4 are user name and password.
+  case eltex
   /// No option 43.
   case none
 }
@@ -15,14 +19,27 @@ package enum Option43: Hashable, Sendable {
   case comware(ComwareParameters)
   case broadbandForum(BroadbandForumParameters)
   case bareURL(String)
+  case huawei(HuaweiParameters)
+  case eltex(EltexParameters)
 
   /// Reads every byte or refuses. The dialect shows in the bytes: a blank in sub-option 1 or a sub-option `80` is
-  /// Comware's; no sub-option at all is a bare URL. A URL alone in sub-option 1 reads the same in both other dialects and
+  /// Comware's, `URL=` in sub-option 1 Huawei's, text in sub-options 3 and 4 or a sub-option 5 Eltex's; no sub-option at
+  /// all is a bare URL. What is known to be for others than CPEs is refused as such. A URL alone in sub-option 1 reads the same in both other dialects and
   /// counts as the Broadband Forum's.
   package init(decoding bytes: [UInt8]) throws(Option43Error) {
     guard !bytes.isEmpty else { throw .empty }
     if Self.isBareURL(bytes) {
       self = .bareURL(try Self.bareURL(decoding: bytes))
+    } else if EltexParameters.isText(bytes) {
+      self = .eltex(try EltexParameters(decoding: bytes))
+    } else if let text = Self.foreignText(bytes) {
+      throw .foreign(text)
+    } else if let list = try? SubOption.list(decoding: bytes[...]), let foreign = Option43Foreign(list) {
+      throw .foreign(foreign)
+    } else if try Self.isHuawei(Self.subOptions(of: bytes, single: [])) {
+      self = .huawei(try HuaweiParameters(decoding: bytes))
+    } else if try EltexParameters.isMeant(by: Self.subOptions(of: bytes, single: [])) {
+      self = .eltex(try EltexParameters(decoding: bytes))
     } else if try Self.isComware(bytes) {
       self = .comware(try ComwareParameters(decoding: bytes))
     } else {
@@ -37,6 +54,8 @@ package enum Option43: Hashable, Sendable {
     case .bareURL(let url):
       try Option43Error.Field.url.checkURL(url, length: Self.bareURLLength)
       return Array(url.utf8)
+    case .huawei(let parameters): return try parameters.encode()
+    case .eltex(let parameters): return try parameters.encode()
     }
   }
 
@@ -45,6 +64,8 @@ package enum Option43: Hashable, Sendable {
     case .comware: .comware
     case .broadbandForum: .broadbandForum
     case .bareURL: .bareURL
+    case .huawei: .huawei
+    case .eltex: .eltex
     }
   }
 
@@ -53,6 +74,8 @@ package enum Option43: Hashable, Sendable {
     case .comware(let parameters): parameters.url
     case .broadbandForum(let parameters): parameters.url
     case .bareURL(let url): url
+    case .huawei(let parameters): parameters.url
+    case .eltex(let parameters): parameters.url
     }
   }
 
@@ -60,6 +83,18 @@ package enum Option43: Hashable, Sendable {
 
   static func isBareURL(_ bytes: [UInt8]) -> Bool {
     bytes.prefix(4).map { $0 | 0x20 } == Array("http".utf8)
+  }
+
+  static func isHuawei(_ list: [SubOption]) -> Bool {
+    list.first { $0.code == HuaweiParameters.urlCode }
+      .map { $0.value.prefix(4).map { $0 | 0x20 } == Array("url=".utf8).map { $0 | 0x20 } } ?? false
+  }
+
+  /// Printable text without a control character, which a code or a length would be.
+  static func foreignText(_ bytes: [UInt8]) -> Option43Foreign? {
+    let text = bytes.prefix(bytes.count - bytes.reversed().prefix { $0 == 0 }.count)
+    guard !text.isEmpty, text.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
+    return .text(String(decoding: text, as: UTF8.self))
   }
 
   private static func isComware(_ bytes: [UInt8]) throws(Option43Error) -> Bool {

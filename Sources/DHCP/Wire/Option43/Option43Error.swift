@@ -28,6 +28,10 @@ package enum Option43Error: Error, Hashable, Sendable {
   case repeated(subOption: UInt8)
   case words(count: Int)
   case notANumber(Field)
+  /// A word that the form does not have, or has once.
+  case unknownKey(String)
+  /// It is for others than CPEs.
+  case foreign(Option43Foreign)
 }
 
 extension Option43Error: CustomStringConvertible {
@@ -49,6 +53,8 @@ extension Option43Error: CustomStringConvertible {
     case .repeated(let subOption): "sub-option \(subOption) comes more than once"
     case .words(let count): "the ACS parameters are \(count) words; URL, user name and password are at most 3"
     case .notANumber(let field): "the \(field.rawValue) is not decimal text"
+    case .unknownKey(let key): "\"\(key.printable(longest: 40))\" has no place there"
+    case .foreign(let foreign): "\(foreign)"
     }
   }
 
@@ -64,6 +70,14 @@ extension Option43Error.Field {
       throw .character(self, byte: byte, at: position)
     }
     guard length.contains(text.count) else { throw .length(self, count: text.count, allowed: length) }
+  }
+
+  /// The text of these bytes, which are named as they are where they are none that can be sent.
+  func text(_ bytes: ArraySlice<UInt8>) throws(Option43Error) -> String {
+    for (position, byte) in bytes.enumerated() where !(0x21...0x7E).contains(byte) {
+      throw .character(self, byte: byte, at: position)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Refuses what is not an absolute HTTP URL with a host.

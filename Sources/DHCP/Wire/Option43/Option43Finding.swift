@@ -43,6 +43,10 @@ package struct Option43Finding: Hashable, Sendable {
     case badText
     case unknownSubOption
     case tooLong
+    /// It is for others than CPEs.
+    case foreign
+    case unknownKey
+    case missingSemicolon
   }
 
   package let kind: Kind

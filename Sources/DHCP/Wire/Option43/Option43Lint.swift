@@ -7,7 +7,7 @@ extension Option43 {
     var lint = Option43Lint(dialect: dialect)
     lint.inspect(bytes)
     let meaning = lint.meaning
-    let right = meaning.flatMap { try? $0.encode() }
+    let right = meaning.flatMap { try? $0.encode() }.flatMap { lint.isWhole($0) ? $0 : nil }
     return Option43Inspection(findings: lint.findings, meaning: meaning, correction: right == bytes ? nil : right)
   }
 
@@ -16,16 +16,29 @@ extension Option43 {
   }
 }
 
-private struct Option43Lint {
+struct Option43Lint {
   var dialect: Dialect?
   var findings: [Option43Finding] = []
   var meaning: Option43?
+  /// The words that were said, all of which a correction must say too: a credential may be among them.
+  private var words: [[UInt8]] = []
 
   init(dialect: Dialect?) {
     self.dialect = dialect
   }
 
-  private mutating func report(
+  /// Whether a correction says all that was said.
+  func isWhole(_ correction: [UInt8]) -> Bool {
+    words.allSatisfy { word in
+      correction.indices.contains { correction[$0...].starts(with: word) }
+    }
+  }
+
+  mutating func keep(_ bytes: some Collection<UInt8>) {
+    words += bytes.split { !(0x21...0x7E).contains($0) }.map { Array($0) }
+  }
+
+  mutating func report(
     _ kind: Option43Finding.Kind, _ severity: Option43Finding.Severity, at offset: Int, _ text: String
   ) {
     findings.append(Option43Finding(kind: kind, severity: severity, offset: offset, text: text))
@@ -39,7 +52,16 @@ private struct Option43Lint {
       report(
         .hexadecimalText, .error, at: 0,
         "the bytes are hexadecimal digits as text: the server was given a text where it wanted hexadecimal")
-      return inspect(spelled)
+      let before = findings.count
+      inspect(spelled.map(\.byte))
+      // The bytes that are there are the digits.
+      for index in findings.indices.dropFirst(before) {
+        let finding = findings[index]
+        let place = min(finding.offset, spelled.count - 1)
+        findings[index] = Option43Finding(
+          kind: finding.kind, severity: finding.severity, offset: spelled[place].place, text: finding.text)
+      }
+      return
     }
     if bytes.count > 255 {
       report(
@@ -47,6 +69,10 @@ private struct Option43Lint {
         "\(bytes.count) bytes need several instances of the option (RFC 3396); Comware is not known to join them")
     }
     if Option43.isBareURL(bytes) { return inspectBareURL(bytes) }
+    if EltexParameters.isText(bytes) { return inspectEltexText(bytes) }
+    if let text = Option43.foreignText(bytes) {
+      return report(.foreign, .warning, at: 0, "\(text)")
+    }
     var start = 0
     if Self.hasOptionHeader(bytes) {
       report(
@@ -57,10 +83,22 @@ private struct Option43Lint {
     inspect(split(bytes, from: start))
   }
 
-  /// At least the URL of an ACS, spelled as an even number of digits.
-  private static func spelledInHexadecimal(_ bytes: [UInt8]) -> [UInt8]? {
-    guard bytes.count >= 8, bytes.allSatisfy(Hexadecimal.isDigit) else { return nil }
-    return Hexadecimal.decode(String(decoding: bytes, as: UTF8.self))
+  /// At least the URL of an ACS, spelled as an even number of digits, perhaps with `0x`, blanks, colons or commas between
+  /// them; each byte with the place of its first digit.
+  private static func spelledInHexadecimal(_ bytes: [UInt8]) -> [(byte: UInt8, place: Int)]? {
+    var digits: [(digit: UInt8, place: Int)] = []
+    for (place, byte) in bytes.enumerated() {
+      if Hexadecimal.isDigit(byte) {
+        digits.append((byte, place))
+      } else if byte | 0x20 == UInt8(ascii: "x"), digits.last?.digit == UInt8(ascii: "0") {
+        digits.removeLast()
+      } else if !" :,.-\\".utf8.contains(byte) {
+        return nil
+      }
+    }
+    guard digits.count >= 8, let decoded = Hexadecimal.decode(String(decoding: digits.map(\.digit), as: UTF8.self))
+    else { return nil }
+    return zip(decoded, stride(from: 0, to: digits.count, by: 2)).map { ($0, digits[$1].place) }
   }
 
   /// `2b len`, then a sub-option that is known. The length may be wrong as well.
@@ -77,6 +115,7 @@ private struct Option43Lint {
         .bareURL, .warning, at: 0,
         "a URL without the header of a sub-option (01 and its length): Comware and CPEs after TR-069 do not read it")
     }
+    keep(bytes)
     let text = trimmed(bytes, at: 0)
     let words = inspectWords(text, at: 0)
     guard let url = words.first else { return }
@@ -92,7 +131,7 @@ private struct Option43Lint {
 
   // MARK: Its division into sub-options
 
-  private struct Part {
+  struct Part {
     let option: SubOption
     /// Of its code.
     let offset: Int
@@ -173,10 +212,16 @@ private struct Option43Lint {
   // MARK: What the sub-options say
 
   private mutating func inspect(_ parts: [Part]) {
-    var seen: Set<UInt8> = []
-    for part in parts where !seen.insert(part.option.code).inserted {
-      report(.repeatedSubOption, .error, at: part.offset, "sub-option \(part.option.code) comes again")
+    let list = parts.map(\.option)
+    if dialect == nil, let foreign = Option43Foreign(list) {
+      // An END belongs to some of these.
+      findings.removeAll { $0.kind == .trailingEnd }
+      return report(.foreign, .warning, at: parts.first?.offset ?? 0, "\(foreign)")
     }
+    if dialect == .huawei || dialect == nil && Option43.isHuawei(list) { return inspectHuawei(parts) }
+    if dialect == .eltex || dialect == nil && EltexParameters.isMeant(by: list) { return inspectEltex(parts) }
+    for part in parts { keep(part.option.value) }
+    reportRepeated(parts)
     guard let first = parts.first(where: { $0.option.code == ComwareParameters.parametersCode }) else {
       report(
         .noACSParameters, parts.isEmpty ? .error : .warning, at: 0,
@@ -213,8 +258,15 @@ private struct Option43Lint {
         list: parts.map(\.option))
   }
 
+  mutating func reportRepeated(_ parts: [Part]) {
+    var seen: Set<UInt8> = []
+    for part in parts where !seen.insert(part.option.code).inserted {
+      report(.repeatedSubOption, .error, at: part.offset, "sub-option \(part.option.code) comes again")
+    }
+  }
+
   /// The text without the NUL that should not end it.
-  private mutating func trimmed(_ value: [UInt8], at offset: Int) -> [UInt8] {
+  mutating func trimmed(_ value: [UInt8], at offset: Int) -> [UInt8] {
     let text = value.prefix(value.count - value.reversed().prefix { $0 == 0 }.count)
     if text.count < value.count {
       report(.trailingNUL, .warning, at: offset + text.count, "the text ends with NUL, which must not be sent")
@@ -240,12 +292,19 @@ private struct Option43Lint {
         .tooManyWords, .error, at: offset,
         "\(words.count) words; URL, user name and password are 3, and none of them can hold a blank")
     }
+    inspectURL(text.prefix { $0 != blank }, at: offset)
+    return words
+  }
+
+  /// A byte that cannot stand in it is told as such, and not as one of the text that was made of it.
+  mutating func inspectURL(_ url: ArraySlice<UInt8>, at offset: Int) {
+    guard url.allSatisfy({ (0x20...0x7E).contains($0) }) else { return }
     do throws(Option43Error) {
-      try Option43Error.Field.url.checkURL(words.first ?? "", length: ComwareParameters.urlLength)
+      try Option43Error.Field.url.checkURL(
+        String(decoding: url, as: UTF8.self), length: ComwareParameters.urlLength)
     } catch {
       report(.badURL, .error, at: offset, error.description)
     }
-    return words
   }
 
   private mutating func inspectOthers(_ parts: [Part], of dialect: Dialect) {
