@@ -6,7 +6,7 @@ extension Fact {
     case bootFileRequested, bootFileFetched, bootFileFailed
     case nameResolved, nameUnresolved
     case connected, authenticated, authenticationFailed
-    case informed, admitted, quarantined, secured, upgraded
+    case informed, admitted, quarantined, secured, credentialsLost, goalChanged, flapping, upgraded
     case parametersSet, parameterRefused, requestRefused
     case downloadRequested, downloadServed, downloadCompleted, downloadFailed, fileUploaded, downloadWished, kicked
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
@@ -39,6 +39,9 @@ extension Fact {
     case .admitted: .admitted
     case .quarantined: .quarantined
     case .secured: .secured
+    case .credentialsLost: .credentialsLost
+    case .goalChanged: .goalChanged
+    case .flapping: .flapping
     case .upgraded: .upgraded
     case .parametersSet: .parametersSet
     case .parameterRefused: .parameterRefused
@@ -92,7 +95,8 @@ extension Fact.Kind {
     case .provisioned: .provisioned
     case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .optionDropped, .nameRefused,
       .bootFileRequested, .bootFileFailed,
-      .nameUnresolved, .authenticationFailed, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
+      .nameUnresolved, .authenticationFailed, .quarantined, .credentialsLost, .goalChanged, .flapping, .parametersSet,
+      .parameterRefused, .requestRefused,
       .downloadRequested, .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .downloadWished, .kicked,
       .rebootRequested, .rebooted, .mismatched, .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled,
       .parametersDiscovered, .woken, .wakeFailed:
@@ -104,11 +108,13 @@ extension Fact.Kind {
     switch self {
     case .refused, .unserved, .declined, .answeredByOther, .optionDropped, .nameRefused, .bootFileFailed,
       .nameUnresolved, .authenticationFailed,
-      .quarantined, .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable,
+      .quarantined, .credentialsLost, .flapping, .parameterRefused, .requestRefused, .downloadFailed, .mismatched,
+      .sessionAborted, .unplannable,
       .taskFailed, .wakeFailed:
       true
     case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
-      .authenticated, .informed, .admitted, .secured, .upgraded, .parametersSet, .downloadRequested, .downloadServed,
+      .authenticated, .informed, .admitted, .secured, .goalChanged, .upgraded, .parametersSet, .downloadRequested,
+      .downloadServed,
       .downloadCompleted, .fileUploaded, .downloadWished, .kicked, .configured, .rebootRequested, .rebooted, .verified,
       .provisioned, .taskDone, .taskCanceled, .parametersDiscovered, .woken:
       false

@@ -53,6 +53,10 @@ struct ApplianceParts {
         site.stun = SiteConfiguration.STUN(
           port: UInt16(settings.acs.stun.port), period: settings.acs.stun.keepAlive)
       }
+      let served = interfaces.flatMap(\.addresses).map(\.subnet)
+      site.firstContactLinks = subnets.filter { subnet in
+        (subnet.firstContact ?? settings.acs.firstContact) == .link && served.contains(subnet.subnet)
+      }.map(\.subnet)
       site.models = settings.models.map(Model.init)
       site.takesBasic = settings.acs.authentication == .basic
       site.transcripts = settings.acs.transcripts.number
