@@ -17,6 +17,14 @@ package struct ACSSettings: Section {
     case both
   }
 
+  /// How a router opens its first session.
+  package enum FirstContact: String, CaseIterable, Sendable {
+    /// By what option 43 or its model gives it.
+    case credentials
+    /// Without any too, from an address that was leased to it on a served link.
+    case link
+  }
+
   package enum Scheme: String, CaseIterable, Sendable {
     case http, https
   }
@@ -40,6 +48,7 @@ package struct ACSSettings: Section {
   package var password: String?
   package var authentication = Authentication.digest
   package var digest = Digest.md5
+  package var firstContact = FirstContact.credentials
   package var tls = ACSTLSSettings()
   /// Networks that connection requests go to besides each router's own address.
   package var connectionRequestsTo: [Subnet] = []
@@ -97,6 +106,12 @@ package struct ACSSettings: Section {
     Row(
       "digest", \.digest, .choice(),
       "What digest authentication offers: MD5, which every router takes; SHA-256, which few do; or both, MD5 first."),
+    Row(
+      "first-contact", \.firstContact, .choice(),
+      "How a router opens its first session: by credentials alone; or, with link, without any too, from the address that "
+        + "it leased here, on an interface of this appliance, without a relay. For routers whose dialect of option 43 "
+        + "carries none, where the network is the appliance's alone: whoever is on it can come first. Not while another "
+        + "DHCP server answers there."),
     Row("tls", \.tls, .section, "The ACS over TLS."),
     Row(
       "connection-requests-to", \.connectionRequestsTo, .list(of: .subnet, "subnets", atMost: 64),

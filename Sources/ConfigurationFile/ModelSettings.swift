@@ -18,6 +18,10 @@ package struct ModelSettings: Section {
     case required, none
   }
 
+  package enum Credentials: String, CaseIterable, Sendable {
+    case own, shared
+  }
+
   package var match = MatchSettings()
   package var declaration = false
   package var booleans = Booleans.own
@@ -25,6 +29,10 @@ package struct ModelSettings: Section {
   package var end = End.noContent
   package var namesByLevel = false
   package var login = Login.required
+  package var credentials = Credentials.own
+  /// What it logs in with from the factory on; nil where it has nothing.
+  package var username: String?
+  package var password: String?
   package var origin = Origin()
 
   package init() {}
@@ -51,5 +59,21 @@ package struct ModelSettings: Section {
       "login", \.login, .choice(),
       "Whether it must log in. Without, whoever names a serial number of the inventory is let in as that router: for "
         + "routers that cannot answer a challenge, in closed networks only."),
+    Row(
+      "credentials", \.credentials, .choice(),
+      "Whether it is given credentials of its own, or keeps the shared ones of its first session: for models that take "
+        + "their own and log in with the shared ones again."),
+    Row(
+      "username", \.username, .word, absent: "what option 43 hands out",
+      "The user name that the model logs in with from the factory on: it opens a first session of this model alone."),
+    Row(
+      "password", \.password, .word, absent: "what option 43 hands out", "The password that belongs to `username`."),
   ]
+
+  func check(into findings: inout Findings) {
+    guard (username == nil) != (password == nil), origin.isRight("username"), origin.isRight("password") else { return }
+    let (given, missing) = username == nil ? ("password", "username") : ("username", "password")
+    findings.add(
+      origin.problem(at: given, "\(origin.path) has a \(given) and no \(missing)", expected: "both, or neither"))
+  }
 }

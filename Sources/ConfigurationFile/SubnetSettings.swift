@@ -28,6 +28,7 @@ package struct SubnetSettings: Section {
   /// Options 66 and 150; nil for the appliance itself.
   package var bootServer: IPv4Address?
   package var dialect: DHCPSettings.Dialect?
+  package var firstContact: ACSSettings.FirstContact?
   /// What DNS answers clients of the subnet for the ACS's name; nil for the appliance's address there.
   package var acsAddress: IPv4Address?
   /// Whether its clients' questions for other names are forwarded; else they are refused.
@@ -93,6 +94,9 @@ package struct SubnetSettings: Section {
     Row(
       "dialect", \.dialect, .choice(), absent: "by `dhcp.rules`",
       "How option 43 tells routers of this subnet the ACS URL, if it does."),
+    Row(
+      "first-contact", \.firstContact, .choice(), absent: "as `acs.first-contact` says",
+      "How routers of this subnet open their first session; `link` counts where an interface is on it."),
     Row(
       "acs-address", \.acsAddress, .ipv4, absent: "this server's address in the subnet, or `acs.address`",
       "What DNS answers clients of the subnet for the name of the ACS."),

@@ -1,9 +1,11 @@
-import Net
+package import Net
 
 extension Cause {
-  /// What to try against it. `router` is what the operator calls the router by, such as its serial number.
-  package func advice(for router: String) -> String {
-    switch self {
+  /// What to try against it, in the words of the router's maker (nil where that is not known). `router` is what the
+  /// operator calls the router by, such as its serial number.
+  package func advice(for router: String, of maker: Maker?) -> String {
+    let words = MakerWords(maker: maker)
+    return switch self {
     case .neverAsked: "check its cable and that its port is in the network that this appliance serves"
     case .noOffer: "look at the appliance's log for why it made no offer"
     case .noRequest:
@@ -16,21 +18,20 @@ extension Cause {
       "take that server off the router's network, or tell it not to answer this router; reboot the router then"
     case .neverAskedDNS(let way):
       Self.advice(
-        from: way,
-        else:
-          "check with \"display cwmp configuration\" that it has the ACS URL, and with \"display dns server\" that it asks this appliance"
-      )
+        from: way, words,
+        else: "check \(words.seeing("URL")) that it has the ACS URL, and\(words.seeingDNS) that it asks this appliance")
     case .nameUnresolved: "set dns.zone and acs.name so that the appliance answers for the name in the URL"
     case .neverConnected(let way):
       Self.advice(
-        from: way,
-        else:
-          "check from the router that the ACS is reachable: \"display cwmp status\", its route, and a firewall in between"
-      )
+        from: way, words,
+        else: "check from the router that the ACS is reachable: \(words.seeingStatus), and a firewall in between")
     case .misdirected: "add that path to acs.path or that name to dns.captive, or give the router the ACS's own URL"
-    case .neverAuthenticated: "check that it has a user name for the ACS: \"display cwmp configuration\""
-    case .wrongPassword:
-      "reset its ACS password: \"undo cwmp acs username\" and \"undo cwmp acs password\" let it take those of option 43 again, as a factory reset does"
+    case .neverAuthenticated: "check \(words.seeing("Username")) that it has a user name for the ACS"
+    case .wrongPassword: words.resettingLogin
+    case .noCredentialsInDialect:
+      "let it in by where it is (`acs.first-contact: link`, on a network of this appliance alone), by the login that its "
+        + "model has from the factory (`username` and `password` under `models`), or by a client certificate over TLS; "
+        + "or \(words.settingLogin)"
     case .noInform: "look at the appliance's log for what was wrong with its Inform"
     case .undecided: "look at the appliance's log"
     case .quarantined:
@@ -52,18 +53,27 @@ extension Cause {
       "check whether the router changes the value by itself, and write it into the profile as it reads back"
     case .handshakeFailed:
       "give it the CA of the ACS (`usher ca export`), check its clock, or send it to plain http (`acs.scheme`)"
+    case .keepsSharedCredentials(_, let isLeft):
+      (isLeft ? "" : "wait for its next session; if it goes on, ")
+        + "try other firmware, or let its model be with `credentials: shared` under `models`; "
+        + "\"usher admit \(router.printable(longest: 64))\" has it tried anew at once"
+    case .flapping(_, _, let lastSet):
+      (lastSet.map { "take back what was set last, \($0.printable(longest: 256)), and " } ?? "")
+        + "look at its own log or console for why it restarts"
     case .sessionCut: "wait for its next session, which goes on where this one ended"
     case .awaitingSession: "wait, or reboot it to have a session at once"
     }
   }
 
-  private static func advice(from way: Way, else other: String) -> String {
+  private static func advice(from way: Way, _ words: MakerWords, else other: String) -> String {
     if let withheld = way.withheld, way.bootFile == .notAsked { return withheld.advice }
     return switch way.bootFile {
-    case .failed: "see why the boot file failed; without it, run \"cwmp\" and \"cwmp enable\" on the router"
+    case .failed: "see why the boot file failed; without it, \(words.turningOn)"
     case .unfinished: "check what stops the transfer of the boot file: TFTP needs UDP ports above 1023 both ways"
     case .notAsked:
-      "CWMP may be off: run \"cwmp\" and \"cwmp enable\" on it, or clear its startup configuration so that it asks for the boot file; else \(other)"
+      words.runsBootFiles
+        ? "CWMP may be off: \(words.turningOn), or clear its startup configuration so that it asks for the boot file; else \(other)"
+        : "CWMP may be off: \(words.turningOn); else \(other)"
     case .fetched: other
     }
   }

@@ -19,6 +19,9 @@ package enum Cause: Hashable, Sendable {
   case misdirected(url: String)
   case neverAuthenticated
   case wrongPassword(username: String, times: Int, reason: String)
+  /// The dialect of option 43 that it was given has no user name and no password, and it has none of its own that is
+  /// known here; `username` where it tried one.
+  case noCredentialsInDialect(dialect: String, username: String?)
   case noInform
   /// It reached the ACS's port for TLS, and no connection came of it.
   case handshakeFailed(reason: String)
@@ -35,6 +38,9 @@ package enum Cause: Hashable, Sendable {
   case awaitingReboot
   case mismatched(path: String, wanted: String, found: String, times: Int)
   case sessionCut(reason: String)
+  /// It takes credentials of its own and does not use them; with `isLeft` it is given no new ones for a while.
+  case keepsSharedCredentials(times: Int, isLeft: Bool)
+  case flapping(boots: Int, seconds: Int64, lastSet: String?)
   /// Nothing went wrong; the rest is done in its next session.
   case awaitingSession
 
@@ -83,6 +89,7 @@ extension Cause {
     case .misdirected: "misdirected"
     case .neverAuthenticated: "neverAuthenticated"
     case .wrongPassword: "wrongPassword"
+    case .noCredentialsInDialect: "noCredentialsInDialect"
     case .noInform: "noInform"
     case .undecided: "undecided"
     case .quarantined: "quarantined"
@@ -95,6 +102,8 @@ extension Cause {
     case .awaitingReboot: "awaitingReboot"
     case .mismatched: "mismatched"
     case .sessionCut: "sessionCut"
+    case .keepsSharedCredentials: "keepsSharedCredentials"
+    case .flapping: "flapping"
     case .handshakeFailed: "handshakeFailed"
     case .awaitingSession: "awaitingSession"
     }
@@ -123,6 +132,9 @@ extension Cause: CustomStringConvertible {
     case .wrongPassword(let username, let times, let reason):
       "it logs in as \(username.quoted) and is turned away (\(reason.printable())), "
         + "\(times) \(times == 1 ? "time" : "times") so far"
+    case .noCredentialsInDialect(let dialect, let username):
+      "it was told of the ACS in the dialect \(dialect.printable()), which carries no credentials, and "
+        + (username.map { "logs in as \($0.quoted), whom nobody here knows" } ?? "sends none of its own")
     case .noInform: "it authenticated and sent no Inform that could be taken"
     case .undecided: "it has informed, and whether to admit it has not been decided yet"
     case .quarantined(let reason): "it is quarantined: \(reason.printable())"
@@ -141,6 +153,11 @@ extension Cause: CustomStringConvertible {
       "it reads back \(found.quoted) at \(path.printable(longest: 256)), where \(wanted.quoted) is wanted"
         + (times > 1 ? ", \(times) times so far" : "")
     case .sessionCut(let reason): "its session was cut: \(reason.printable())"
+    case .keepsSharedCredentials(let times, let isLeft):
+      "it takes credentials of its own and logs in with the shared ones again, "
+        + "\(times) \(times == 1 ? "time" : "times") so far" + (isLeft ? "; it is given no new ones for a day" : "")
+    case .flapping(let boots, let seconds, let lastSet):
+      "it \(Self.described(boots: boots, seconds: seconds, lastSet))"
     case .handshakeFailed(let reason): "it came to the ACS and no connection began: \(reason.printable())"
     case .awaitingSession: "the rest is done in its next session"
     }
@@ -148,6 +165,12 @@ extension Cause: CustomStringConvertible {
 }
 
 extension Cause {
+  static func described(boots: Int, seconds: Int64, _ lastSet: String?) -> String {
+    "boots again and again, \(boots) times within \(seconds) s; "
+      + (lastSet.map { "set last before that began: \($0.printable(longest: 256))" }
+        ?? "nothing had been set at it before that began")
+  }
+
   static func otherServer(_ server: IPv4Address, _ hardware: String?) -> String {
     "another DHCP server, \(server)" + (hardware.map { " at \($0.printable(longest: 17))" } ?? "")
   }

@@ -6,11 +6,29 @@ extension Diagnosis {
     if let quarantined = timeline.last(.quarantined), case .quarantined(let reason) = quarantined.event.fact {
       return Finding(cause: .quarantined(reason: reason), since: quarantined.event.moment, patience: 0)
     }
+    if missing == .secured || missing == .provisioned, let finding = keepsShared(timeline, expects) { return finding }
     if let latest = timeline.latest(of: evidence) { return work(latest, timeline, expects) }
     let since = timeline.lastEvent?.moment ?? .distantPast
     return missing == .admitted
       ? Finding(cause: .undecided, since: since, patience: Patience.session)
       : Finding(cause: .awaitingSession, since: since, patience: Patience.nextSession(every: expects.informInterval))
+  }
+
+  /// It takes credentials of its own and does not use them.
+  private static func keepsShared(_ timeline: Timeline, _ expects: Expectations) -> Finding? {
+    guard let lost = timeline.last(.credentialsLost), case .credentialsLost(let times, let isLeft) = lost.event.fact
+    else { return nil }
+    return Finding(
+      cause: .keepsSharedCredentials(times: times, isLeft: isLeft), since: lost.event.moment,
+      patience: isLeft ? 0 : Patience.nextSession(every: expects.informInterval))
+  }
+
+  static func flapping(_ timeline: Timeline) -> Finding? {
+    guard let flapping = timeline.last(.flapping),
+      case .flapping(let boots, let seconds, let lastSet) = flapping.event.fact
+    else { return nil }
+    return Finding(
+      cause: .flapping(boots: boots, seconds: seconds, lastSet: lastSet), since: flapping.event.moment, patience: 0)
   }
 
   /// What tells where the work at a router ended.

@@ -75,6 +75,7 @@ extension Diagnosis {
   }
 
   static func authentication(_ timeline: Timeline) -> Finding {
+    if let finding = withoutCredentials(timeline) { return finding }
     if let failed = timeline.last(.authenticationFailed),
       case .authenticationFailed(let username, let reason) = failed.event.fact
     {
@@ -85,6 +86,23 @@ extension Diagnosis {
     }
     let since = timeline.boot[.connected] ?? timeline.lastEvent?.moment ?? .distantPast
     return Finding(cause: .neverAuthenticated, since: since, patience: Patience.session)
+  }
+
+  /// A router that was told of the ACS in a dialect without credentials, and has never had any of ours.
+  private static func withoutCredentials(_ timeline: Timeline) -> Finding? {
+    guard case .leased(_, _?, let dialect?, _)? = timeline.last(.leased)?.event.fact,
+      ["broadbandForum", "bareURL"].contains(dialect), timeline.reached[.secured] == nil
+    else { return nil }
+    guard let failed = timeline.last(.authenticationFailed),
+      case .authenticationFailed(let username, _) = failed.event.fact
+    else {
+      return Finding(
+        cause: .noCredentialsInDialect(dialect: dialect, username: nil),
+        since: timeline.boot[.connected] ?? timeline.lastEvent?.moment ?? .distantPast, patience: Patience.session)
+    }
+    return Finding(
+      cause: .noCredentialsInDialect(dialect: dialect, username: username), since: failed.event.moment,
+      patience: failed.count > 1 ? 0 : Patience.session)
   }
 
   private static func inform(_ timeline: Timeline) -> Finding {

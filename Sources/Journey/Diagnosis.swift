@@ -24,14 +24,20 @@ package enum Diagnosis {
     }
   }
 
+  /// `maker` is whose router it is by its Inform, nil before that.
   package static func of(
-    _ router: Router, _ timeline: Timeline, expects: Expectations, at now: Timestamp
+    _ router: Router, _ timeline: Timeline, by maker: Maker? = nil, expects: Expectations, at now: Timestamp
   ) -> Standing {
     let reached = timeline.reached
     let steps = Milestone.allCases.compactMap { milestone in
       reached[milestone].map { Standing.Step(milestone: milestone, moment: $0) }
     }
     let current = steps.last?.milestone
+    if let finding = flapping(timeline) {
+      return Standing(
+        state: .stopped, reached: steps, current: current, missing: next(after: current, expects),
+        cause: finding.cause, advice: finding.cause.advice(for: router.calledBy, of: maker ?? router.makerByDHCP))
+    }
     guard current != .provisioned else {
       return Standing(state: .provisioned, reached: steps, current: current)
     }
@@ -41,7 +47,8 @@ package enum Diagnosis {
       ?? onWay(next(after: timeline.boot.keys.max(), expects) ?? .discovered, timeline)
     return Standing(
       state: now.seconds(since: finding.since) >= finding.patience ? .stopped : .onItsWay, reached: steps,
-      current: current, missing: missing, cause: finding.cause, advice: finding.cause.advice(for: router.calledBy))
+      current: current, missing: missing, cause: finding.cause,
+      advice: finding.cause.advice(for: router.calledBy, of: maker ?? router.makerByDHCP))
   }
 
   /// Since its last Inform, the router has asked for an address: it booted, and is on its way to the ACS again.

@@ -44,6 +44,12 @@ extension Fact: CustomStringConvertible {
     case .admitted(let by): "is admitted by \(by.printable())"
     case .quarantined(let reason): "is quarantined: \(reason.printable())"
     case .secured: "has credentials of its own"
+    case .credentialsLost(let times, let isLeft):
+      "logged in with the shared credentials though it had taken its own, "
+        + (times == 1
+          ? "and gets new ones" : "for the \(times)th time, and gets \(isLeft ? "no new ones for a day" : "new ones")")
+    case .goalChanged(let reason): "is configured again: \(reason.printable(longest: 400))"
+    case .flapping(let boots, let seconds, let lastSet): Cause.described(boots: boots, seconds: seconds, lastSet)
     case .upgraded(let version): "runs the wanted firmware \(version.printable())"
     case .parametersSet(let count): "took \(count) \(count == 1 ? "parameter" : "parameters")"
     case .parameterRefused(let path, let code, let text):

@@ -29,6 +29,9 @@ extension Fact {
     case .informed(let events, let version):
       FactDetail.join([version] + events.prefix(FactDetail.longestList).map(Optional.some))
     case .admitted(let by): FactDetail.join([by])
+    case .credentialsLost(let times, let isLeft): FactDetail.join([String(times), isLeft ? "left" : "renewed"])
+    case .goalChanged(let reason): FactDetail.join([reason])
+    case .flapping(let boots, let seconds, let lastSet): FactDetail.join([String(boots), String(seconds), lastSet])
     case .upgraded(let version): FactDetail.join([version])
     case .taskDone(let number, let task, let result): FactDetail.join([String(number), task, result])
     case .taskFailed(let number, let task, let reason), .taskCanceled(let number, let task, let reason):
@@ -141,6 +144,15 @@ extension Fact {
     case .admitted: return values.text().map(Fact.admitted)
     case .quarantined: return values.text().map(Fact.quarantined)
     case .secured: return .secured
+    case .credentialsLost:
+      guard let times = values.number(Int.self), let what = values.text() else { return nil }
+      return .credentialsLost(times: times, isLeft: what == "left")
+    case .goalChanged: return values.text().map(Fact.goalChanged)
+    case .flapping:
+      guard let boots = values.number(Int.self), let seconds = values.number(Int64.self),
+        let lastSet = values.optionalText()
+      else { return nil }
+      return .flapping(boots: boots, seconds: seconds, lastSet: lastSet)
     case .upgraded: return values.text().map(Fact.upgraded)
     case .taskDone:
       guard let number = values.number(Int64.self), let task = values.text(), let result = values.text() else {

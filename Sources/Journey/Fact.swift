@@ -41,6 +41,13 @@ package enum Fact: Hashable, Sendable {
   case admitted(by: String)
   case quarantined(reason: String)
   case secured
+  /// It logged in with the shared credentials though it had taken its own, so many times since it last used those; with
+  /// `isLeft` it is given no new ones for a while.
+  case credentialsLost(times: Int, isLeft: Bool)
+  /// It was provisioned, and is configured again, because what it is to be has changed.
+  case goalChanged(reason: String)
+  /// It boots again and again; `lastSet` is what was changed at it last before that began.
+  case flapping(boots: Int, seconds: Int64, lastSet: String?)
   case upgraded(version: String)
   case parametersSet(count: Int)
   case parameterRefused(path: String, code: Int, text: String)

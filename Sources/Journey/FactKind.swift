@@ -6,7 +6,7 @@ extension Fact {
     case bootFileRequested, bootFileFetched, bootFileFailed
     case nameResolved, nameUnresolved
     case connected, misdirected, authenticated, authenticationFailed
-    case informed, admitted, quarantined, secured, upgraded
+    case informed, admitted, quarantined, secured, credentialsLost, goalChanged, flapping, upgraded
     case parametersSet, parameterRefused, requestRefused
     case downloadRequested, downloadServed, downloadCompleted, downloadFailed, fileUploaded, downloadWished, kicked
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
@@ -40,6 +40,9 @@ extension Fact {
     case .admitted: .admitted
     case .quarantined: .quarantined
     case .secured: .secured
+    case .credentialsLost: .credentialsLost
+    case .goalChanged: .goalChanged
+    case .flapping: .flapping
     case .upgraded: .upgraded
     case .parametersSet: .parametersSet
     case .parameterRefused: .parameterRefused
@@ -93,7 +96,7 @@ extension Fact.Kind {
     case .provisioned: .provisioned
     case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .optionDropped, .nameRefused,
       .bootFileRequested, .bootFileFailed, .nameUnresolved, .misdirected, .authenticationFailed, .quarantined,
-      .parametersSet, .parameterRefused, .requestRefused,
+      .credentialsLost, .goalChanged, .flapping, .parametersSet, .parameterRefused, .requestRefused,
       .downloadRequested, .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .downloadWished, .kicked,
       .rebootRequested, .rebooted, .mismatched, .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled,
       .parametersDiscovered, .woken, .wakeFailed:
@@ -105,11 +108,13 @@ extension Fact.Kind {
     switch self {
     case .refused, .unserved, .declined, .answeredByOther, .optionDropped, .nameRefused, .bootFileFailed,
       .nameUnresolved, .misdirected, .authenticationFailed,
-      .quarantined, .parameterRefused, .requestRefused, .downloadFailed, .mismatched, .sessionAborted, .unplannable,
+      .quarantined, .credentialsLost, .flapping, .parameterRefused, .requestRefused, .downloadFailed, .mismatched,
+      .sessionAborted, .unplannable,
       .taskFailed, .wakeFailed:
       true
     case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
-      .authenticated, .informed, .admitted, .secured, .upgraded, .parametersSet, .downloadRequested, .downloadServed,
+      .authenticated, .informed, .admitted, .secured, .goalChanged, .upgraded, .parametersSet, .downloadRequested,
+      .downloadServed,
       .downloadCompleted, .fileUploaded, .downloadWished, .kicked, .configured, .rebootRequested, .rebooted, .verified,
       .provisioned, .taskDone, .taskCanceled, .parametersDiscovered, .woken:
       false

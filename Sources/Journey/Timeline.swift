@@ -12,7 +12,8 @@ package import Net
 /// - a factory reset loses all from `secured` on;
 /// - quarantine hides all from `admitted` on, until the router is admitted again;
 /// - new work (a parameter set, a Download asked for) and a read-back that differs lose `configured` and what follows;
-/// - a Reboot asked for loses `verified` and `provisioned`.
+/// - a Reboot asked for, and boots that follow each other too fast, lose `verified` and `provisioned`;
+/// - credentials of its own that it does not use lose `secured` and `provisioned`.
 ///
 /// It needs the router's events in full, but holds a bounded part: the newest of each kind and the last 100.
 package struct Timeline: Hashable, Sendable {
@@ -35,6 +36,8 @@ package struct Timeline: Hashable, Sendable {
   private(set) var boot: [Milestone: Timestamp] = [:]
   private var journey: [Milestone: Timestamp] = [:]
   private var isQuarantined = false
+  /// Of the last Inform that told a boot.
+  private var lastBoot: Timestamp?
   private var tallies: [Fact.Kind: Tally] = [:]
   private var count = 0
 
@@ -68,6 +71,7 @@ package struct Timeline: Hashable, Sendable {
     lastEvents.append(event)
 
     beginIfNew(with: event)
+    noteBoot(event)
     for kind in event.fact.kind.outdates { tallies[kind] = nil }
     let times = (tallies[event.fact.kind]?.count ?? 0) + 1
     tallies[event.fact.kind] = Tally(event: event, count: times, order: count)
@@ -97,6 +101,20 @@ package struct Timeline: Hashable, Sendable {
     }
   }
 
+  /// A router that informs after a longer while than between its boots has come to rest.
+  private mutating func noteBoot(_ event: Event) {
+    guard case .informed(let events, _) = event.fact else { return }
+    if let lastBoot, event.moment.seconds(since: lastBoot) > Self.bootGap { tallies[.flapping] = nil }
+    if events.contains(where: Self.isBoot) { lastBoot = event.moment }
+  }
+
+  /// Seconds between two boots, at most, of a router that boots again and again.
+  private static let bootGap: Int64 = 120
+
+  private static func isBoot(_ event: String) -> Bool {
+    event.split(separator: " ").first == "1" || isBootstrap(event)
+  }
+
   private func isAfterSilence(_ moment: Timestamp) -> Bool {
     guard lastEvents.count >= 2 else { return false }
     return moment.seconds(since: lastEvents[lastEvents.count - 2].moment) > Self.silence
@@ -110,9 +128,11 @@ package struct Timeline: Hashable, Sendable {
     switch fact {
     case .quarantined: isQuarantined = true
     case .admitted: isQuarantined = false
-    case .parametersSet, .parameterRefused, .downloadRequested, .downloadFailed, .mismatched:
+    case .parametersSet, .parameterRefused, .downloadRequested, .downloadFailed, .mismatched, .goalChanged:
       for milestone in [Milestone.configured, .verified, .provisioned] { journey[milestone] = nil }
-    case .rebootRequested:
+    case .credentialsLost:
+      for milestone in [Milestone.secured, .provisioned] { journey[milestone] = nil }
+    case .rebootRequested, .flapping:
       for milestone in [Milestone.verified, .provisioned] { journey[milestone] = nil }
     default: break
     }
@@ -124,7 +144,7 @@ extension Fact.Kind {
   static let work: [Fact.Kind] = [
     .parametersSet, .parameterRefused, .requestRefused, .downloadRequested, .downloadServed, .downloadCompleted,
     .downloadFailed, .configured, .rebootRequested, .rebooted, .mismatched, .verified, .provisioned, .unplannable,
-    .secured, .upgraded,
+    .secured, .credentialsLost, .goalChanged, .upgraded,
   ]
 
   /// The kinds of earlier events that tell nothing more once one of this kind has happened.
@@ -138,7 +158,7 @@ extension Fact.Kind {
     case .informed: [.sessionAborted, .wakeFailed]
     case .admitted: [.quarantined]
     case .quarantined: [.admitted]
-    case .secured: [.requestRefused, .unplannable]
+    case .secured: [.requestRefused, .unplannable, .credentialsLost]
     case .parametersSet: [.parameterRefused, .requestRefused, .unplannable]
     case .downloadRequested: [.downloadServed, .downloadFailed, .requestRefused, .unplannable]
     case .downloadFailed: [.downloadRequested, .downloadServed]
@@ -148,10 +168,11 @@ extension Fact.Kind {
     case .verified, .provisioned:
       [
         .mismatched, .parameterRefused, .requestRefused, .downloadRequested, .downloadFailed, .rebootRequested,
-        .unplannable,
+        .unplannable, .goalChanged,
       ]
     case .discovered, .optionDropped, .nameRefused, .offered, .refused, .unserved, .released, .declined,
       .answeredByOther, .bootFileRequested, .bootFileFailed, .nameUnresolved, .misdirected, .authenticationFailed,
+      .credentialsLost, .goalChanged, .flapping,
       .upgraded, .parameterRefused,
       .requestRefused, .downloadServed, .fileUploaded, .downloadWished, .kicked, .configured, .mismatched,
       .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled, .parametersDiscovered, .woken, .wakeFailed:

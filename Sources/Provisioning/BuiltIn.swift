@@ -1,11 +1,12 @@
 /// What works without a configuration file: the open lab's profile, and the boot file.
 package enum BuiltIn {
-  /// Admits every router, lets it inform every 300 s, gives it a small Comware configuration and reboots it into that.
+  /// Admits every router, gives it credentials of its own, lets it inform every 300 s, and reads it. A Comware router is
+  /// given a small configuration besides, and rebooted into that: the commands of one maker are no other's.
   package static func openLab() throws(TemplateError) -> Profile {
     Profile(
       name: "open-lab", admit: .all, periodicInformInterval: 300,
       configuration: Profile.Configuration(template: try Template(configuration), fileName: "startup.cfg"),
-      rebootsWhenConfigured: true)
+      rebootsWhenConfigured: true, configures: .comware)
   }
 
   /// The file that a Comware router without a startup configuration fetches and runs (automatic configuration): its

@@ -21,6 +21,8 @@ package struct Contact: Hashable, Sendable {
     case own
     /// None: the device's certificate did, which says nothing of the credentials that it keeps.
     case certificate
+    /// None: it came from an address that was leased to it on a link that this appliance serves itself.
+    case link
     /// Authentication is off.
     case none
   }

@@ -23,8 +23,12 @@ package struct Goal: Hashable, Sendable {
   /// With full paths, those of the periodic Inform first, then those of ``STUNAdvice``.
   package let parameters: [Parameter]
   package let configuration: File?
+  /// Where the configuration's template comes from.
+  package let source: String?
   package let reboots: Bool
   package let verifiesEachBoot: Bool
+  /// Whether it is given credentials of its own.
+  package let secures: Bool
   /// Equal for equal goals: a digest of all of the above but the optional parameters.
   package let fingerprint: String
 
@@ -53,7 +57,8 @@ package struct Goal: Hashable, Sendable {
     }
     self.profile = profile.name
     self.parameters = parameters
-    configuration = try profile.configuration.map { file throws(GoalError) in
+    let isConfigured = profile.configures.map { $0 == device.maker } ?? true
+    configuration = try (isConfigured ? profile.configuration : nil).map { file throws(GoalError) in
       do throws(TemplateError) {
         let content = Array(try file.template.render(variables).utf8)
         return File(name: file.fileName, content: content, digest: digest(content))
@@ -61,8 +66,10 @@ package struct Goal: Hashable, Sendable {
         throw GoalError.template(error, of: "the configuration \(file.fileName.quoted)", profile: profile.name)
       }
     }
-    reboots = profile.rebootsWhenConfigured
+    source = configuration == nil ? nil : profile.configuration?.source
+    reboots = isConfigured && profile.rebootsWhenConfigured
     verifiesEachBoot = profile.verifiesEachBoot
+    secures = !circumstances.sharesCredentials
     var parts: [UInt8] = []
     func add(_ part: String) {
       parts.append(contentsOf: String(part.utf8.count).utf8)

@@ -21,6 +21,21 @@ package struct Model: Hashable, Sendable {
   package var byLevel = false
   /// Whether it logs in. One that cannot is let in without, where the inventory has it.
   package var authenticates = true
+  /// Whether it keeps the credentials that all are given for their first session, and gets none of its own: for models
+  /// that take their own and do not use them.
+  package var sharesCredentials = false
+  /// What it logs in with from the factory on, for its first session; nil where it has nothing.
+  package var login: Login?
+
+  package struct Login: Hashable, Sendable {
+    package let username: String
+    package let password: String
+
+    package init(username: String, password: String) {
+      self.username = username
+      self.password = password
+    }
+  }
 
   package init(match: Match = Match()) {
     self.match = match

@@ -4,7 +4,12 @@ package enum Outcome: Hashable, Sendable {
   /// `0 BOOTSTRAP`: what it had confirmed before is gone.
   case factoryReset
   /// It logged in with the bootstrap credentials although it had confirmed its own.
-  case credentialsLost
+  /// For the so-manieth time; with `isLeft` it is given no new ones for a while.
+  case credentialsLost(times: Int, isLeft: Bool)
+  /// It boots again and again, and what it was given last before that began.
+  case flapping(boots: Int, seconds: Int64, lastSet: String?)
+  /// It was provisioned, and what it is to be has changed since.
+  case goalChanged(reason: String)
   case rebooted
   case admitted(by: String)
   case quarantined(reason: String)

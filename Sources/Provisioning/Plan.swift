@@ -37,7 +37,9 @@ package enum Plan {
       let retry = setback.moment.advanced(bySeconds: limits.delay(after: setback))
       if now < retry { return .halted(.setback(setback.kind), retryAt: retry) }
     }
-    guard case .confirmed = device.credentials else { return .secure }
+    if goal.secures {
+      guard case .confirmed = device.credentials else { return .secure }
+    }
     let missing = unconfirmed(device, goal) { !$0.isOptional }
     let periodic = missing.filter { Goal.isPeriodicInform($0.path) }
     if !periodic.isEmpty { return .setParameters(periodic, .periodicInform) }
@@ -54,7 +56,7 @@ package enum Plan {
       && (goal.configuration.map { $0.digest == device.configuration } ?? true)
   }
 
-  private static func unconfirmed(
+  static func unconfirmed(
     _ device: Device, _ goal: Goal, where isMeant: (Goal.Parameter) -> Bool
   ) -> [ParameterValue] {
     let confirmed = Dictionary(device.parameters.map { ($0.path, $0.value) }) { $1 }

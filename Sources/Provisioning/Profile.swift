@@ -1,4 +1,5 @@
 package import CWMP
+package import Net
 
 /// What a kind of router becomes.
 package struct Profile: Hashable, Sendable {
@@ -13,10 +14,13 @@ package struct Profile: Hashable, Sendable {
     package var template: Template
     /// The name that the router stores the file under; at most 256 characters (TargetFileName).
     package var fileName: String
+    /// Where the template comes from, as a person knows it; nil for one that is built in.
+    package var source: String?
 
-    package init(template: Template, fileName: String) {
+    package init(template: Template, fileName: String, source: String? = nil) {
       self.template = template
       self.fileName = fileName
+      self.source = source
     }
   }
 
@@ -31,6 +35,8 @@ package struct Profile: Hashable, Sendable {
   package var configuration: Configuration?
   /// Whether the router is rebooted once it has taken its configuration (without one, its parameters).
   package var rebootsWhenConfigured: Bool
+  /// Whose routers get the configuration and the reboot; nil for all.
+  package var configures: Maker?
   /// Whether it is read back after each boot, not only after the boot that ends its provisioning.
   package var verifiesEachBoot: Bool
   /// Whether the router's whole data model is read, once for each software that it runs.
@@ -41,7 +47,7 @@ package struct Profile: Hashable, Sendable {
   package init(
     name: String, match: Match = Match(), admit: Admit = .inventory, periodicInformInterval: Int = 300,
     parameters: [ParameterValue] = [], configuration: Configuration? = nil, rebootsWhenConfigured: Bool = false,
-    verifiesEachBoot: Bool = true, discovers: Bool = true, variables: [String: String] = [:]
+    configures: Maker? = nil, verifiesEachBoot: Bool = true, discovers: Bool = true, variables: [String: String] = [:]
   ) {
     self.name = name
     self.match = match
@@ -50,6 +56,7 @@ package struct Profile: Hashable, Sendable {
     self.parameters = parameters
     self.configuration = configuration
     self.rebootsWhenConfigured = rebootsWhenConfigured
+    self.configures = configures
     self.verifiesEachBoot = verifiesEachBoot
     self.discovers = discovers
     self.variables = variables

@@ -8,7 +8,9 @@ extension Progress {
   /// and so are the credentials, unless it logged in with them. An exception: where the same Inform answers a reboot or
   /// a download that was asked of it, the configuration that it took stays, because it was that which changed the ACS's
   /// URL or lost it; downloading it once more would never end.
-  package init(_ known: Device?, informed contact: Contact, at now: Timestamp) {
+  ///
+  /// - Parameter sharesCredentials: whether the device is of a model that is let be with the shared credentials.
+  package init(_ known: Device?, informed contact: Contact, sharesCredentials: Bool = false, at now: Timestamp) {
     let manufacturer = contact.manufacturer.cut(to: 64).trimmed
     self.init(
       of: known
@@ -37,9 +39,12 @@ extension Progress {
 
     let isBootstrap = contact.has("0")
     let isBoot = contact.has("1") || isBootstrap
+    if isBoot, known != nil { noteSeries(contact, at: now) }
     if isBoot { device.lastBoot = now }
+    if sharesCredentials { device.relapse = nil }
+    let isReset = isBootstrap || answersOwnRequest(contact)
     if isBootstrap, known != nil { forget(contact) }
-    noteLogin(contact.login)
+    noteLogin(contact.login, isReset: isReset, sharesCredentials, at: now)
     noteReboot(contact, isBoot: isBoot, isKnown: known != nil, at: now)
     noteChanges(contact, at: now)
   }
@@ -55,9 +60,10 @@ extension Progress {
     device.transfer = nil
     device.reboot = nil
     switch (device.credentials, contact.login) {
-    case (.proposed, .own): break
     case (.confirmed, .own): outcomes.append(.secured)
-    default: device.credentials = .bootstrap
+    // What it was not known to have taken it is offered again.
+    case (.proposed, _), (.confirmed, .bootstrap), (.bootstrap, _): break
+    case (.confirmed, .certificate), (.confirmed, .link), (.confirmed, .none): device.credentials = .bootstrap
     }
   }
 
@@ -68,17 +74,6 @@ extension Progress {
       return true
     }
     return device.transfer != nil && contact.has("7")
-  }
-
-  /// To log in with credentials is to confirm them.
-  private mutating func noteLogin(_ login: Contact.Login) {
-    switch (login, device.credentials) {
-    case (.own, .proposed): credentialsAccepted()
-    case (.bootstrap, .confirmed):
-      device.credentials = .bootstrap
-      outcomes.append(.credentialsLost)
-    default: break
-    }
   }
 
   private mutating func noteReboot(_ contact: Contact, isBoot: Bool, isKnown: Bool, at now: Timestamp) {

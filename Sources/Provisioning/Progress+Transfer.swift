@@ -18,7 +18,7 @@ extension Progress {
   /// The device answered the Download: with status 0 it has taken the file, with 1 its TransferComplete is to come.
   package mutating func downloadAccepted(status: Int, goal: Goal?, at now: Timestamp) {
     guard let transfer = device.transfer, transfer.state == .requested else { return }
-    if status == 0 { complete(transfer, goal: goal) } else { device.transfer = transfer.with(.accepted, at: now) }
+    if status == 0 { complete(transfer, goal: goal, at: now) } else { device.transfer = transfer.with(.accepted, at: now) }
   }
 
   /// The device answered the Download with a fault.
@@ -41,13 +41,14 @@ extension Progress {
       if commandKey.isEmpty || commandKey == transfer.commandKey { fail(transfer, code: code, text: text, at: now) }
       return
     }
-    complete(transfer, goal: goal)
+    complete(transfer, goal: goal, at: now)
   }
 
-  private mutating func complete(_ transfer: Transfer, goal: Goal?) {
+  private mutating func complete(_ transfer: Transfer, goal: Goal?, at now: Timestamp) {
     let wasConfigured = goal.map { Plan.isConfigured(device, $0) } ?? true
     device.configuration = transfer.digest
     device.transfer = nil
+    noteSet("the file \(transfer.fileName.quoted)", at: now)
     outcomes.append(.downloadCompleted(file: transfer.fileName))
     if let goal { tellIfConfigured(goal, before: wasConfigured) }
   }

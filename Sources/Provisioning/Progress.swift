@@ -35,7 +35,7 @@ package struct Progress: Hashable, Sendable {
     guard case .proposed(let credentials) = device.credentials else { return }
     device.credentials = .confirmed(credentials)
     clearRefusal()
-    outcomes.append(.secured)
+    if device.isSecured { outcomes.append(.secured) }
   }
 
   // MARK: Parameters
@@ -110,9 +110,10 @@ package struct Progress: Hashable, Sendable {
     guard let first = mismatches.first else {
       let paths = Set(goal.parameters.map(\.wanted.path))
       device.parameters.removeAll { !paths.contains($0.path) }
-      device.verified = Verification(fingerprint: goal.fingerprint, moment: now)
+      device.verified = Verification(fingerprint: goal.fingerprint, moment: now, profile: goal.profile)
       device.setback = nil
-      outcomes += [.verified, .provisioned]
+      outcomes.append(.verified)
+      if device.isSecured || !goal.secures { outcomes.append(.provisioned) }
       return
     }
     var attempt = 1

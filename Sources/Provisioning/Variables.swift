@@ -47,6 +47,8 @@ package struct Circumstances: Hashable, Sendable {
   package var stun: STUNAdvice?
   /// Further variables, such as secrets that only the caller can open.
   package var variables: [String: String]
+  /// Whether the router keeps the credentials that all are given for their first session.
+  package var sharesCredentials = false
 
   package init(
     hardware: MACAddress? = nil, address: IPv4Address? = nil, url: String, stun: STUNAdvice? = nil,

@@ -85,9 +85,31 @@ extension ByteWriter {
     writeCount(setback.attempt)
     writeMoment(setback.moment)
   }
+
+  mutating func write(_ relapse: Relapse) {
+    writeCount(relapse.count)
+    writeMoment(relapse.moment)
+    write(UInt8(relapse.isDoubted ? 1 : 0))
+    write(UInt8(relapse.isLeft ? 1 : 0))
+  }
+
+  mutating func write(_ set: LastSet) {
+    writeText(set.what)
+    writeMoment(set.moment)
+  }
 }
 
 extension ByteReader {
+  @_lifetime(self: copy self)
+  mutating func readRelapse() throws(ByteError) -> Relapse {
+    Relapse(count: try readCount(), moment: try readMoment(), isDoubted: try readFlag(), isLeft: try readFlag())
+  }
+
+  @_lifetime(self: copy self)
+  mutating func readLastSet() throws(ByteError) -> LastSet {
+    LastSet(try readText(), moment: try readMoment())
+  }
+
   @_lifetime(self: copy self)
   mutating func readFlag() throws(ByteError) -> Bool {
     try readUInt8() != 0

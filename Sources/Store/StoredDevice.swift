@@ -53,6 +53,14 @@ package enum StoredDevice {
       writer.writeText(refusal.softwareVersion)
       writer.writeCount(refusal.code)
     }
+    writer.writeOptional(device.relapse) { $0.write($1) }
+    writer.writeOptional(device.lastSet) { $0.write($1) }
+    writer.writeOptional(device.boots) { writer, boots in
+      writer.writeCount(boots.count)
+      writer.writeMoment(boots.start)
+      writer.writeOptional(boots.lastSet) { $0.write($1) }
+    }
+    writer.writeText(device.verified?.profile)
     return writer.bytes
   }
 
@@ -121,6 +129,13 @@ extension ByteReader {
     if !isAtEnd, try readFlag() {
       device.stunRefusal = STUNRefusal(softwareVersion: try readOptionalText(), code: try readCount())
     }
+    if !isAtEnd, try readFlag() { device.relapse = try readRelapse() }
+    if !isAtEnd, try readFlag() { device.lastSet = try readLastSet() }
+    if !isAtEnd, try readFlag() {
+      device.boots = BootSeries(
+        count: try readCount(), start: try readMoment(), lastSet: try readFlag() ? try readLastSet() : nil)
+    }
+    if !isAtEnd { device.verified?.profile = try readOptionalText() }
     return device
   }
 

@@ -125,6 +125,18 @@ struct ControlAPITests {
     #expect(conflict == 409)
   }
 
+  @Test func `a reload that reboots somebody is refused with what it would do, and taken with a yes`() async throws {
+    let store = try store()
+    let (status, body) = try await answer(.post, "/reload", store: store)
+    #expect(status == 409)
+    #expect(
+      try JSONDecoder().decode(ErrorReport.self, from: body)
+        == ErrorReport(error: "unconfirmed", text: "1 would be rebooted."))
+    let (done, report) = try await answer(.post, "/reload?yes=1", store: store)
+    #expect(done == 200)
+    #expect(try JSONDecoder().decode(ReloadReport.self, from: report).changes == ["1 would be rebooted."])
+  }
+
   @Test func `a connection request is told step by step, with what failed last`() async throws {
     let (status, body) = try await answer(.post, "/routers/210235A1/wake", store: try store())
     #expect(status == 200)
@@ -158,8 +170,10 @@ struct Actions: ControlActions {
       problems: [], counters: [:])
   }
 
-  func reload() async throws(ErrorReport) {
+  func reload(confirmed: Bool) async throws(ErrorReport) -> [String] {
     if let refusal { throw refusal }
+    if !confirmed { throw ErrorReport(error: "unconfirmed", text: "1 would be rebooted.") }
+    return ["1 would be rebooted."]
   }
 
   func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool {

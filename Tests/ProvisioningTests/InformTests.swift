@@ -39,7 +39,7 @@ struct InformTests {
     let progress = Progress(
       try provisioned(), informed: contact([.init("0 BOOTSTRAP"), .init("1 BOOT")], login: .bootstrap), at: later)
     let device = progress.device
-    #expect(progress.outcomes.dropFirst() == [.factoryReset, .rebooted])
+    #expect(progress.outcomes.dropFirst() == [.factoryReset, .credentialsLost(times: 1, isLeft: false), .rebooted])
     #expect(device.credentials == .bootstrap)
     #expect(device.parameters.isEmpty)
     #expect(device.configuration == nil)
@@ -70,7 +70,8 @@ struct InformTests {
     walk.router.events = [.init("0 BOOTSTRAP"), .init("1 BOOT")]
     #expect(try walk.finish(within: 1))
     #expect(walk.router.downloads.count == 1)
-    #expect(walk.outcomes.contains(.credentialsLost))
+    #expect(walk.outcomes.contains(.credentialsLost(times: 1, isLeft: false)))
+    #expect(walk.outcomes.last == .provisioned)
     #expect(walk.router.hasOwnCredentials)
   }
 

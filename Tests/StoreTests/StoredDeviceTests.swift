@@ -26,7 +26,10 @@ struct StoredDeviceTests {
     device.configuration = "d"
     device.setback = Setback(
       kind: .refused(method: "Download", path: nil, code: 9010, text: "t"), fingerprint: "f", attempt: 3, moment: noon)
-    device.verified = Verification(fingerprint: "f", moment: noon)
+    device.verified = Verification(fingerprint: "f", moment: noon, profile: "branch")
+    device.relapse = Relapse(count: 2, moment: noon, isDoubted: true, isLeft: false)
+    device.lastSet = LastSet("the parameter Device.A", moment: noon)
+    device.boots = BootSeries(count: 9, start: noon, lastSet: LastSet("the file \"a\"", moment: noon))
     device.udpConnectionRequestAddress = "192.0.2.9:3478"
     device.isNATDetected = true
     device.stunRefusal = STUNRefusal(softwareVersion: "7", code: 9005)
@@ -59,18 +62,23 @@ struct StoredDeviceTests {
     }
   }
 
+  /// Takes away what versions after the first have added, the newest first.
+  private static let laterFields: [@Sendable (inout Device) -> Void] = [
+    { $0.verified?.profile = nil }, { $0.boots = nil }, { $0.lastSet = nil }, { $0.relapse = nil },
+    { $0.stunRefusal = nil }, { $0.habits = Habits() }, { $0.isNATDetected = nil },
+    { $0.udpConnectionRequestAddress = nil }, { $0.discovered = nil },
+  ]
+
   @Test func `a record that is cut short anywhere is refused with its place`() {
     let bytes = StoredDevice.encode(Self.full)
     // Where the fields of an older version end, such a record ends rightly.
     var older = Self.full
-    older.stunRefusal = nil
-    let withoutRefusal = StoredDevice.encode(older).count - 1
-    older.isNATDetected = nil
-    var ends = [withoutRefusal, withoutRefusal - 1, StoredDevice.encode(older).count - 3]
-    older.udpConnectionRequestAddress = nil
-    ends.append(StoredDevice.encode(older).count - 4)
-    older.discovered = nil
-    ends.append(StoredDevice.encode(older).count - 5)
+    var ends: [Int] = []
+    // Newest first; what is absent takes one byte.
+    for (number, drop) in Self.laterFields.enumerated() {
+      drop(&older)
+      ends.append(StoredDevice.encode(older).count - number - 1)
+    }
     for count in 1..<bytes.count where !ends.contains(count) {
       #expect(throws: StoredDeviceError.self, "\(count)") { try StoredDevice.decode(Array(bytes.prefix(count))) }
     }

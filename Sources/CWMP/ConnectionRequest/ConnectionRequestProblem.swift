@@ -137,7 +137,7 @@ extension ConnectionRequestProblem: CustomStringConvertible {
     case .foreignHost:
       "if that address is right, put its network under `acs.connection-requests-to`; behind a NAT, turn on `acs.stun`"
     case .behindNAT(_, _, .stunParameters):
-      "turn its STUN client on at the router (Comware: `cwmp cpe stun enable`); it informs at its next interval"
+      "turn its STUN client on at the router (ManagementServer.STUNEnable); it informs at its next interval"
     case .behindNAT(_, _, .udpAddress):
       "wait for its next session, in which it is given the STUN parameters, and for its first binding; if it is behind "
         + "no NAT and that address is right, put its network under `acs.connection-requests-to`"
@@ -147,7 +147,7 @@ extension ConnectionRequestProblem: CustomStringConvertible {
     case .tooManyWaiting: "try again in a minute"
     case .notSent: "look at the daemon's log"
     case .unreachable: "look for its link and its lease (`usher leases`), and at the routes of this machine"
-    case .refused: "see whether CWMP is on at the router (`display cwmp status`), and whether its port has changed"
+    case .refused: "see whether its TR-069 client is on (ManagementServer.EnableCWMP), and whether its port has changed"
     case .connectTimeout:
       "see whether it has power, and whether a filter lies between: it may only be reached from within"
     case .answerTimeout: "see whether the router is overloaded, and try again"

@@ -33,6 +33,12 @@ package struct Device: Hashable, Sendable, Codable {
   package var verified: Verification?
   /// When its data model was read, and as which software.
   package var discovered: Discovered?
+  /// That it does not keep its own credentials.
+  package var relapse: Relapse?
+  /// What was changed at it last.
+  package var lastSet: LastSet?
+  /// Its boots, where they follow each other fast.
+  package var boots: BootSeries?
   /// How it writes values, as far as its messages have shown it.
   package var habits = Habits()
 
@@ -200,10 +206,13 @@ package struct Verification: Hashable, Sendable, Codable {
   /// Of the goal that it was read against: a changed profile asks for a new one.
   package let fingerprint: String
   package let moment: Timestamp
+  /// The name of the goal's profile; nil where an older version verified it.
+  package var profile: String?
 
-  package init(fingerprint: String, moment: Timestamp) {
+  package init(fingerprint: String, moment: Timestamp, profile: String? = nil) {
     self.fingerprint = fingerprint
     self.moment = moment
+    self.profile = profile
   }
 }
 

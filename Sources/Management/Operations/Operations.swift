@@ -2,6 +2,7 @@ import CWMP
 import DHCP
 package import Journey
 package import Net
+import Provisioning
 package import Store
 
 /// What the operator may ask, answered from committed facts.
@@ -32,7 +33,14 @@ package struct Operations: Sendable {
   private func report(
     of router: Router, _ expects: Expectations, at now: Timestamp
   ) throws(StoreError) -> RouterReport {
-    RouterReport(router, Timeline(try allEvents(of: router.id).map(\.event)), expects, at: now)
+    RouterReport(
+      router, Timeline(try allEvents(of: router.id).map(\.event)), by: try maker(of: router), expects, at: now)
+  }
+
+  /// Whose router it is by its Inform.
+  private func maker(of router: Router) throws(StoreError) -> Maker? {
+    guard let id = router.device.flatMap(DeviceID.init) else { return nil }
+    return try queries.device(id)?.maker
   }
 
   /// The router that `name` names: its serial number, device, hardware address, IP address, number or host name.
@@ -66,7 +74,8 @@ package struct Operations: Sendable {
   package func journey(of router: Router, at now: Timestamp) throws(StoreError) -> JourneyReport {
     let events = try allEvents(of: router.id)
     return JourneyReport(
-      router: RouterReport(router, Timeline(events.map(\.event)), expectations(), at: now),
+      router: RouterReport(
+        router, Timeline(events.map(\.event)), by: try maker(of: router), expectations(), at: now),
       events: events.map { EventReport($0, router) })
   }
 
@@ -139,8 +148,8 @@ package struct Operations: Sendable {
 }
 
 extension RouterReport {
-  init(_ router: Router, _ timeline: Timeline, _ expects: Expectations, at now: Timestamp) {
-    let standing = Diagnosis.of(router, timeline, expects: expects, at: now)
+  init(_ router: Router, _ timeline: Timeline, by maker: Maker?, _ expects: Expectations, at now: Timestamp) {
+    let standing = Diagnosis.of(router, timeline, by: maker, expects: expects, at: now)
     let moments = Dictionary(standing.reached.map { ($0.milestone, $0.moment) }) { first, _ in first }
     self.init(
       router: router.id.rawValue, hardware: router.hardware?.description, address: router.address?.description,

@@ -139,6 +139,18 @@ package struct LeftAloneReport: Codable, Sendable, Equatable {
   }
 }
 
+/// A configuration that was taken.
+package struct ReloadReport: Codable, Sendable, Equatable {
+  package var status: StatusReport
+  /// What changes for the routers on record, one sentence each.
+  package var changes: [String]
+
+  package init(status: StatusReport, changes: [String]) {
+    self.status = status
+    self.changes = changes
+  }
+}
+
 package struct InterfaceReport: Codable, Sendable, Equatable {
   package var name: String
   package var address: String?

@@ -10,8 +10,10 @@ import Store
 package protocol ControlActions: Sendable {
   var now: Timestamp { get }
   func status() async throws(ErrorReport) -> StatusReport
-  /// Reads the configuration again and takes it whole, or throws and goes on as before.
-  func reload() async throws(ErrorReport)
+  /// Reads the configuration again and takes it whole, or throws and goes on as before. Returns what changes for the
+  /// routers on record, a sentence each. Without `confirmed` it throws where one that is provisioned would download a
+  /// file or reboot.
+  func reload(confirmed: Bool) async throws(ErrorReport) -> [String]
   /// Lets the router with this number be provisioned.
   func admit(_ router: Int64) async throws(ErrorReport)
   /// Asks the router for a session and waits for its Inform.
@@ -135,8 +137,8 @@ package struct ControlAPI: Sendable {
       throw ErrorReport(error: "notFound", text: "No files are kept here.")
     case (.get, "events", 2) where segments[1] == "follow": return try follow(request)
     case (.post, "reload", 1):
-      try await actions.reload()
-      return Self.json(try await actions.status())
+      let changes = try await actions.reload(confirmed: request.value(of: "yes") == "1")
+      return Self.json(ReloadReport(status: try await actions.status(), changes: changes))
     case (.post, "routers", 3) where segments[2] == "admit":
       let report = try journey(of: segments[1])
       try await actions.admit(report.router.router)

@@ -56,7 +56,7 @@ package final class ACSService: Service {
     port: UInt16, tls: TLS? = nil, servesCaptivePorts: Bool = false, paths: [String], site: Current<SiteConfiguration>,
     keyring: Keyring,
     signingKey: SigningKey, bootFiles: BootFiles, files: FileStore, informs: InformWatch,
-    journey: JourneyRecorder, devices: DeviceDirectory,
+    journey: JourneyRecorder, devices: DeviceDirectory, firstContact: FirstContact? = nil,
     tasks: TaskDirectory, queries: any FactQueries, counters: Counters, logger: Logger
   ) {
     self.port = port
@@ -66,7 +66,7 @@ package final class ACSService: Service {
     _ = DescriptorLimit.allow(Self.connections + 4096)
     let urls = ConfigurationFiles(key: signingKey)
     let cwmp = CWMPHandler(
-      site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
+      site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices), firstContact: firstContact,
       provisioner: Provisioner(
         keyring: keyring, files: urls, store: files, journey: journey, devices: devices, tasks: tasks, queries: queries),
       sessions: SessionTable(), informs: informs, journey: journey, devices: devices, counters: counters, logger: logger

@@ -127,8 +127,12 @@ extension CWMPHandler {
       case .refused where request.headers["Authorization"] != nil && cannotLogIn(request, in: site):
         // What it takes for a login is worth as much as none.
         counters.increment("acs.admitted.withoutLogin")
-      case .refused(let refusal, let username, let challenges):
-        return .answered(refuse(refusal, username: username, challenges: challenges, address))
+      case .refused(let refusal, let tried, let challenges):
+        guard let name = firstContact(request, as: tried, from: address, in: site, at: now) else {
+          return .answered(refuse(refusal, username: tried, challenges: challenges, address))
+        }
+        username = name
+        login = .link
       case .admitted(let name, let device):
         username = name
         owner = device
@@ -153,6 +157,12 @@ extension CWMPHandler {
       counters.increment("acs.refused.foreignCredentials")
       let reason = "device \(inform.device) used the credentials of \(owner.map { "\($0.id)" } ?? "another")"
       logger.warning("credentials of another device", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
+      return .answered(HTTP.Response(.forbidden, text: reason + "\n"))
+    }
+    if login == .bootstrap, let username, let reason = refusal(of: username, inform, in: site) {
+      counters.increment("acs.refused.otherModel")
+      logger.warning("the login of another model", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
+      if let address { journey.sighting(at: address, .authenticationFailed(username: username, reason: reason)) }
       return .answered(HTTP.Response(.forbidden, text: reason + "\n"))
     }
     if let reason = refusalOnRecord(inform, login, from: address, in: site, at: now) {
@@ -203,12 +213,25 @@ extension CWMPHandler {
       case .success(let envelope) = decode(request),
       case .request(.inform(let inform)) = envelope.body
     else { return false }
+    let device = Self.stranger(inform)
+    let row = site.inventory.row(serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: nil)
+    return row?.isApproved == true && !site.models.model(of: device).authenticates
+  }
+
+  /// Why a login that is not option 43's does not hold for the device: it is that of other models.
+  private func refusal(of username: String, _ inform: Inform, in site: SiteConfiguration) -> String? {
+    guard username != site.username else { return nil }
+    let login = site.models.model(of: Self.stranger(inform)).login
+    return login?.username == username ? nil : "the login \"\(username.printable(longest: 64))\" is not its model's"
+  }
+
+  /// As it shows itself.
+  private static func stranger(_ inform: Inform) -> Device {
     var device = Device(
       id: inform.device, manufacturer: inform.manufacturer, dataModel: .device,
       firstInform: Timestamp(rawValue: 0))
     device.softwareVersion = inform.value(of: "DeviceInfo.SoftwareVersion")
-    let row = site.inventory.row(serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: nil)
-    return row?.isApproved == true && !site.models.model(of: device).authenticates
+    return device
   }
 
   /// Whether the request is an Inform of the device that the certificate names.
@@ -224,7 +247,14 @@ extension CWMPHandler {
     _ inform: Inform, _ session: CWMP.Session, _ owner: Device?, login: Contact.Login, username: String?,
     from address: IPv4Address?, reply: ACSEnvelope, in site: SiteConfiguration, at now: Timestamp
   ) -> Beginning? {
-    let known = owner ?? devices.device(inform.device)
+    var known = owner ?? devices.device(inform.device)
+    if known != nil, inform.events.contains(where: { $0.code == .boot }),
+      let request = sessions.outstanding(of: inform.device),
+      let set = LastSet(request, moment: now, isAnswered: false)
+    {
+      // It may have booted because of that.
+      known?.lastSet = set
+    }
     // Where the address was known, the connection has been noted already.
     let isStranger = address.map { journey.router(at: $0) == nil } ?? false
     let contact = Contact(
@@ -236,7 +266,10 @@ extension CWMPHandler {
         device: "\(inform.device)", serialNumber: inform.device.serialNumber, from: address, at: now)
     else { return nil }
 
-    var progress = Progress(known, informed: contact, at: now)
+    var progress = Progress(
+      known, informed: contact,
+      sharesCredentials: known.map { provisioner.sharesCredentials($0, in: site) } ?? false, at: now)
+    count(progress.outcomes, of: inform.device)
     let row = provisioner.row(of: inform.device, router, in: site)
     var facts: [Fact] = []
     var profile: Profile?
@@ -267,6 +300,26 @@ extension CWMPHandler {
     return Beginning(
       router: router, address: address, moment: now, events: inform.events.map(\.code.rawValue), isRoutine: isRoutine,
       changes: changes, session: session, device: progress.device, reply: reply, site: site)
+  }
+
+  /// What is worth a counter and a line in the log of what an Inform comes to.
+  private func count(_ outcomes: [Provisioning.Outcome], of device: DeviceID) {
+    for case .credentialsLost(let times, let isLeft) in outcomes {
+      counters.increment(isLeft ? "acs.credentials.left" : "acs.credentials.lost")
+      logger.warning(
+        "a router does not keep its own credentials",
+        metadata: [
+          .device: "\(device)", .reason: "\(times) \(isLeft ? "times; it gets no new ones for a day" : "times")",
+        ])
+    }
+    for case .flapping(let boots, let seconds, let lastSet) in outcomes {
+      counters.increment("acs.flapping")
+      logger.warning(
+        "a router boots again and again",
+        metadata: [
+          .device: "\(device)", .reason: "\(boots) times within \(seconds) s; set last: \(lastSet ?? "nothing")",
+        ])
+    }
   }
 
   /// The Inform is committed.

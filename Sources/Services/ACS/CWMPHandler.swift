@@ -15,6 +15,8 @@ struct CWMPHandler: Sendable {
 
   let site: Current<SiteConfiguration>
   let gatekeeper: Gatekeeper
+  /// Nil where nobody is let in by where he is.
+  var firstContact: FirstContact?
   let provisioner: Provisioner
   let sessions: SessionTable
   /// Where routers came from last that are all that they should be: their coming is no news.

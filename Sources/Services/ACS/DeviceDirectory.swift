@@ -33,7 +33,7 @@ package final class DeviceDirectory: Sendable {
       record = StoredDevice.encode(device)
       lastInform = device.lastInform
       username = device.credentials.sealed?.username
-      isVerified = device.verified != nil
+      isVerified = device.verified != nil && device.relapse?.isDoubted != true
       isQuarantined = device.admission.isQuarantine
     }
 
@@ -119,6 +119,9 @@ package final class DeviceDirectory: Sendable {
       state.entries[id]?.key = key
     }
   }
+
+  /// Of all devices on record.
+  var ids: [DeviceID] { state.withLock { Array($0.entries.keys) } }
 
   package var count: Int { state.withLock(\.entries.count) }
 

@@ -46,8 +46,10 @@ final class Gatekeeper: Sendable {
     do {
       if takesBasic, let basic = try? BasicCredentials(authorization: field) {
         let account = account(basic.username, site)
-        guard let password = try password(of: account), basic.matches(username: basic.username, password: password)
-        else { return refuse(.wrongPassword, basic.username) }
+        let passwords = try passwords(of: account)
+        guard passwords.contains(where: { basic.matches(username: basic.username, password: $0) }) else {
+          return refuse(.wrongPassword, basic.username)
+        }
         return .admitted(username: basic.username, device: account.device)
       }
       let digest = try DigestCredentials(authorization: field)
@@ -63,11 +65,16 @@ final class Gatekeeper: Sendable {
     }
   }
 
+  /// Whether somebody has the user name.
+  func knows(username: String, _ site: SiteConfiguration) -> Bool {
+    if case .nobodys = account(username, site) { false } else { true }
+  }
+
   /// Whose a user name is.
   private enum Account {
     case nobodys
-    /// Of those that open a first session.
-    case bootstrap(password: String)
+    /// Of those that open a first session: what option 43 hands out, or what models have from the factory.
+    case bootstrap(passwords: [String])
     /// `key` is that of its password, where it has logged in before.
     case own(Device, SealedCredentials, key: DigestKey?)
 
@@ -80,18 +87,19 @@ final class Gatekeeper: Sendable {
   }
 
   private func account(_ username: String, _ site: SiteConfiguration) -> Account {
-    if username == site.username { return .bootstrap(password: site.password) }
-    guard let (device, key) = devices.login(username: username), let sealed = device.credentials.sealed else {
-      return .nobodys
+    let ofModels = site.models.isEmpty ? [] : site.models.compactMap(\.login).filter { $0.username == username }
+    if username == site.username { return .bootstrap(passwords: [site.password] + ofModels.map(\.password)) }
+    if let (device, key) = devices.login(username: username), let sealed = device.credentials.sealed {
+      return .own(device, sealed, key: key)
     }
-    return .own(device, sealed, key: key)
+    return ofModels.isEmpty ? .nobodys : .bootstrap(passwords: ofModels.map(\.password))
   }
 
-  private func password(of account: Account) throws -> String? {
+  private func passwords(of account: Account) throws -> [String] {
     switch account {
-    case .nobodys: nil
-    case .bootstrap(let password): password
-    case .own(let device, let sealed, _): try keyring.open(sealed, of: device.id).password
+    case .nobodys: []
+    case .bootstrap(let passwords): passwords
+    case .own(let device, let sealed, _): [try keyring.open(sealed, of: device.id).password]
     }
   }
 
@@ -106,12 +114,12 @@ final class Gatekeeper: Sendable {
         return authenticator.judge(digest, method: method, key: key, at: now.rawValue)
       }
     }
-    let password = try password(of: account)
+    let passwords = try passwords(of: account)
     let verdict = authenticator.withLock { authenticator in
       authenticator.algorithms = site.digests
-      return authenticator.judge(digest, method: method, passwords: password.map { [$0] } ?? [], at: now.rawValue)
+      return authenticator.judge(digest, method: method, passwords: passwords, at: now.rawValue)
     }
-    if case .own(let device, let sealed, _) = account, case .accepted = verdict, let password {
+    if case .own(let device, let sealed, _) = account, case .accepted = verdict, let password = passwords.first {
       let key = DigestKey(username: sealed.username, realm: Self.realm, password: password, hashes: .crypto)
       devices.note(key, of: sealed, of: device.id)
     }

@@ -89,21 +89,29 @@ extension Provisioner {
     at now: Timestamp
   ) async throws {
     session.purpose = nil
-    let (queries, device) = (queries, session.device.id)
+    let (queries, id) = (queries, session.device.id)
     let learned = Self.parameters(of: answer, to: request, at: now)
+    var progress = Progress(of: session.device)
+    if case .response = Self.judged(answer) { progress.noteSet(by: request, at: now) }
+    let device = progress.device
     var outcome: (answer: CWMP.Session.Answer, refused: [TaskFailure.Parameter]) = (answer, [])
     if let batch = batch(of: task, after: answer, session.batch?.value) {
       let isOver = batch.message(root: session.device.dataModel) == nil
       session.batch = isOver ? nil : Boxed(batch)
-      guard isOver else { return try await commit([], of: session, learned: learned, at: now) }
+      guard isOver else {
+        try await commit([], of: session, learned: learned, device: device, at: now)
+        session.device = device
+        return
+      }
       outcome = batch.outcome
     }
-    var queue = TaskQueue(tasks.open(of: device))
+    var queue = TaskQueue(tasks.open(of: id))
     queue.answered(
       task, outcome.answer, refused: outcome.refused,
-      type: { path in (try? queries.parameter(path, of: device))?.type },
+      type: { path in (try? queries.parameter(path, of: id))?.type },
       at: now)
-    try await commit(queue.takeChanges(), of: session, learned: learned, at: now)
+    try await commit(queue.takeChanges(), of: session, learned: learned, device: device, at: now)
+    session.device = device
   }
 
   /// A task that is taken apart, with this answer taken; nil where it is not.
@@ -154,11 +162,13 @@ extension Provisioner {
   }
 
   private func commit(
-    _ tasks: [DeviceTask], of session: ACSSession, learned: [KnownParameter] = [], at now: Timestamp
+    _ tasks: [DeviceTask], of session: ACSSession, learned: [KnownParameter] = [], device: Device? = nil,
+    at now: Timestamp
   ) async throws(StoreError) {
     let learning = learned.isEmpty ? [] : [Change.parameters(session.device.id, learned)]
-    guard !tasks.isEmpty || !learning.isEmpty else { return }
-    try await journey.commit(Change.tasks(tasks, of: session.router, at: now) + learning)
+    let record = device.map { $0 == session.device ? [] : [Change.device($0)] } ?? []
+    guard !tasks.isEmpty || !learning.isEmpty || !record.isEmpty else { return }
+    try await journey.commit(record + Change.tasks(tasks, of: session.router, at: now) + learning)
   }
 
   // MARK: - Reading data models

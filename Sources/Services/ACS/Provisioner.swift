@@ -35,13 +35,16 @@ struct Provisioner: Sendable {
   }
 
   func goal(for device: Device, _ router: RouterID, in site: SiteConfiguration) throws(GoalError) -> Goal {
-    try goal(for: device, router, circumstances(of: router, in: site), in: site)
+    var circumstances = circumstances(of: router, in: site)
+    circumstances.sharesCredentials = sharesCredentials(device, in: site)
+    return try goal(for: device, router, circumstances, in: site)
   }
 
   /// The goal of a session's device, made once in a session unless something changes that it follows from.
   private func goal(of session: inout ACSSession, in site: SiteConfiguration) throws(GoalError) -> Goal {
     var circumstances = circumstances(of: session.router, in: site)
     circumstances.stun = stunAdvice(for: session, in: site)
+    circumstances.sharesCredentials = session.model.sharesCredentials
     if let known = session.goal, known.site == site.version, known.circumstances == circumstances {
       return known.goal.value
     }
@@ -82,6 +85,11 @@ struct Provisioner: Sendable {
   private func circumstances(of router: RouterID, in site: SiteConfiguration) -> Circumstances {
     let known = journey.router(router)
     return Circumstances(hardware: known?.hardware, address: known?.address, url: site.url.text)
+  }
+
+  /// Whether the device keeps the credentials that all are given for their first session.
+  func sharesCredentials(_ device: Device, in site: SiteConfiguration) -> Bool {
+    !site.models.isEmpty && site.models.model(of: device).sharesCredentials
   }
 
   /// Decides what is next and commits what must be on record before its request leaves: what the plan says, and where
@@ -133,6 +141,11 @@ struct Provisioner: Sendable {
       }
       let step = Plan.next(for: session.device, goal: goal, at: now)
       session.purpose = .step(step)
+      if Progress.begins(step, for: goal, session.device) {
+        var progress = Progress(of: session.device)
+        progress.goalChanged(goal)
+        try await commit(progress, to: &session, at: now)
+      }
       var progress = Progress(of: session.device)
       // What was read before something else was done is not what the router has after it.
       if case .readBack = step {} else { session.readBack = nil }
@@ -208,7 +221,9 @@ struct Provisioner: Sendable {
       return try await commit(progress, to: &session, at: now)
     }
     if case .setParameterAttributes = request { session.hasSTUNNotifications = true }
-    switch Self.judged(answer) {
+    let judged = Self.judged(answer)
+    if case .response = judged { progress.noteSet(by: request, at: now) }
+    switch judged {
     case .fault(let told):
       let fault = told.withoutSecrets(of: request)
       if case .download = request {
@@ -242,8 +257,11 @@ struct Provisioner: Sendable {
   ) async throws {
     let key = transfer.commandKey.isEmpty ? session.toldTransferKey ?? "" : transfer.commandKey
     let (code, text) = (transfer.fault?.code ?? 0, transfer.fault?.text ?? "")
-    if try await completeTask(commandKey: key, code: code, text: text, of: session, at: now) { return }
     var progress = Progress(of: session.device)
+    if try await completeTask(commandKey: key, code: code, text: text, of: session, at: now) {
+      if code == 0 { progress.noteSet("the transfer of \(key)", at: now) }
+      return try await commit(progress, to: &session, at: now)
+    }
     progress.transferCompleted(
       commandKey: key, code: code, text: text, goal: try? goal(of: &session, in: site), at: now)
     try await commit(progress, to: &session, at: now)
@@ -285,7 +303,11 @@ extension Fact {
   static func facts(of outcome: Provisioning.Outcome) -> [Fact] {
     switch outcome {
     case .informed(let events, let version): [.informed(events: events, softwareVersion: version)]
-    case .factoryReset, .credentialsLost, .foreignTransfer: []
+    case .factoryReset, .foreignTransfer: []
+    case .credentialsLost(let times, let isLeft): [.credentialsLost(times: times, isLeft: isLeft)]
+    case .flapping(let boots, let seconds, let lastSet):
+      [.flapping(boots: boots, seconds: seconds, lastSet: lastSet)]
+    case .goalChanged(let reason): [.goalChanged(reason: reason)]
     case .rebooted: [.rebooted]
     case .admitted(let by): [.admitted(by: by)]
     case .quarantined(let reason): [.quarantined(reason: reason)]

@@ -214,6 +214,16 @@ final class SessionTable: Sendable {
     }
   }
 
+  /// What the device was asked last and has not answered, in a session that has no end.
+  func outstanding(of device: DeviceID) -> ACSRequest? {
+    state.withLock { state in
+      guard let session = state.latest[device].flatMap({ state.sessions[$0] }),
+        case .awaiting(let request, _) = session.session.state
+      else { return nil }
+      return request
+    }
+  }
+
   /// Puts back a session, or puts in a new one; false where there are too many, or where it was superseded meanwhile.
   func put(_ session: ACSSession) -> Bool {
     state.withLock { state in

@@ -26,6 +26,9 @@ package struct SiteConfiguration: Sendable {
   package var password: String
   /// Whether routers must authenticate.
   package var authenticates: Bool
+  /// The networks where a router without credentials is let in for its first session by where it is; each is on an
+  /// interface of this machine.
+  package var firstContactLinks: [Subnet] = []
   /// Whether a password may come in the clear. Over TLS it always may.
   package var takesBasic = false
   /// What digest authentication offers, in that order.

@@ -76,10 +76,14 @@ struct ReloadCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reload", abstract: "Makes the daemon read its configuration again, and take it whole or not at all.")
 
+  @Flag(help: "Take it though routers that are provisioned will download a file or reboot.")
+  var yes = false
   @OptionGroup var control: ControlOptions
 
   func run() async throws {
-    let status: StatusReport = try await control.client.post("/reload")
+    let report: ReloadReport = try await control.client.post(yes ? "/reload?yes=1" : "/reload")
+    for change in report.changes { print(change.printable) }
+    let status = report.status
     print("Reloaded: \(status.interfaces.map(\.name).joined(separator: ", ")), ACS \(status.url)")
   }
 }

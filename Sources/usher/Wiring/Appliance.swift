@@ -147,7 +147,11 @@ struct Appliance {
       tls: tls.map { ACSService.TLS(port: UInt16(parts.settings.acs.tlsPort), context: $0) },
       servesCaptivePorts: parts.settings.acs.servesCaptivePorts, paths: parts.settings.acs.paths, site: site,
       keyring: keyring, signingKey: signingKey, bootFiles: bootFiles,
-      files: files, informs: informs, journey: journey, devices: devices, tasks: tasks, queries: store,
+      files: files, informs: informs, journey: journey, devices: devices,
+      firstContact: FirstContact(
+        lease: { try? store.lease(at: $0) }, neighbor: { NeighborTable.hardware(of: $0) },
+        isShared: { dhcp.map { !$0.others.value.present(at: SteadyClock.now()).isEmpty } ?? false }), tasks: tasks,
+      queries: store,
       counters: counters, logger: logger)
     let arrangement = Arrangement(
       source, interfaces: look.served, reservations: reservations, hardware: hardware,

@@ -59,6 +59,10 @@ struct ApplianceParts {
           port: UInt16(settings.acs.stun.port), period: settings.acs.stun.keepAlive)
       }
       site.captiveNames = CaptiveNames(settings.dns.captive)
+      let served = interfaces.flatMap(\.addresses).map(\.subnet)
+      site.firstContactLinks = subnets.filter { subnet in
+        (subnet.firstContact ?? settings.acs.firstContact) == .link && served.contains(subnet.subnet)
+      }.map(\.subnet)
       site.models = settings.models.map(Model.init)
       site.takesBasic = settings.acs.authentication == .basic
       site.transcripts = settings.acs.transcripts.number

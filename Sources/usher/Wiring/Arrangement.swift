@@ -59,6 +59,11 @@ actor Arrangement {
     self.stun = stun
   }
 
+  /// What a new configuration would make of the site; throws where it does not fit.
+  func change(by next: ConfigurationSource) throws -> SiteChange {
+    SiteChange(from: site.value, to: try parts(next, interfaces).site)
+  }
+
   /// Takes over a new configuration whole, or throws and changes nothing.
   func configure(_ next: ConfigurationSource) throws {
     let parts = try parts(next, interfaces)

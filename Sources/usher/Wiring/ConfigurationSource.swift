@@ -50,7 +50,7 @@ struct ConfigurationSource {
       var configuration: Profile.Configuration?
       if let file = profile.configuration {
         configuration = reader.template(file.template, file.origin).map {
-          Profile.Configuration(template: $0, fileName: file.fileName)
+          Profile.Configuration(template: $0, fileName: file.fileName, source: file.template)
         }
       }
       profiles.append(Profile(profile, configuration: configuration))
@@ -113,6 +113,10 @@ extension Model {
       }
     byLevel = settings.namesByLevel
     authenticates = settings.login == .required
+    sharesCredentials = settings.credentials == .shared
+    if let username = settings.username, let password = settings.password {
+      login = Login(username: username, password: password)
+    }
   }
 }
 

@@ -88,7 +88,10 @@ struct RunningAppliance: ControlActions {
     return problems
   }
 
-  func reload() async throws(ErrorReport) {
+  /// Seconds that the look at what a reload changes takes at most.
+  private static let lookTime: Int64 = 20
+
+  func reload(confirmed: Bool) async throws(ErrorReport) -> [String] {
     guard let file = start.configuration else {
       throw ErrorReport(error: "configuration", text: "The daemon was started without a configuration file.")
     }
@@ -98,7 +101,22 @@ struct RunningAppliance: ControlActions {
       guard fixed.isEmpty else {
         throw Failure("What \(fixed.joined(separator: ", ")) says is opened at the start: restart the daemon for that.")
       }
+      let change = try await arrangement.change(by: source)
+      let outlook = await change.outlook(over: devices, until: now.advanced(bySeconds: Self.lookTime), now: SteadyClock.now) {
+        device in
+        let router = journey.router(device: "\(device)")
+        return (router?.hardware, router?.address)
+      }
+      guard confirmed || !outlook.needsConfirmation else {
+        throw ErrorReport(
+          error: "unconfirmed",
+          text: "\(outlook.sentences.joined(separator: "\n"))\nNothing was changed; "
+            + "`usher reload --yes` takes it.")
+      }
       try await arrangement.configure(source)
+      return outlook.sentences
+    } catch let error as ErrorReport {
+      throw error
     } catch {
       throw ErrorReport(error: "configuration", text: "\(error)\nNothing was changed.")
     }
@@ -183,6 +201,7 @@ struct RunningAppliance: ControlActions {
       }
       var progress = Progress(of: device)
       progress.decide(.admitted(by: Admission.person))
+      progress.retryCredentials()
       let event = Event(router: id, moment: now, fact: .admitted(by: Admission.person))
       try await journey.commit([.device(progress.device), .event(event)])
     } catch let error as ErrorReport {

@@ -30,7 +30,10 @@ final class ACSFixture: Sendable {
 
   /// Every router is let in, and gets two parameters beside the periodic Inform, one of them a secret, and a
   /// configuration, without a reboot. `change` is what is otherwise.
-  init(discovers: Bool = false, _ change: (inout SiteConfiguration) throws -> Void = { _ in }) throws {
+  init(
+    discovers: Bool = false, firstContact: FirstContact? = nil,
+    _ change: (inout SiteConfiguration) throws -> Void = { _ in }
+  ) throws {
     let profile = Profile(
       name: "lab", admit: .all,
       parameters: [
@@ -56,7 +59,7 @@ final class ACSFixture: Sendable {
       counters: counters)
     let urls = ConfigurationFiles(key: try SigningKey(bytes: Array(repeating: 7, count: 32)))
     handler = CWMPHandler(
-      site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices),
+      site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices), firstContact: firstContact,
       provisioner: Provisioner(
         keyring: keyring, files: urls, store: files, journey: journey, devices: devices, tasks: tasks,
         queries: store),

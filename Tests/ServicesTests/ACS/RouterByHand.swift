@@ -39,6 +39,7 @@ struct RouterByHand {
 
   let acs: ACSFixture
   var id = DeviceID(oui: "000FE2", productClass: "MSR36", serialNumber: "210235A1")
+  var manufacturer = "H3C"
   var root = "InternetGatewayDevice."
   var softwareVersion = "7.1"
   /// The host of its ConnectionRequestURL. Its Informs come from 192.0.2.10.
@@ -135,7 +136,7 @@ struct RouterByHand {
     ]
     return spelling.method(
       "Inform",
-      "<DeviceId><Manufacturer>H3C</Manufacturer><OUI>\(id.oui)</OUI><ProductClass>\(id.productClass)</ProductClass>"
+      "<DeviceId><Manufacturer>\(manufacturer)</Manufacturer><OUI>\(id.oui)</OUI><ProductClass>\(id.productClass)</ProductClass>"
         + "<SerialNumber>\(id.serialNumber)</SerialNumber></DeviceId>"
         + spelling.array("Event", of: "EventStruct", events)
         + "<MaxEnvelopes>1</MaxEnvelopes><CurrentTime>2026-02-03T04:05:06</CurrentTime><RetryCount>0</RetryCount>"

@@ -1,0 +1,35 @@
+package import Net
+
+/// What was last changed at a device by this ACS.
+package struct LastSet: Hashable, Sendable, Codable {
+  /// Such as `the parameters A, B`, `the file "startup.cfg"`; at most ``sizeLimit`` characters.
+  package let what: String
+  package let moment: Timestamp
+
+  package static let sizeLimit = 200
+
+  package init(_ what: String, moment: Timestamp) {
+    self.what = String(what.prefix(Self.sizeLimit))
+    self.moment = moment
+  }
+}
+
+/// Boots that follow each other faster than any router has reason to boot.
+package struct BootSeries: Hashable, Sendable, Codable {
+  /// Seconds from one boot to the next within a series, at most.
+  package static let gap: Int64 = 120
+  /// Boots that make a series worth telling: a first start, with a configuration and a firmware, has fewer.
+  package static let limit = 4
+
+  package var count: Int
+  /// Of the first.
+  package let start: Timestamp
+  /// What was set last before the second.
+  package let lastSet: LastSet?
+
+  package init(count: Int, start: Timestamp, lastSet: LastSet?) {
+    self.count = count
+    self.start = start
+    self.lastSet = lastSet
+  }
+}
