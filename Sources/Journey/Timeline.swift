@@ -36,6 +36,9 @@ package struct Timeline: Hashable, Sendable {
   private var journey: [Milestone: Timestamp] = [:]
   private var isQuarantined = false
   private var tallies: [Fact.Kind: Tally] = [:]
+  /// Why the last connection for the file that it is to download came to nothing, where that was in the TLS handshake. It
+  /// outlives the Inform by which a router tells that the download failed.
+  private(set) var downloadHandshake: Event?
   private var count = 0
 
   package init() {}
@@ -68,6 +71,7 @@ package struct Timeline: Hashable, Sendable {
     lastEvents.append(event)
 
     beginIfNew(with: event)
+    noteHandshake(event)
     for kind in event.fact.kind.outdates { tallies[kind] = nil }
     let times = (tallies[event.fact.kind]?.count ?? 0) + 1
     tallies[event.fact.kind] = Tally(event: event, count: times, order: count)
@@ -93,6 +97,15 @@ package struct Timeline: Hashable, Sendable {
       if admitted != nil { journey[.admitted] = event.moment }
       start = boot.values.min() ?? event.moment
       for kind in Fact.Kind.work { tallies[kind] = nil }
+    default: break
+    }
+  }
+
+  private mutating func noteHandshake(_ event: Event) {
+    switch event.fact {
+    case .sessionAborted where event.fact.isHandshakeFailure && tallies[.downloadRequested] != nil:
+      downloadHandshake = event
+    case .downloadRequested, .downloadServed, .downloadCompleted, .discovered: downloadHandshake = nil
     default: break
     }
   }
