@@ -35,6 +35,12 @@ package struct Headers: Hashable, Sendable {
     fields.append(Field(name, value))
   }
 
+  /// A line that goes on with the field before it (RFC 9112 section 5.2).
+  package mutating func appendToLast(_ text: String) {
+    guard let last = fields.popLast() else { return }
+    fields.append(Field(last.name, last.value + text))
+  }
+
   /// Whether a list-valued field, such as Connection, has that member. Parameters of members are not looked at.
   package func list(_ name: String, contains member: String) -> Bool {
     values(of: name).contains { value in

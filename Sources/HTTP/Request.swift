@@ -12,6 +12,8 @@ package struct Request: Sendable {
   /// connection where a router keeps no cookie.
   package var connection: UInt64
   package var security: Security
+  /// Whether one of its header fields was folded over lines (RFC 2616 section 2.2), and is one line here.
+  package var hasFoldedHeaders = false
 
   package init(
     method: Method, target: RequestTarget, headers: Headers = [:], body: [UInt8] = [], peer: HostPort = .unixSocket,

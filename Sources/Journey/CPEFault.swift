@@ -53,7 +53,8 @@ package enum CPEFault {
     case 9001, 9003, 9013: "check that this model takes files of this type by Download, from a URL of this scheme"
     case 9004: "make room on the router's storage"
     case 9010, 9015, 9016:
-      "check from the router that the URL's host is reachable: its route, and a firewall that lets it reach the ACS"
+      "check from the router that the URL's host is reachable: its route, and a firewall that lets it reach the ACS; where "
+        + "the URL is https, that it has the CA of the ACS (`usher ca export`)"
     case 9012: "check that the clocks agree and that nothing between router and ACS alters the URL, which is signed"
     case 9017, 9018, 9019: "check the template: the router says that the file itself is wrong"
     default: "look at the router's own log for the transfer"

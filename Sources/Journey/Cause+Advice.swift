@@ -37,6 +37,9 @@ extension Cause {
     case .quarantined:
       "run \"usher admit \(router.printable(longest: 64))\", or add the line \"\(router.printable(longest: 64))\" to the inventory's serial column"
     case .unplannable: "correct the inventory or the profile and run \"usher reload\""
+    case .parameterRefused(let path, _, _) where Self.isOwnCredential(path):
+      "nothing is wrong with the profile: these are the credentials that the appliance gives each router; let the router "
+        + "take them from the ACS, for they may be fixed in its own configuration or by its firmware"
     case .parameterRefused: "correct the parameter in the profile and run \"usher reload\""
     case .requestRefused(let method, let code, _):
       code == 9000
@@ -51,6 +54,9 @@ extension Cause {
       "look at its console: it may have come up with a configuration that does not ask for an address or has no CWMP"
     case .mismatched:
       "check whether the router changes the value by itself, and write it into the profile as it reads back"
+    case .downloadUntrusted:
+      "give it the CA of the ACS (`usher ca export`), which it may need for files though its sessions do without; check "
+        + "its clock, or send it to plain http (`acs.scheme`)"
     case .handshakeFailed:
       "give it the CA of the ACS (`usher ca export`), check its clock, or send it to plain http (`acs.scheme`)"
     case .keepsSharedCredentials(_, let isLeft):
@@ -62,6 +68,13 @@ extension Cause {
         + "look at its own log or console for why it restarts"
     case .sessionCut: "wait for its next session, which goes on where this one ended"
     case .awaitingSession: "wait, or reboot it to have a session at once"
+    }
+  }
+
+  /// What the ACS sets by itself, and no profile asks for (TR-098 and TR-181, ManagementServer).
+  private static func isOwnCredential(_ path: String) -> Bool {
+    ["Username", "Password", "ConnectionRequestUsername", "ConnectionRequestPassword"].contains {
+      path.hasSuffix(".ManagementServer." + $0)
     }
   }
 

@@ -35,6 +35,8 @@ package enum Cause: Hashable, Sendable {
   case downloadNotFetched(file: String)
   case awaitingTransferComplete(file: String)
   case downloadFailed(file: String, code: Int, text: String)
+  /// It came for the file over TLS, and no connection began.
+  case downloadUntrusted(file: String, reason: String)
   case awaitingReboot
   case mismatched(path: String, wanted: String, found: String, times: Int)
   case sessionCut(reason: String)
@@ -99,6 +101,7 @@ extension Cause {
     case .downloadNotFetched: "downloadNotFetched"
     case .awaitingTransferComplete: "awaitingTransferComplete"
     case .downloadFailed: "downloadFailed"
+    case .downloadUntrusted: "downloadUntrusted"
     case .awaitingReboot: "awaitingReboot"
     case .mismatched: "mismatched"
     case .sessionCut: "sessionCut"
@@ -148,6 +151,8 @@ extension Cause: CustomStringConvertible {
       "it fetched \(file.quoted) and has not said how that went (TransferComplete)"
     case .downloadFailed(let file, let code, let text):
       "it failed to download \(file.quoted): \(CPEFault.described(code, text))"
+    case .downloadUntrusted(let file, let reason):
+      "it came for \(file.quoted) over https, and no connection began: \(reason.printable())"
     case .awaitingReboot: "it was asked to reboot and has not been heard of since"
     case .mismatched(let path, let wanted, let found, let times):
       "it reads back \(found.quoted) at \(path.printable(longest: 256)), where \(wanted.quoted) is wanted"

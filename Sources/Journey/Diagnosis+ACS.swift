@@ -42,6 +42,11 @@ extension Diagnosis {
     let nextSession = Patience.nextSession(every: expects.informInterval)
     switch latest.event.fact {
     case .authenticationFailed: return authentication(timeline)
+    case .sessionAborted(let reason) where latest.event.fact.isHandshakeFailure:
+      guard case .downloadRequested(let file, _)? = timeline.last(.downloadRequested)?.event.fact else {
+        return Finding(cause: .handshakeFailed(reason: reason), since: moment, patience: nextSession)
+      }
+      return Finding(cause: .downloadUntrusted(file: file, reason: reason), since: moment, patience: 0)
     case .sessionAborted(let reason):
       return Finding(cause: .sessionCut(reason: reason), since: moment, patience: nextSession)
     case .unplannable(let reason): return Finding(cause: .unplannable(reason: reason), since: moment, patience: 0)
@@ -53,6 +58,9 @@ extension Diagnosis {
       return Finding(cause: .downloadNotFetched(file: file), since: moment, patience: Patience.fetch)
     case .downloadServed(let file, _):
       return Finding(cause: .awaitingTransferComplete(file: file), since: moment, patience: Patience.transfer)
+    case .downloadFailed(let file, _, _) where timeline.downloadHandshake != nil:
+      guard case .sessionAborted(let reason)? = timeline.downloadHandshake?.fact else { break }
+      return Finding(cause: .downloadUntrusted(file: file, reason: reason), since: moment, patience: 0)
     case .downloadFailed(let file, let code, let text):
       return Finding(cause: .downloadFailed(file: file, code: code, text: text), since: moment, patience: 0)
     case .rebootRequested: return Finding(cause: .awaitingReboot, since: moment, patience: Patience.reboot)
@@ -61,9 +69,8 @@ extension Diagnosis {
       return Finding(
         cause: .mismatched(path: path, wanted: wanted, found: found, times: latest.count), since: moment,
         patience: latest.count > 1 ? 0 : Patience.session)
-    default:
-      return Finding(
-        cause: .awaitingSession, since: timeline.lastEvent?.moment ?? moment, patience: nextSession)
+    default: break
     }
+    return Finding(cause: .awaitingSession, since: timeline.lastEvent?.moment ?? moment, patience: nextSession)
   }
 }

@@ -39,6 +39,9 @@ package struct Timeline: Hashable, Sendable {
   /// Of the last Inform that told a boot.
   private var lastBoot: Timestamp?
   private var tallies: [Fact.Kind: Tally] = [:]
+  /// Why the last connection for the file that it is to download came to nothing, where that was in the TLS handshake. It
+  /// outlives the Inform by which a router tells that the download failed.
+  private(set) var downloadHandshake: Event?
   private var count = 0
 
   package init() {}
@@ -72,6 +75,7 @@ package struct Timeline: Hashable, Sendable {
 
     beginIfNew(with: event)
     noteBoot(event)
+    noteHandshake(event)
     for kind in event.fact.kind.outdates { tallies[kind] = nil }
     let times = (tallies[event.fact.kind]?.count ?? 0) + 1
     tallies[event.fact.kind] = Tally(event: event, count: times, order: count)
@@ -113,6 +117,15 @@ package struct Timeline: Hashable, Sendable {
 
   private static func isBoot(_ event: String) -> Bool {
     event.split(separator: " ").first == "1" || isBootstrap(event)
+  }
+
+  private mutating func noteHandshake(_ event: Event) {
+    switch event.fact {
+    case .sessionAborted where event.fact.isHandshakeFailure && tallies[.downloadRequested] != nil:
+      downloadHandshake = event
+    case .downloadRequested, .downloadServed, .downloadCompleted, .discovered: downloadHandshake = nil
+    default: break
+    }
   }
 
   private func isAfterSilence(_ moment: Timestamp) -> Bool {

@@ -209,6 +209,35 @@ struct DiagnosisTests {
     expect(again, missing: .configured, .downloadNotFetched(file: "a.cfg"), stoppedAt: 380)
   }
 
+  @Test func `a file that it did not get for want of the CA is told as such`() {
+    let left = "it left in the TLS handshake; it may not trust the CA"
+    let untrusted = Cause.downloadUntrusted(file: "a.cfg", reason: left)
+    let events = admitted + asked + [at(16, .sessionAborted(reason: left))]
+    expect(events, missing: .configured, untrusted, stoppedAt: 16)
+    let failed =
+      events + [informed(20, "7 TRANSFER COMPLETE"), at(21, .downloadFailed(file: "a.cfg", code: 9015, text: ""))]
+    expect(failed, missing: .configured, untrusted, stoppedAt: 21)
+    #expect(standing(failed, at: 21).advice?.contains("usher ca export") == true)
+    // What it fetched, it trusted.
+    let served = events + [at(17, .downloadServed(file: "a.cfg", bytes: 9))]
+    let other = Fact.downloadFailed(file: "a.cfg", code: 9018, text: "")
+    expect(
+      served + [at(21, other)], missing: .configured, .downloadFailed(file: "a.cfg", code: 9018, text: ""),
+      stoppedAt: 21)
+  }
+
+  @Test(arguments: ["Username", "Password", "ConnectionRequestUsername", "ConnectionRequestPassword"])
+  func `its own credentials that it refuses are no fault of the profile`(name: String) {
+    for root in ["Device.", "InternetGatewayDevice."] {
+      let path = "\(root)ManagementServer.\(name)"
+      let advice = Cause.parameterRefused(path: path, code: 9008, text: "").advice(for: "1")
+      #expect(advice.hasPrefix("nothing is wrong with the profile"))
+    }
+    #expect(
+      Cause.parameterRefused(path: "Device.X.Username", code: 9008, text: "").advice(for: "1")
+        .hasPrefix("correct the parameter in the profile"))
+  }
+
   private let rebooting = untilInformed + work.prefix { $0.moment < noon.advanced(bySeconds: 50) }
 
   @Test func `it was asked to reboot and has not come back`() {

@@ -12,6 +12,12 @@ package struct ConnectionRequestURL: Hashable, Sendable {
   /// The address, where the host is one.
   package var address: IPv4Address? { IPv4Address(host) }
 
+  /// Path and query as they stand in a request line, and in its digest.
+  package var target: String {
+    let rest = text.dropFirst("http://".count).drop { !"/?#".contains($0) }.prefix { $0 != "#" }
+    return rest.hasPrefix("/") ? String(rest) : "/" + rest
+  }
+
   /// The longest that the data model allows.
   package static let maximumLength = 256
 

@@ -135,6 +135,7 @@ package final class ACSService: Service {
         HTTPServer.TLS(tls.context) { [weak self] peer, failure in self?.note(failure, of: peer) }
       },
       onListening: { _ in outcome.resolve(.success(())) },
+      onRefusal: { [weak self] peer, reason in self?.note(refusal: reason, of: peer) },
       reception: { [files] in files.reception(of: $0) },
       answer: { [weak self] request in self?.answer(to: request) ?? .now(HTTP.Response(.serviceUnavailable)) })
     let task = Task { [logger] in
@@ -164,6 +165,14 @@ package final class ACSService: Service {
     journey.sighting(at: address, .sessionAborted(reason: "\(failure)"))
   }
 
+  /// A request that is no request of HTTP, or too much of one.
+  private func note(refusal reason: String, of peer: HostPort) {
+    logger.warning("a request was refused", metadata: [.peer: "\(peer)", .reason: "\(reason)"])
+    guard let address = IPv4Address(peer.host) else { return }
+    journey.sighting(at: address, .connected(address: address))
+    journey.sighting(at: address, .sessionAborted(reason: "its request was refused: \(reason)"))
+  }
+
   private func end(_ listener: Listener, at place: Place) async {
     listeners.withLock { $0[place] = nil }
     listener.server.shutDown()
@@ -187,7 +196,7 @@ package final class ACSService: Service {
       "http.refused.oversize": counts.oversizeRequests, "http.refused.overloaded": counts.overloadedRequests,
       "http.refused.compressed": counts.compressedRequests, "http.refused.undecodable": counts.undecodableRequests,
       "http.closed.empty": counts.emptyConnections, "http.closed.idle": counts.idleConnections,
-      "http.closed.slow": counts.slowRequests,
+      "http.closed.slow": counts.slowRequests, "http.foldedHeaders": counts.foldedHeaders,
       "http.broken": counts.brokenAnswers,
     ].merging(counts.handshakeFailures) { $1 }
   }

@@ -33,6 +33,7 @@ struct CWMPHandler: Sendable {
   /// At once, wherever nothing is to be committed.
   func answer(to request: HTTP.Request) -> HTTPServer.Answer {
     let now = SteadyClock.now()
+    if request.hasFoldedHeaders { noteFolded(request) }
     switch turn(of: request, at: now) {
     case .answered(let response): return .now(response)
     case .opening:
@@ -232,6 +233,13 @@ struct CWMPHandler: Sendable {
     }
     note(warnings, request)
     return result
+  }
+
+  private func noteFolded(_ request: HTTP.Request) {
+    counters.increment("acs.warning")
+    logger.debug(
+      "a router's message is unusual",
+      metadata: [.peer: "\(request.peer)", .reason: "a header field of it is folded over lines"])
   }
 
   func note(_ warnings: Warnings, _ request: HTTP.Request) {

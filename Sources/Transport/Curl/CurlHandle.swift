@@ -103,6 +103,8 @@ final class CurlHandle {
 
   private func set(_ request: CurlRequest, _ lists: CurlLists) {
     curl_set_text(handle, CURLOPT_URL, request.url)
+    // A digest is over the path as it was given.
+    curl_set_long(handle, CURLOPT_PATH_AS_IS, 1)
     curl_set_list(handle, CURLOPT_HTTPHEADER, lists.headers)
     curl_set_list(handle, CURLOPT_RESOLVE, lists.resolved)
     curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connectTimeout))

@@ -50,6 +50,10 @@ final class CurlTransfer {
       return refuse(
         .protocolError("more than \(Self.maximumHeaderBytes) bytes or \(Self.maximumHeaderLines) lines of headers"))
     }
+    if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
+      headers.appendToLast(" " + trimmed(text[...]))
+      return true
+    }
     guard let colon = text.firstIndex(of: ":") else { return true }
     headers.append(String(text[..<colon]), trimmed(text[text.index(after: colon)...]))
     return true

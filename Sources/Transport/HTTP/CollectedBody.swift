@@ -115,8 +115,9 @@ struct HTTPRefusal: Error {
     HTTPRefusal(.contentTooLarge, "a body may have up to \(limit) bytes", \.oversizeRequests)
   }
 
-  var response: HTTP.Response {
-    var response = HTTP.Response(status, text: reason + "\n")
+  func response(to peer: HostPort) -> HTTP.Response {
+    let whose = peer == .unixSocket ? "" : " (request of \(peer))"
+    var response = HTTP.Response(status, text: reason + whose + "\n")
     for field in headers.fields { response.headers.append(field.name, field.value) }
     return response
   }

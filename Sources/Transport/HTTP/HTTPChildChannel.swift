@@ -12,6 +12,7 @@ struct HTTPChildChannel: Sendable {
   let tls: HTTPServer.TLS?
   let reception: HTTPServer.Reception
   let answer: HTTPServer.Answerer
+  let onRefusal: HTTPServer.RefusalObserver
 
   func setup(channel: any Channel) -> EventLoopFuture<Void> {
     let peer = channel.remoteAddress?.ipAddress
@@ -55,7 +56,9 @@ struct HTTPChildChannel: Sendable {
     decoder.maxHeaderFieldCount = limits.headerFields
     var encoder = HTTPResponseEncoder.Configuration()
     encoder.automaticallySetFramingHeaders = false
+    let unfolder = HeaderUnfolder()
     let pipeline = channel.pipeline.syncOperations
+    try pipeline.addHandler(unfolder)
     try pipeline.addHandler(HTTPResponseEncoder(configuration: encoder))
     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoder)))
     try pipeline.addHandler(NIOHTTPResponseHeadersValidator())
@@ -63,7 +66,7 @@ struct HTTPChildChannel: Sendable {
       number: number, security: security, limits: limits, gauge: gauge,
       departures: .of(channel.eventLoop), executor: respondsOnLoop ? EventLoopExecutor(channel.eventLoop) : nil,
       reception: reception,
-      answer: answer)
+      answer: answer, onRefusal: onRefusal, unfolder: unfolder)
     try pipeline.addHandler(connection)
   }
 }

@@ -28,7 +28,10 @@ final class HTTPConnection: ChannelDuplexHandler {
   /// What waits until the request before it is answered.
   enum Arrival {
     case part(HTTPServerRequestPart)
-    case noHTTP
+    /// The head that follows had a folded field.
+    case folded
+    /// Bytes that are not HTTP, and what is wrong with them.
+    case noHTTP(String)
     case inputClosed
   }
 
@@ -38,6 +41,9 @@ final class HTTPConnection: ChannelDuplexHandler {
   let gauge: HTTPGauge
   private let reception: HTTPServer.Reception
   private let answer: HTTPServer.Answerer
+  private let onRefusal: HTTPServer.RefusalObserver
+  private let unfolder: HeaderUnfolder
+  private var isNextFolded = false
   let departures: Departures
   /// Where an answer is made that comes later; nil for the threads that all tasks share.
   private let executor: EventLoopExecutor?
@@ -64,8 +70,11 @@ final class HTTPConnection: ChannelDuplexHandler {
   init(
     number: UInt64, security: Security, limits: HTTPLimits, gauge: HTTPGauge, departures: Departures,
     executor: EventLoopExecutor?, reception: @escaping HTTPServer.Reception,
-    answer: @escaping HTTPServer.Answerer
+    answer: @escaping HTTPServer.Answerer, onRefusal: @escaping HTTPServer.RefusalObserver,
+    unfolder: HeaderUnfolder
   ) {
+    self.onRefusal = onRefusal
+    self.unfolder = unfolder
     self.number = number
     self.security = security
     self.limits = limits
@@ -96,7 +105,17 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
+    switch part {
+    case .head(let head):
+      if unfolder.noteHead(head) { noteFolded() }
+    case .body: break
+    case .end: unfolder.noteEnd()
+    }
     if isAhead { arrivals.append(.part(part)) } else { take(part) }
+  }
+
+  private func noteFolded() {
+    if isAhead { arrivals.append(.folded) } else { isNextFolded = true }
   }
 
   /// What nobody takes fills no memory: the kernel's buffers fill instead, and the client waits.
@@ -119,8 +138,9 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch error {
-    case is HTTPParserError where isAhead: arrivals.append(.noHTTP)
-    case is HTTPParserError: refuseBytes()
+    case let error as HTTPParserError:
+      let flaw = unfolder.flaw(error)
+      if isAhead { arrivals.append(.noHTTP(flaw)) } else { refuseBytes(flaw) }
     // What stands behind bytes that are not HTTP is none either.
     case ByteToMessageDecoderError.dataReceivedInErrorState: break
     default: close()
@@ -159,7 +179,8 @@ final class HTTPConnection: ChannelDuplexHandler {
     while !isAnswering, let arrival = arrivals.popFirst() {
       switch arrival {
       case .part(let part): take(part)
-      case .noHTTP: refuseBytes()
+      case .folded: isNextFolded = true
+      case .noHTTP(let flaw): refuseBytes(flaw)
       case .inputClosed: closeInput()
       }
     }
@@ -182,13 +203,20 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   /// Bytes came that are not HTTP, and no others can be told apart behind them.
-  private func refuseBytes() {
+  private func refuseBytes(_ flaw: String) {
     hasReceivedRequest = true
-    let refusal = HTTPRefusal(.badRequest, "this is not a request of HTTP/1.1", \.unreadableRequests)
+    let refusal = HTTPRefusal(.badRequest, flaw, \.unreadableRequests)
     guard case .waiting = phase else { return refuse(refusal) }
+    answer(refusal, to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
+  }
+
+  /// The refusal names whom it is for: a person who reads it sees which router it was.
+  private func answer(_ refusal: HTTPRefusal, to head: HTTPRequestHead) {
     gauge.count(refusal.event)
-    phase = .responding(HTTPExchange(HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), keepsAlive: false))
-    send(refusal.response)
+    phase = .responding(HTTPExchange(head, keepsAlive: false))
+    let peer = ends?.peer ?? HostPort(context?.channel.remoteAddress)
+    onRefusal(peer, refusal.reason)
+    send(refusal.response(to: peer))
   }
 
   /// The server is to end: what has no end is ended, the rest has the limit's grace.
@@ -215,7 +243,12 @@ final class HTTPConnection: ChannelDuplexHandler {
     guard let context else { return }
     let (peer, local) = ends ?? (HostPort(context.channel.remoteAddress), HostPort(context.channel.localAddress))
     ends = (peer, local)
-    let request = HTTPExchange.request(head, peer: peer, local: local, connection: number, security: security)
+    var request = HTTPExchange.request(head, peer: peer, local: local, connection: number, security: security)
+    if isNextFolded {
+      isNextFolded = false
+      gauge.count(\.foldedHeaders)
+      request.hasFoldedHeaders = true
+    }
     self.request = request
     switch reception(request) {
     case .whole: collect(head, request.headers, from: peer == .unixSocket ? nil : peer.host)
@@ -258,9 +291,7 @@ final class HTTPConnection: ChannelDuplexHandler {
       body.fail(error)
     case .waiting, .responding, .writing, .leaving, .closed: return
     }
-    gauge.count(refusal.event)
-    phase = .responding(HTTPExchange(head, keepsAlive: false))
-    send(refusal.response)
+    answer(refusal, to: head)
   }
 
   // MARK: Answering

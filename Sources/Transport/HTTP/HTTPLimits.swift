@@ -55,6 +55,8 @@ package struct HTTPCounts: Hashable, Sendable {
   /// Closed because no request came in time.
   package var idleConnections = 0
   package var unreadableRequests = 0
+  /// Requests with a header field that is folded over lines; they are read all the same.
+  package var foldedHeaders = 0
   package var oversizeRequests = 0
   /// Beyond the bytes of all bodies together or of one peer's, or the number of those handed over in pieces.
   package var overloadedRequests = 0

@@ -37,6 +37,9 @@ package final class HTTPServer: Sendable {
   /// Says what becomes of a body, from the request without it. It is called on an event loop, so it does not wait.
   package typealias Reception = @Sendable (HTTP.Request) -> BodyWay
 
+  /// Told of each request that the server itself refused, and why, on an event loop: it must not wait.
+  package typealias RefusalObserver = @Sendable (_ peer: HostPort, _ reason: String) -> Void
+
   package enum Answer: Sendable {
     /// It is there already, which saves the task that would wait for it.
     case now(HTTP.Response)
@@ -59,6 +62,7 @@ package final class HTTPServer: Sendable {
   private let reception: Reception
   private let answer: Answerer
   private let onListening: @Sendable (Address) async -> Void
+  private let onRefusal: RefusalObserver
   private let gauge: HTTPGauge
   private let channels = OpenChannels()
 
@@ -67,8 +71,10 @@ package final class HTTPServer: Sendable {
   package init(
     address: Address, limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false, tls: TLS? = nil,
     onListening: @escaping @Sendable (Address) async -> Void = { _ in },
+    onRefusal: @escaping RefusalObserver = { _, _ in },
     reception: @escaping Reception = { _ in .whole }, answer: @escaping Answerer
   ) {
+    self.onRefusal = onRefusal
     self.address = address
     self.limits = limits
     self.respondsOnLoop = respondsOnLoop
@@ -127,7 +133,7 @@ package final class HTTPServer: Sendable {
   private func listen() async throws -> any Channel {
     let connections = HTTPChildChannel(
       limits: limits, gauge: gauge, channels: channels, respondsOnLoop: respondsOnLoop, tls: tls,
-      reception: reception, answer: answer)
+      reception: reception, answer: answer, onRefusal: onRefusal)
     let bootstrap = ServerBootstrap(group: Self.loops)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -19,6 +19,8 @@ final class RawClient: Sendable {
     guard result == 0 else { throw Failure("connect: \(errno)") }
     var wait = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
+    var isEager: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isEager, socklen_t(MemoryLayout<Int32>.size))
   }
 
   deinit {

@@ -20,13 +20,14 @@ func withServer<Value: Sendable>(
 func withServer<Value: Sendable>(
   limits: HTTPLimits = HTTPLimits(), respondsOnLoop: Bool = false, tls: HTTPServer.TLS? = nil,
   address: HTTPServer.Address = .network(host: "127.0.0.1", port: 0),
+  onRefusal: @escaping HTTPServer.RefusalObserver = { _, _ in },
   reception: @escaping HTTPServer.Reception = { _ in .whole }, answer: @escaping HTTPServer.Answerer,
   body: @Sendable (RunningServer) async throws -> Value
 ) async throws -> Value {
   let (listening, continuation) = AsyncStream.makeStream(of: HTTPServer.Address.self)
   let server = HTTPServer(
     address: address, limits: limits, respondsOnLoop: respondsOnLoop, tls: tls, onListening: { continuation.yield($0) },
-    reception: reception, answer: answer)
+    onRefusal: onRefusal, reception: reception, answer: answer)
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {
       defer { continuation.finish() }
