@@ -12,6 +12,8 @@ package struct Request: Sendable {
   /// connection where a router keeps no cookie.
   package var connection: UInt64
   package var security: Security
+  /// The user number of the process at the other end of a Unix socket, as the kernel says it; nil for all others.
+  package var peerUser: UInt32?
 
   package init(
     method: Method, target: RequestTarget, headers: Headers = [:], body: [UInt8] = [], peer: HostPort = .unixSocket,
