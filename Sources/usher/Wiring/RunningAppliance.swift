@@ -3,6 +3,7 @@ import ConfigurationFile
 import DHCP
 import DNS
 import Journey
+import Logging
 import Management
 import Net
 import Provisioning
@@ -34,6 +35,7 @@ struct RunningAppliance: ControlActions {
   let trouble: Current<String?>
   /// What the daemon was started with.
   let settings: Settings
+  let logger: Logger
   private let started = SteadyClock.now()
 
   var now: Timestamp { SteadyClock.now() }
@@ -89,6 +91,18 @@ struct RunningAppliance: ControlActions {
   }
 
   func reload() async throws(ErrorReport) {
+    do throws(ErrorReport) {
+      try await takeConfiguration()
+      logger.notice("configuration reloaded", metadata: ["name": "\(start.configuration ?? "")"])
+    } catch {
+      // Without the lines of the file that are shown below each mistake.
+      let reasons = error.text.split(separator: "\n").filter { !$0.hasPrefix(" ") }.joined(separator: " ")
+      logger.warning("reload refused", metadata: ["reason": "\(reasons)"])
+      throw error
+    }
+  }
+
+  private func takeConfiguration() async throws(ErrorReport) {
     guard let file = start.configuration else {
       throw ErrorReport(error: "configuration", text: "The daemon was started without a configuration file.")
     }
@@ -118,6 +132,16 @@ struct RunningAppliance: ControlActions {
     if next.dns.isEnabled != settings.dns.isEnabled { names.append("dns.enabled") }
     if next.tftp.isEnabled != settings.tftp.isEnabled { names.append("tftp.enabled") }
     return names
+  }
+
+  func credentials(for user: UInt32?) async throws(ErrorReport) -> CredentialsReport {
+    let name = user.flatMap { SystemNames.user($0) }
+    let number = user.map { "\($0)" } ?? "unknown"
+    logger.notice(
+      "bootstrap credentials shown", metadata: ["user": "\(number)\(name.map { " (\($0))" } ?? "")"])
+    let site = site.value
+    return CredentialsReport(
+      url: site.url.text, username: site.username, password: site.password, required: site.authenticates)
   }
 
   func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool {
