@@ -15,6 +15,7 @@ let domain = ["DHCP", "DNS", "TFTP", "CWMP", "Provisioning", "Journey"]
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -89,7 +90,7 @@ let package = Package(
     + [
       .executableTarget(
         name: "usher",
-        dependencies: parts.map { .init(stringLiteral: $0.name) } + [argumentParser, logging, lifecycle],
+        dependencies: parts.map { .init(stringLiteral: $0.name) } + [argumentParser, logging, lifecycle, signals],
         swiftSettings: swiftSettings)
     ]
     + parts.map { part in

@@ -14,6 +14,8 @@ package struct Request: Sendable {
   package var security: Security
   /// Whether one of its header fields was folded over lines (RFC 2616 section 2.2), and is one line here.
   package var hasFoldedHeaders = false
+  /// The user number of the process at the other end of a Unix socket, as the kernel says it; nil for all others.
+  package var peerUser: UInt32?
 
   package init(
     method: Method, target: RequestTarget, headers: Headers = [:], body: [UInt8] = [], peer: HostPort = .unixSocket,

@@ -56,7 +56,7 @@ package struct Expectations: Hashable, Sendable {
   }
 
   /// Whether the milestone can be missing. The boot file never is: a router with CWMP on does without.
-  func contains(_ milestone: Milestone) -> Bool {
+  package func contains(_ milestone: Milestone) -> Bool {
     switch milestone {
     case .bootFileFetched: false
     case .acsNameResolved: resolvesName

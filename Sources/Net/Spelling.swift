@@ -3,15 +3,25 @@ package enum Spelling {
   /// The candidate that is fewest edits away, or nil where none is near: one edit for every three characters, at
   /// least one, a transposition of neighbors being one edit. Case does not count.
   package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    near(to: word, among: candidates, atMost: 1).first
+  }
+
+  /// The candidates that are near, see ``nearest(to:among:)``, the nearest first, each once.
+  package static func near(to word: String, among candidates: some Sequence<String>, atMost limit: Int) -> [String] {
     let length = word.unicodeScalars.count
-    guard (1...64).contains(length) else { return nil }
-    var best: (candidate: String, distance: Int)?
+    guard (1...64).contains(length) else { return [] }
+    let word = word.lowercased()
+    var best: [(candidate: String, distance: Int)] = []
     for candidate in candidates {
-      let distance = distance(from: word.lowercased(), to: candidate.lowercased())
+      let distance = distance(from: word, to: candidate.lowercased())
       guard distance <= max(1, max(length, candidate.count) / 3), distance < length else { continue }
-      if distance < best?.distance ?? .max { best = (candidate, distance) }
+      guard !best.contains(where: { $0.candidate == candidate }) else { continue }
+      let place = best.firstIndex { distance < $0.distance } ?? best.count
+      guard place < limit else { continue }
+      best.insert((candidate, distance), at: place)
+      if best.count > limit { best.removeLast() }
     }
-    return best?.candidate
+    return best.map(\.candidate)
   }
 
   /// The Damerau-Levenshtein distance in its "optimal string alignment" form: no part is edited twice.

@@ -102,6 +102,12 @@ package struct Inventory: Hashable, Sendable {
     byHardware[hardware].map { rows[$0] }
   }
 
+  /// The first row that a person means by this: a serial number or a hardware address.
+  package func row(named name: String) -> Row? {
+    if let index = bySerial[Self.key(name)]?.first { return rows[index] }
+    return MACAddress(name).flatMap { row(hardware: $0) }
+  }
+
   private static func key(_ serial: String) -> String {
     serial.trimmed.lowercased()
   }

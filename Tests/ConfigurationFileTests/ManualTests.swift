@@ -1,3 +1,4 @@
+import DHCP
 import Testing
 
 @testable import ConfigurationFile
@@ -27,5 +28,20 @@ struct ManualTests {
     let rows = Manual.text.split(separator: "\n").filter { $0.hasPrefix("| `") }
     #expect(rows.count > 60)
     for row in rows { #expect(row.split(separator: " | ", omittingEmptySubsequences: false).count == 4, "\(row)") }
+  }
+
+  @Test func `a section of the manual has its options alone, by the name that an error would give it`() throws {
+    let text = try #require(Manual.text(of: "acs.stun"))
+    #expect(text.contains("acs.stun.port: a number from 1 to 65535; default 3478\n  The UDP port of STUN"))
+    #expect(!text.contains("acs.tls"))
+    #expect(Manual.text(of: "subnets[].pool") == Manual.text(of: "subnets.pool"))
+    #expect(Manual.text(of: "interfaces") != nil && Manual.text(of: "acs") != Manual.text(of: "acs.stun"))
+    for wrong in ["", "ac", "stun", "acs."] { #expect(Manual.text(of: wrong) == nil) }
+    #expect(Manual.sections.contains("dhcp") && !Manual.sections.contains("acs.stun"))
+    for name in Manual.names { #expect(Manual.text(of: name) != nil, "\(name)") }
+  }
+
+  @Test func `the dialects have the same names in the configuration and in option 43's own commands`() {
+    #expect(Set(DHCPSettings.Dialect.allCases.map(\.rawValue)) == Set(DHCP.Dialect.allCases.map(\.rawValue)))
   }
 }

@@ -154,7 +154,7 @@ struct FilesTests {
       print("200 MB were uploaded in \(time); the peak was \(growth) KiB above the \(before) KiB before")
       #expect(growth < 20 << 10)
 
-      let name = "000FE2-MSR36%2D20-\(Self.serial)-configuration-back-up.cfg"
+      let name = "000FE2-MSR36-20-\(Self.serial)-configuration-back-up.cfg"
       let file = try #require(try await daemon.json("files").first { $0["name"] as? String == name })
       #expect(file["digest"] as? String == digest && file["device"] as? String == "000FE2-MSR36%2D20-\(Self.serial)")
       #expect(try await daemon.journey(of: Self.serial)?.count("fileUploaded") == 2)

@@ -209,7 +209,7 @@ struct HTTPSTests {
 
       _ = try lab.write("nonsense", to: "own.key")
       let refused = try await daemon.usher("reload")
-      #expect(refused.status == 1)
+      #expect(refused.status == 2)
       #expect(
         refused.errors.contains("usher.yaml:2:") && refused.errors.contains("own.key: it holds no private key in PEM"),
         "\(refused.errors)")

@@ -207,14 +207,21 @@ struct RealClientTests {
         (["198.51.100.1", "--client", "02:00:00:00:00:01"], "in no subnet"),
         (["192.0.2.50", "--client", "02:00:00:00:00:01"], "reserved already"),
         (["192.0.2.51", "--client", Lab.hardware(0)], "has a reservation already: 192.0.2.50"),
-        (["192.0.2.52"], "name the router with --client"), (["192.0.2.52", "--client", "me"], "neither a hardware"),
-        (["x"], "not an IPv4 address"),
+        (["192.0.2.52"], "name the router with --client"),
       ] {
         let result = try await Program(
           [try Daemon.binary, "leases", "reserve"] + words + ["--control", daemon.control]
         )
         .result()
         #expect(result.status == 1 && result.errors.contains(reason), "\(words): \(result.errors)")
+      }
+      for (words, reason) in [
+        (["192.0.2.52", "--client", "me"], "neither a hardware"), (["x"], "not an IPv4 address"),
+      ] {
+        let result = try await Program(
+          [try Daemon.binary, "leases", "reserve"] + words + ["--control", daemon.control]
+        ).result()
+        #expect(result.status == 64 && result.errors.contains(reason), "\(words): \(result.errors)")
       }
 
       #expect(try await daemon.usher("reload").status == 0)

@@ -44,7 +44,7 @@ struct TaskMistakeTests {
     ("ask \(serial) reboot --delay 5", ["--delay goes with Download, Upload, not with Reboot."]),
     ("ask \(serial) reboot --wait=-1", ["--wait wants a number of seconds, 0 or more."]),
     ("list 210235A1B2C3D4E5F6", ["did you mean \"\(serial)\"?"]),
-    ("lsit", ["No router lsit has been seen. Or did you mean `usher task list`?"]),
+    ("lsit", ["There is no command \"lsit\"; did you mean \"task list\"?", "Usage: usher task list "]),
     ("show 99", ["There is no task 99 on record; none was ever asked."]),
     ("show x", ["The value 'x' is invalid for '<task>'"]), ("cancel 99", ["There is no task 99 on record"]),
   ]

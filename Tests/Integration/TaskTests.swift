@@ -201,7 +201,7 @@ struct TaskTests {
       var all = ""
       for number in kept.compactMap({ $0["transcript"] as? Int }) {
         let shown = try await daemon.usher("transcript", "show", "\(number)")
-        #expect(shown.output.hasPrefix("# usher transcript 1: 000FE2-MSR36%2D20-\(Self.serial)\n"))
+        #expect(shown.output.hasPrefix("# usher transcript 1: 000FE2-MSR36-20-\(Self.serial)\n"))
         all += shown.output
       }
       #expect(all.contains("<Value xsi:type=\"xsd:string\">***</Value>"))

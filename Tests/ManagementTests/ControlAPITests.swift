@@ -64,6 +64,50 @@ struct ControlAPITests {
     #expect(report.text == text && report.isMistake)
   }
 
+  @Test func `a router of the inventory that has not come yet is told as such, whatever the case of its name`()
+    async throws
+  {
+    let inventory = try Inventory(csv: Array("serial,mac\nK7XQ000,\n,00:0f:e2:00:00:99\n210235B2,\n".utf8))
+    let operations = Operations(queries: try store(), inventory: { inventory }) { Expectations() }
+    let api = ControlAPI(operations: operations, actions: Actions())
+    func report(_ name: String) async throws -> ErrorReport {
+      let response = await api.respond(to: Request(method: .get, target: RequestTarget("/routers/\(name)")))
+      guard case .bytes(let bytes) = response.body else { throw CancellationError() }
+      #expect(response.status.rawValue == 404)
+      return try JSONDecoder().decode(ErrorReport.self, from: Data(bytes))
+    }
+    for (name, line) in [("k7xq000", 2), ("000f-e200-0099", 3)] {
+      let unseen = try await report(name)
+      #expect(unseen.error == "unseenRouter" && !unseen.isMistake)
+      #expect(
+        unseen.text.hasPrefix("Router \(name) is in line \(line) of the inventory, and has not been seen yet: "),
+        "\(unseen.text)")
+      #expect(unseen.text.contains("`usher journey`"))
+    }
+    let misspelled = try await report("210235B1")
+    #expect(
+      misspelled.text
+        == "No router 210235B1 has been seen; did you mean \"210235A1\" or \"210235B2\"? "
+        + "\"210235B2\" is in the inventory, and has not been seen yet.")
+    #expect(misspelled.error == "unknownRouter" && misspelled.isMistake)
+  }
+
+  @Test func `what routers log in with first is told to the user who asks, and to none by GET`() async throws {
+    let (status, body) = try await answer(.post, "/credentials", store: try store())
+    #expect(status == 200)
+    #expect(try JSONDecoder().decode(CredentialsReport.self, from: body).username == "of nobody")
+    let (got, _) = try await answer(.get, "/credentials", store: try store())
+    #expect(got == 404)
+  }
+
+  @Test func `only milestones that have to be reached are told as missing ones`() async throws {
+    let (_, body) = try await answer(
+      .get, "/routers/1", store: try store([.offered(address: IPv4Address(192, 0, 2, 1))]))
+    let report = try JSONDecoder().decode(JourneyReport.self, from: body)
+    let unexpected = report.router.milestones.filter { !$0.expected }.map(\.name)
+    #expect(unexpected == ["boot file fetched", "upgraded"])
+  }
+
   @Test func `a path that the router does not have is told with the nearest that it has, in the words of who asked`()
     throws
   {
@@ -174,6 +218,11 @@ struct Actions: ControlActions {
     if let refusal { throw refusal }
     if !confirmed { throw ErrorReport(error: "unconfirmed", text: "1 would be rebooted.") }
     return ["1 would be rebooted."]
+  }
+
+  func credentials(for user: UInt32?) async throws(ErrorReport) -> CredentialsReport {
+    CredentialsReport(
+      url: "http://acs/", username: "of \(user.map { "\($0)" } ?? "nobody")", password: "p", required: true)
   }
 
   func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool {

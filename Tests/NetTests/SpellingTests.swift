@@ -9,6 +9,13 @@ struct SpellingTests {
     #expect(Spelling.nearest(to: wrong, among: ["subnet", "pool", "routers", "lease-time"]) == right)
   }
 
+  @Test func `several that are near are told, the nearest first, each once`() {
+    let serials = ["210235A3", "310235A1", "999", "210235A1", "210235A1", "210235A2"]
+    #expect(Spelling.near(to: "210235A1", among: serials, atMost: 3) == ["210235A1", "210235A3", "310235A1"])
+    #expect(Spelling.near(to: "210235B1", among: serials, atMost: 1) == ["210235A1"])
+    #expect(Spelling.near(to: "", among: serials, atMost: 3).isEmpty)
+  }
+
   @Test(arguments: ["", "x", "zone", "completely-different", String(repeating: "pool", count: 1000)])
   func `what is near to nothing gets no suggestion`(wrong: String) {
     #expect(Spelling.nearest(to: wrong, among: ["subnet", "pool", "routers", "lease-time"]) == nil)

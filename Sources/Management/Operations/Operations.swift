@@ -2,16 +2,22 @@ import CWMP
 import DHCP
 package import Journey
 package import Net
-import Provisioning
+package import Provisioning
 package import Store
 
 /// What the operator may ask, answered from committed facts.
 package struct Operations: Sendable {
   let queries: any FactQueries
+  /// The routers that are to come.
+  let inventory: @Sendable () -> Inventory
   private let expectations: @Sendable () -> Expectations
 
-  package init(queries: any FactQueries, expectations: @escaping @Sendable () -> Expectations) {
+  package init(
+    queries: any FactQueries, inventory: @escaping @Sendable () -> Inventory = { Inventory() },
+    expectations: @escaping @Sendable () -> Expectations
+  ) {
     self.queries = queries
+    self.inventory = inventory
     self.expectations = expectations
   }
 
@@ -47,6 +53,9 @@ package struct Operations: Sendable {
   package func router(named name: String) throws(StoreError) -> Router? {
     if let router = try queries.routers(with: .serialNumber(name)).first { return router }
     if let router = try queries.routers(with: .device(name)).first { return router }
+    for device in DeviceID.named(name) {
+      if let router = try queries.routers(with: .device("\(device)")).first { return router }
+    }
     if let hardware = MACAddress(name), let router = try queries.routers(with: .hardware(hardware)).first {
       return router
     }
@@ -56,20 +65,6 @@ package struct Operations: Sendable {
     if let number = Int64(name), let router = try queries.router(RouterID(rawValue: number)) { return router }
     return try queries.routers(with: .hostname(name)).first
   }
-
-  /// The router that `name` names. Throws where there is none.
-  package func knownRouter(named name: String) throws -> Router {
-    if let router = try router(named: name) { return router }
-    let known = try queries.routers(after: RouterID(rawValue: 0), limit: Self.searched)
-    let names = known.flatMap { [$0.serialNumber, $0.hostname, $0.hardware?.description, $0.address?.description] }
-    throw ErrorReport(
-      error: "unknownRouter",
-      text: "No router \(name) has been seen"
-        + ErrorReport.suggestion(for: name, among: names.compactMap { $0 }, end: "."))
-  }
-
-  /// Routers among which the one is looked for whose name was spelled wrong.
-  private static let searched = 10_000
 
   package func journey(of router: Router, at now: Timestamp) throws(StoreError) -> JourneyReport {
     let events = try allEvents(of: router.id)
@@ -156,9 +151,10 @@ extension RouterReport {
       serialNumber: router.serialNumber, device: router.device, hostname: router.hostname,
       vendorClass: router.vendorClass, firstSeen: router.firstSeen.description, standing: standing.state.rawValue,
       milestone: standing.current?.rawValue, missing: standing.missing?.rawValue,
-      cause: standing.cause.map { "\($0)" }, advice: standing.advice,
+      cause: standing.cause.map { DeviceID.naming("\($0)") }, advice: standing.advice.map { DeviceID.naming($0) },
       milestones: Milestone.allCases.map { milestone in
-        MilestoneReport(name: milestone.rawValue, moment: moments[milestone]?.description)
+        MilestoneReport(
+          name: milestone.rawValue, moment: moments[milestone]?.description, expected: expects.contains(milestone))
       })
   }
 }
@@ -169,7 +165,7 @@ extension EventReport {
     self.init(
       number: recorded.number, router: event.router.rawValue,
       name: router?.serialNumber ?? router?.hardware?.description ?? "#\(event.router.rawValue)",
-      moment: event.moment.description, event: event.fact.name, text: "\(event.fact)",
+      moment: event.moment.description, event: event.fact.name, text: DeviceID.naming("\(event.fact)"),
       milestone: event.fact.milestone?.rawValue, trouble: event.fact.isTrouble)
   }
 }

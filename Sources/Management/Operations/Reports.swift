@@ -29,6 +29,8 @@ package struct RouterReport: Codable, Sendable, Equatable {
 package struct MilestoneReport: Codable, Sendable, Equatable {
   package var name: String
   package var moment: String?
+  /// Whether the router has to reach it: a profile without firmware needs no upgrade.
+  package var expected: Bool
 }
 
 /// One thing that happened, as the timeline shows it.
@@ -175,8 +177,14 @@ package struct ErrorReport: Codable, Sendable, Equatable, Error {
 
   /// Whether the one who asked spelled something wrong, or asked for what there is not.
   package var isMistake: Bool {
-    ["unknownRouter", "unknownTask", "unknownFile", "illegalTask", "misspelled", "badRequest"].contains(error)
+    [
+      "unknownRouter", "unknownTask", "unknownFile", "unknownLease", "unknownTranscript", "unknownKind", "illegalTask",
+      "misspelled", "notAnAddress", "notAClient", "notAName", "badRequest",
+    ].contains(error)
   }
+
+  /// Whether the configuration is what has to be mended.
+  package var isConfiguration: Bool { error == "configuration" }
 
   /// `; did you mean "…"?` where one of the names is near, else `end`.
   package static func suggestion(for name: String, among names: some Sequence<String>, end: String = "") -> String {

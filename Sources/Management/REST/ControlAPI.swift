@@ -26,6 +26,8 @@ package protocol ControlActions: Sendable {
   func ask(_ order: TaskOrder, of device: DeviceID) async throws(ErrorReport) -> DeviceTask
   /// Takes back a task that has not been sent.
   func cancel(task number: Int64) async throws(ErrorReport) -> DeviceTask
+  /// What routers log in with the first time, told to a user of this machine; nil is one that the kernel does not name.
+  func credentials(for user: UInt32?) async throws(ErrorReport) -> CredentialsReport
   /// False where the operator has not reserved it.
   func unreserve(_ address: IPv4Address) async throws(ErrorReport) -> Bool
 }
@@ -74,6 +76,7 @@ package struct ControlAPI: Sendable {
     let segments = request.path.split(separator: "/").map(String.init)
     switch (request.method, segments.first, segments.count) {
     case (.get, "status", 1): return Self.json(try await actions.status())
+    case (.post, "credentials", 1): return Self.json(try await actions.credentials(for: request.peerUser))
     case (.get, "routers", 1):
       return Self.json(
         try operations.routers(
@@ -152,7 +155,7 @@ package struct ControlAPI: Sendable {
         error: "notFound",
         text:
           "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
-          + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /wake, /routers/NAME/admit, /routers/NAME/wake, "
+          + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /wake, /credentials, /routers/NAME/admit, /routers/NAME/wake, "
           + "/leases/ADDRESS/release, /leases/ADDRESS/reserve?client=CLIENT, /leases/ADDRESS/unreserve; "
           + "GET /tasks?router=NAME&all=1, /tasks/NUMBER, /routers/NAME/parameters?below=PATH, "
           + "/parameters?path=PATH&value=VALUE, /transcripts?router=NAME, /transcripts/NUMBER, /files, /files/NAME and POST /routers/NAME/tasks, /tasks/NUMBER/cancel."
@@ -246,9 +249,7 @@ package struct ControlAPI: Sendable {
   private static let wokenAtOnce = 256
 
   private static func line(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+    Array(try WholeJSON.encode(value)) + [UInt8(ascii: "\n")]
   }
 
   static func json(_ value: some Encodable, _ status: HTTP.Status = .ok) -> HTTP.Response {
@@ -258,7 +259,8 @@ package struct ControlAPI: Sendable {
 
   private static func status(of error: ErrorReport) -> HTTP.Status {
     switch error.error {
-    case "notFound", "unknownRouter", "unknownLease", "unknownTask", "unknownFile", "unknownTranscript": .notFound
+    case "notFound", "unknownRouter", "unseenRouter", "unknownLease", "unknownTask", "unknownFile", "unknownTranscript":
+      .notFound
     case "configuration", "notAnAddress", "badRequest", "illegalTask", "misspelled", "unknownKind", "partial",
       "notAName", "file":
       .badRequest

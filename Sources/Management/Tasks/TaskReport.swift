@@ -58,8 +58,10 @@ extension TaskReport {
     var retry: String?
     if case .waiting(let moment?) = task.state { retry = "\(moment)" }
     self.init(
-      task: task.number, device: "\(task.device)", method: task.request.method, request: "\(task.request)",
-      created: "\(task.created)", expires: "\(task.expiry)", attempts: task.attempts, state: state, text: text,
+      task: task.number, device: "\(task.device)", method: task.request.method,
+      request: DeviceID.naming("\(task.request)"),
+      created: "\(task.created)", expires: "\(task.expiry)", attempts: task.attempts, state: state,
+      text: DeviceID.naming(text),
       values: (result?.values ?? []).map { TaskOrder.Parameter(path: $0.path, value: $0.value, type: $0.type) },
       lines: result?.lines ?? [], isCut: result?.isCut ?? false,
       refused: task.refused.map { Refusal(path: $0.path, code: $0.code, text: $0.text, reason: "\($0)") },

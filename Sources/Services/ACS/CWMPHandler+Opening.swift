@@ -155,7 +155,7 @@ extension CWMPHandler {
     guard case .acknowledge(let inform, _, let reply) = action else { return .answered(answer(refusal: action)) }
     guard owner == nil || owner?.id == inform.device else {
       counters.increment("acs.refused.foreignCredentials")
-      let reason = "device \(inform.device) used the credentials of \(owner.map { "\($0.id)" } ?? "another")"
+      let reason = "device \(inform.device.name) used the credentials of \(owner?.id.name ?? "another")"
       logger.warning("credentials of another device", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
       return .answered(HTTP.Response(.forbidden, text: reason + "\n"))
     }
@@ -330,7 +330,7 @@ extension CWMPHandler {
     if !beginning.isRoutine {
       logger.info(
         "Inform committed",
-        metadata: [.device: "\(device.id)", .reason: "\(beginning.events.joined(separator: ", "))"])
+        metadata: [.device: "\(device.id.name)", .reason: "\(beginning.events.joined(separator: ", "))"])
     }
     counters.increment("acs.informs")
     informs.heard(device.id, events: beginning.events)

@@ -262,6 +262,14 @@ struct CWMPHandler: Sendable {
     _ refusal: DigestRefusal, username: String?, challenges: [String], _ address: IPv4Address?
   ) -> HTTP.Response {
     counters.increment("acs.\(refusal.counterName)")
+    if let username, !refusal.isStale {
+      logger.warning(
+        "login refused",
+        metadata: [
+          .peer: "\(address?.description ?? "unknown")", .name: "\(username.printable(longest: 64))",
+          .reason: "\(refusal)",
+        ])
+    }
     if let username, !refusal.isStale, let address {
       journey.sighting(
         at: address, .authenticationFailed(username: username.printable(longest: 64), reason: "\(refusal)"))

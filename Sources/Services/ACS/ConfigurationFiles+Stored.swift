@@ -42,12 +42,30 @@ extension ConfigurationFiles {
       case .firmware, .other: "bin"
       }
     let end = "-\(kind.rawValue)-\(key).\(suffix)"
-    return FileRecord.Name(rawValue: "\(device)".prefix(max(0, 255 - end.utf8.count)) + end)
+    if let name = readable(device).flatMap({ FileRecord.Name(rawValue: $0 + end) }) { return name }
+    return FileRecord.Name(rawValue: digested(device) + end)
   }
 
-  private static func safe(_ key: String) -> String {
+  /// The device's name as it is, where it fits into the name of a file and no other device can have the same: the first
+  /// dash ends the OUI, and the last begins the serial number.
+  private static func readable(_ device: DeviceID) -> String? {
+    func isWord(_ text: String) -> Bool { !text.isEmpty && safe(text, longest: 80) == text && !text.contains("-") }
+    guard isWord(device.oui), isWord(device.serialNumber), !device.serialNumber.contains("."),
+      device.productClass == safe(device.productClass, longest: 80)
+    else { return nil }
+    return device.name
+  }
+
+  /// What of the device's name fits, and a digest that no other device has; the dot in it keeps it apart from names that
+  /// are readable.
+  private static func digested(_ device: DeviceID) -> String {
+    let digest = HashFunctions.crypto.sha256(Array("\(device)".utf8)).prefix(32)
+    return "\(safe(device.oui, longest: 6))-\(safe(device.serialNumber, longest: 64)).\(digest)"
+  }
+
+  private static func safe(_ key: String, longest: Int = 32) -> String {
     String(
-      decoding: key.utf8.prefix(32).map { byte in
+      decoding: key.utf8.prefix(longest).map { byte in
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
           UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."):

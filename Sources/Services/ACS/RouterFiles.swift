@@ -123,11 +123,12 @@ struct RouterFiles: Sendable {
       let record = try await store.add(
         body, length: length, as: name, kind: kind, from: .device(device), replacing: true)
       counters.increment("acs.uploads.taken")
-      logger.info("a file was uploaded", metadata: [.device: "\(device)", .name: "\(record.name)"])
+      logger.info("a file was uploaded", metadata: [.device: "\(device.name)", .name: "\(record.name)"])
       return HTTP.Response(isNew ? .created : .ok)
     } catch {
       counters.increment("acs.uploads.failed")
-      logger.warning("an upload was refused", metadata: [.device: "\(device)", .name: "\(name)", .reason: "\(error)"])
+      logger.warning(
+        "an upload was refused", metadata: [.device: "\(device.name)", .name: "\(name)", .reason: "\(error)"])
       return HTTP.Response(error.status, text: "\(error)\n")
     }
   }

@@ -57,7 +57,7 @@ struct SessionTranscript: Sendable {
   /// The transcript as bytes, without secrets; nil where it is not worth keeping.
   func bytes(of device: DeviceID) -> [UInt8]? {
     guard kind <= kept, !messages.isEmpty else { return nil }
-    var transcript = Transcript("\(device)")
+    var transcript = Transcript(device.name)
     var secrets: Set<[UInt8]> = []
     for message in messages {
       let body = Transcript.blanked(message.body, after: &secrets, isSecret: Goal.Parameter.isConfidential)

@@ -38,9 +38,13 @@ package final class JourneyRecorder: Service {
   private let state: Mutex<State>
   private let committer: Committer
   private let counters: Counters
+  private let log: JourneyLog?
 
   /// `last` is the highest number that any router ever had.
-  package init(routers: [Router], last: RouterID, committer: Committer, counters: Counters) {
+  package init(
+    routers: [Router], last: RouterID, committer: Committer, counters: Counters, log: JourneyLog? = nil
+  ) {
+    self.log = log
     state = Mutex(State(correlator: Correlator(routers: routers, next: last.rawValue + 1)))
     self.committer = committer
     self.counters = counters
@@ -153,6 +157,7 @@ package final class JourneyRecorder: Service {
     let pending = takePending()
     do throws(StoreError) {
       try await committer.commit(pending + changes)
+      write(pending, changes)
     } catch {
       restore(pending, facts: changes)
       throw error
@@ -164,6 +169,7 @@ package final class JourneyRecorder: Service {
     let pending = takePending()
     do throws(StoreError) {
       try committer.commitAndWait(pending + changes)
+      write(pending, changes)
     } catch {
       restore(pending, facts: changes)
       throw error
@@ -189,6 +195,7 @@ package final class JourneyRecorder: Service {
     guard !pending.isEmpty else { return }
     do throws(StoreError) {
       try await committer.commit(pending)
+      write(pending, [])
     } catch {
       restore(pending)
     }
@@ -215,6 +222,16 @@ package final class JourneyRecorder: Service {
       return true
     }
     return renew(&state.recent[sighted, default: Self.longAgo])
+  }
+
+  /// Logs what was committed, where it is worth that.
+  private func write(_ pending: [Change], _ changes: [Change]) {
+    guard let log else { return }
+    func write(_ changes: [Change]) {
+      for case .event(let event) in changes where log.isNews(event) { log.write(event, of: router(event.router)) }
+    }
+    write(pending)
+    write(changes)
   }
 
   private func takePending() -> [Change] {

@@ -2,7 +2,7 @@ import Logging
 
 /// Every key that a log line may have.
 enum LogKey: String {
-  case address, device, expiry, hardware, interface, name, peer, reason, serial, session, step
+  case address, device, expiry, hardware, interface, name, peer, reason, router, serial, session, step, user
 }
 
 extension Logger {

@@ -63,6 +63,8 @@ final class HTTPConnection: ChannelDuplexHandler {
   var deadline = Deadline()
   /// Both ends of the connection, known once it is up.
   private var ends: (peer: HostPort, local: HostPort)?
+  /// Of a Unix socket.
+  private var peerUser: UInt32?
   /// The request that is received, without its body.
   private var request: HTTP.Request?
   var stream: Task<Void, Never>?
@@ -89,6 +91,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    PeerCredentials.ask(context.channel) { [weak self] in self?.peerUser = $0.user }
     wait(limits.idleTimeout.timeAmount, count: \.idleConnections)
   }
 
@@ -244,6 +247,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     let (peer, local) = ends ?? (HostPort(context.channel.remoteAddress), HostPort(context.channel.localAddress))
     ends = (peer, local)
     var request = HTTPExchange.request(head, peer: peer, local: local, connection: number, security: security)
+    request.peerUser = peerUser
     if isNextFolded {
       isNextFolded = false
       gauge.count(\.foldedHeaders)

@@ -169,24 +169,11 @@ package final class HTTPServer: Sendable {
   /// NIO replaces any socket file that it finds, so a server that still answers on it is to be found before.
   private func prepareSocketFile() throws(HTTPServerError) {
     guard case .unixSocket(let path) = address else { return }
-    let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard probe >= 0 else { throw .failed(address, reason: String(cString: strerror(errno))) }
-    defer { close(probe) }
-    var name = sockaddr_un()
-    name.sun_family = sa_family_t(AF_UNIX)
-    let fits = withUnsafeMutableBytes(of: &name.sun_path) { place in
-      let bytes = Array(path.utf8)
-      guard bytes.count < place.count else { return false }
-      place.copyBytes(from: bytes)
-      return true
+    switch UnixSocketAccess(path: path) {
+    case .open: throw .addressInUse(address)
+    case .failed(let reason): throw .failed(address, reason: reason)
+    case .absent, .deserted, .notSocket, .denied: break
     }
-    guard fits else { throw .failed(address, reason: "the path is longer than a socket's may be") }
-    let result = withUnsafePointer(to: name) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(probe, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    if result == 0 { throw .addressInUse(address) }
   }
 }
 

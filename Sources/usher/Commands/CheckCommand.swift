@@ -1,16 +1,17 @@
 import ArgumentParser
 import ConfigurationFile
+import Net
 import Transport
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Says what is wrong with a configuration, and where; starts nothing.")
 
-  @Argument(help: "The configuration file.")
+  @Argument(help: "The configuration file; with --manual the section to show, such as dhcp or acs.tls.")
   var file: String?
   @Flag(help: "Print the configuration as it would be in force, every default written out.")
   var print = false
-  @Flag(help: "Print what every option means, its range and its default.")
+  @Flag(help: "Print what every option means, its range and its default; of one section where that is named.")
   var manual = false
 
   func validate() throws {
@@ -18,7 +19,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    if manual { Swift.print(Manual.text) }
+    if manual { return try printManual() }
     guard let file else { return }
     do throws(ConfigurationError) {
       let source = try ConfigurationSource(path: file)
@@ -30,7 +31,18 @@ struct CheckCommand: ParsableCommand {
       }
     } catch {
       StandardError.print("\(error)")
-      throw ExitCode.failure
+      throw ExitCode(.configuration)
     }
+  }
+
+  private func printManual() throws {
+    guard let section = file else { return Swift.print(Manual.text) }
+    guard let text = Manual.text(of: section) else {
+      let near = Spelling.nearest(to: section, among: Manual.names)
+      throw Misuse(
+        "There is no section \(section.debugDescription)"
+          + (near.map { "; did you mean \"\($0)\"?" } ?? ": there are \(Manual.sections.joined(separator: ", "))."))
+    }
+    Swift.print(text)
   }
 }

@@ -66,7 +66,7 @@ struct ControlClient {
     }
     switch await transfer.value {
     case nil, .canceled: return false
-    case .protocolError, .dropped: throw Failure("The daemon has ended, and with it what was followed.")
+    case .protocolError, .dropped: throw Failure("The daemon has ended, and with it what was followed.", .unreachable)
     case let error?: throw failure(error)
     }
   }
@@ -95,7 +95,7 @@ struct ControlClient {
     guard response.status.isSuccess else {
       let report = try? JSONDecoder().decode(ErrorReport.self, from: Data(response.body))
       throw Failure(
-        report?.text ?? "The daemon answered with status \(response.status).", isMistake: report?.isMistake == true)
+        report?.text ?? "The daemon answered with status \(response.status).", report?.exitStatus ?? .failed)
     }
     return response
   }
@@ -110,10 +110,36 @@ struct ControlClient {
 
   private func failure(_ error: CurlError) -> Failure {
     switch error {
-    case .refused, .connect, .dropped:
-      Failure("No daemon answers at \(path). Start one with `usher serve`, or name its socket with --control.")
-    default:
-      Failure("\(error)")
+    case .refused, .connect, .dropped: unreachable()
+    case .timeout, .silent: Failure("The daemon at \(path) does not answer in time: \(error).", .unreachable)
+    default: Failure("\(error)")
     }
+  }
+
+  private func unreachable() -> Failure {
+    switch UnixSocketAccess(path: path) {
+    case .denied(let place, let owner, let group, let mode):
+      let may = place == path ? "may use" : "may go through"
+      let inGroup = mode & 0o070 != 0 && group != "root"
+      return Failure(
+        "You may not use the control socket \(path): only \(owner)\(inGroup ? " and the group \(group)" : "") \(may) "
+          + "\(place). Run the command as root (sudo)"
+          + (inGroup ? ", or have root add you to that group: `usermod -aG \(group) NAME`, and log in again." : "."),
+        .unreachable)
+    case .notSocket:
+      return Failure("\(path) is no socket. Name the daemon's control socket with --control.", .unreachable)
+    case .failed(let reason):
+      return Failure("The control socket \(path) cannot be used: \(reason).", .unreachable)
+    case .open, .absent, .deserted:
+      return Failure(
+        "No daemon answers at \(path). Start one with `usher serve`, or name its socket with --control.", .unreachable)
+    }
+  }
+}
+
+extension ErrorReport {
+  fileprivate var exitStatus: ExitStatus {
+    if isMistake { return .usage }
+    return isConfiguration ? .configuration : .failed
   }
 }

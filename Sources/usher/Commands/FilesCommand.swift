@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Management
+import Net
 import Store
 
 struct FilesCommand: AsyncParsableCommand {
@@ -18,13 +19,13 @@ struct FilesCommand: AsyncParsableCommand {
     func run() async throws {
       let files: [FileReport] = try await control.client.get("/files")
       if try output.printJSON(files) { return }
-      var table = Table("NAME", "KIND", "BYTES", "SHA-256", "SINCE", "FROM")
+      var table = Table(.name("NAME"), "KIND", "BYTES", "SHA-256", "SINCE", .note("FROM"))
       for file in files {
         table.add(
-          file.name, file.kind, String(file.size), String(file.digest.prefix(12)), file.moment,
-          file.device ?? "operator")
+          .text(file.name), .text(file.kind), .number(file.size), .text(String(file.digest.prefix(12))),
+          .moment(file.moment), file.device.map { .device($0) } ?? .text("operator"))
       }
-      table.print()
+      output.print(table)
     }
   }
 
@@ -44,7 +45,10 @@ struct FilesCommand: AsyncParsableCommand {
 
     func validate() throws {
       guard kind.map({ FileKind(rawValue: $0) != nil }) ?? true else {
-        throw ValidationError("A file is for \(FileKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+        let near = Spelling.nearest(to: kind ?? "", among: FileKind.allCases.map(\.rawValue))
+        throw ValidationError(
+          "A file is for \(FileKind.allCases.map(\.rawValue).joined(separator: ", "))."
+            + (near.map { " Did you mean \"\($0)\"?" } ?? ""))
       }
     }
 

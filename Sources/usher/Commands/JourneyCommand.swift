@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Journey
 import Management
+import Net
 
 struct JourneyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,7 +14,8 @@ struct JourneyCommand: AsyncParsableCommand {
   var follow = false
   @Option(help: "With --follow: end with success once the router (or any) reaches this milestone.")
   var until: String?
-  @Option(help: "With --until: give up after so many seconds, with the reason and exit code 1.")
+  @Option(
+    help: "With --until: give up after so many seconds, with the reason and exit code \(ExitStatus.failed.rawValue).")
   var within: Int?
   @OptionGroup var page: PageOptions
   @OptionGroup var control: ControlOptions
@@ -24,7 +26,10 @@ struct JourneyCommand: AsyncParsableCommand {
     if within != nil, until == nil { throw ValidationError("--within goes with --until.") }
     if let until, Milestone(rawValue: until) == nil {
       let names = Milestone.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-      throw ValidationError("There is no milestone \"\(until)\"; the milestones are \(names).")
+      let near = Spelling.nearest(to: until, among: Milestone.allCases.map(\.rawValue))
+      throw ValidationError(
+        "There is no milestone \"\(until)\"\(near.map { "; did you mean \"\($0)\"?" } ?? "; the milestones are \(names).")"
+      )
     }
     if let within, !(1...86_400).contains(within) {
       throw ValidationError("--within wants seconds from 1 to 86400.")
@@ -44,8 +49,8 @@ struct JourneyCommand: AsyncParsableCommand {
   private func show(_ router: String) async throws {
     let report: JourneyReport = try await control.client.get("/routers/\(router.percentEncoded)")
     if try output.printJSON(report) { return }
-    let printer = JourneyPrinter(style: .standardOutput, showsName: false)
-    for event in report.events { print(printer.line(of: event)) }
+    let printer = JourneyPrinter(style: .standardOutput, showsName: false, width: output.width)
+    for event in report.events { printer.lines(of: event).forEach { print($0) } }
     print()
     for line in printer.summary(of: report.router) { print(line) }
   }
@@ -59,26 +64,27 @@ struct JourneyCommand: AsyncParsableCommand {
       print("No router has been seen yet. Once one asks for an address, it is listed here.")
       return
     }
-    var table = Table("ROUTER", "ADDRESS", "STANDING", "REACHED", "MISSING", "WHY")
+    var table = Table(
+      .name("ROUTER"), "ADDRESS", "STANDING", .text("REACHED"), .text("MISSING"), .note("WHY"))
     for router in routers {
       table.add(
-        router.serialNumber ?? router.hardware ?? "#\(router.router)", router.address, router.standing,
-        router.milestone, router.missing, router.cause)
+        .text(router.serialNumber ?? router.hardware ?? "#\(router.router)"), .text(router.address),
+        .text(router.standing), .text(router.milestone), .text(router.missing), .text(router.cause))
     }
-    table.print()
+    output.print(table)
   }
 
   private func followEvents() async throws {
-    let printer = JourneyPrinter(style: .standardOutput, showsName: router == nil)
+    let printer = JourneyPrinter(style: .standardOutput, showsName: router == nil, width: output.width)
     let query = router.map { "?router=\($0.percentEncoded)" } ?? ""
     let deadline = within.map { ContinuousClock.now + .seconds($0) }
     var last: EventReport?
     let ended = try await control.client.follow("/events/follow\(query)", until: deadline) { (event: EventReport) in
       last = event
       if output.json {
-        try printLine(event)
+        print(try WholeJSON.text(event))
       } else {
-        print(printer.line(of: event))
+        printer.lines(of: event).forEach { print($0) }
       }
       fflush(nil)
       return until != nil && event.milestone == until
@@ -93,14 +99,8 @@ struct JourneyCommand: AsyncParsableCommand {
     }
     guard ended else {
       if last == nil { print("Nothing was heard of \(router ?? "any router").") }
-      throw ExitCode.failure
+      throw ExitCode(.failed)
     }
-  }
-
-  private func printLine(_ event: EventReport) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(event), as: UTF8.self))
   }
 }
 

@@ -29,11 +29,13 @@ struct LeasesCommand: AsyncParsableCommand {
       }
       if csv { return leases.csv.forEach { print($0) } }
       if try output.printJSON(leases) { return }
-      var table = Table("ADDRESS", "HARDWARE", "HOST NAME", "STATE", "EXPIRES", "RESERVED FOR")
+      var table = Table("ADDRESS", "HARDWARE", .text("HOST NAME"), "STATE", "EXPIRES", .text("RESERVED FOR"))
       for lease in leases {
-        table.add(lease.address, lease.hardware, lease.hostname, lease.state, lease.expiry, lease.reservation)
+        table.add(
+          .text(lease.address), .text(lease.hardware), .text(lease.hostname), .text(lease.state),
+          .moment(lease.expiry), .text(lease.reservation))
       }
-      table.print()
+      output.print(table)
     }
   }
 
@@ -51,7 +53,7 @@ struct LeasesCommand: AsyncParsableCommand {
       if try output.printJSON(lease) { return }
       for column in LeaseReport.columns {
         guard let value = column.value(lease) else { continue }
-        print("\(column.name.padding(to: 14)) \(value.printable)")
+        output.print(column.name.padding(to: 15), value)
       }
     }
   }

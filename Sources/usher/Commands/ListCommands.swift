@@ -14,12 +14,13 @@ struct DevicesCommand: AsyncParsableCommand {
       try await control.client.get("/devices?skip=\(skipped)&limit=\(limit)")
     }
     if try output.printJSON(devices) { return }
-    var table = Table("DEVICE", "SOFTWARE", "ADDRESS", "ADMISSION", "STANDING", "LAST INFORM")
+    var table = Table(.name("DEVICE"), .text("SOFTWARE"), "ADDRESS", "ADMISSION", "STANDING", "LAST INFORM")
     for device in devices {
       table.add(
-        device.device, device.softwareVersion, device.address, device.admission, device.standing, device.lastInform)
+        .device(device.device), .text(device.softwareVersion), .text(device.address), .text(device.admission),
+        .text(device.standing), .moment(device.lastInform))
     }
-    table.print()
+    output.print(table)
   }
 }
 
@@ -34,26 +35,28 @@ struct StatusCommand: AsyncParsableCommand {
     let status: StatusReport = try await control.client.get("/status")
     if try output.printJSON(status) { return }
     let style = Style.standardOutput
-    print("usher \(status.version), up since \(status.started)")
-    print("ACS         \(status.url)")
+    output.print("usher       ", "\(status.version), up since \(status.started)")
+    output.print("ACS         ", status.url)
     for interface in status.interfaces {
-      print("interface   \(interface.name) \(interface.address ?? "without an address") \(interface.subnet ?? "")")
+      let address = interface.address ?? "without an address"
+      output.print("interface   ", "\(interface.name) \(address) \(interface.subnet ?? "")")
     }
-    print("routers     \(status.routers), of them \(status.provisioned) provisioned")
-    print("leases      " + (status.dhcp ? "\(status.leases)" : "not given here (dhcp.enabled is off)"))
-    print("devices     \(status.devices)")
+    output.print("routers     ", "\(status.routers), of them \(status.provisioned) provisioned")
+    output.print("leases      ", status.dhcp ? "\(status.leases)" : "not given here (dhcp.enabled is off)")
+    output.print("devices     ", "\(status.devices)")
     for client in status.leftAlone.prefix(10) {
       let said = [client.vendorClass, client.hostname].compactMap { $0?.printable }.map { "\"\($0)\"" }
-      print(
-        "left alone  " + ([client.hardware] + said).joined(separator: " ")
+      output.print(
+        "left alone  ",
+        ([client.hardware] + said).joined(separator: " ")
           + ", \(client.messages) \(client.messages == 1 ? "message" : "messages"), the last at \(client.lastSeen)")
     }
-    if status.leftAlone.count > 10 { print("left alone  \(status.leftAlone.count - 10) more, see --json") }
-    for problem in status.problems { print(style(.bad, "problem     ") + problem) }
+    if status.leftAlone.count > 10 { output.print("left alone  ", "\(status.leftAlone.count - 10) more, see --json") }
+    for problem in status.problems { output.print("problem     ", styled: style(.bad, "problem     "), problem) }
     if status.problems.isEmpty { print(style(.good, "no problems")) }
     print()
     for (name, count) in status.counters.sorted(by: { $0.key < $1.key }) {
-      print("\(name.padding(to: 44)) \(count)")
+      output.print("\(name.padding(to: 44)) ", "\(count)")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DHCP
+import Management
 import Net
 
 struct Option43Command: ParsableCommand {
@@ -19,7 +20,7 @@ extension Option43Command {
     var username: String?
     @Option(help: "Its password.")
     var password: String?
-    @Option(help: "comware, broadbandForum, bareURL, huawei or eltex.")
+    @Option(help: "As dhcp.dialect in the configuration: \(Dialect.allCases.map(\.rawValue).joined(separator: ", ")).")
     var dialect = Dialect.comware
     @OptionGroup var output: OutputOptions
 
@@ -60,10 +61,9 @@ extension Option43Command {
       } catch {
         throw Failure("\(error). `usher option43 lint` says more.")
       }
-      if try output.printJSON(option.fields) { return }
-      for (name, value) in option.fields.sorted(by: { $0.key < $1.key }) {
-        print("\(name.padding(to: 12)) \(value.printable)")
-      }
+      let report = Option43Report(option)
+      if try output.printJSON(report) { return }
+      for (name, value) in report.lines { print("\(name.padding(to: 18)) \(value.printable)") }
     }
   }
 
@@ -76,56 +76,28 @@ extension Option43Command {
     var hex: [String]
     @OptionGroup var output: OutputOptions
 
-    private struct Report: Encodable {
-      let findings: [String]
-      let correction: String?
-    }
-
     func run() throws {
       let inspection = Option43.inspect(try bytes(of: hex))
       let correction = inspection.correction.map { Hexadecimal.encode($0) }
-      let report = Report(findings: inspection.findings.map { "\($0)" }, correction: correction)
+      let report = LintReport(findings: inspection.findings.map { "\($0)" }, correction: correction)
       if try !output.printJSON(report) {
         for finding in inspection.findings { print("\(finding)".printable) }
         if inspection.findings.isEmpty { print("Nothing is wrong with it.") }
         if let correction { print("It should be \(correction)") }
       }
-      if inspection.findings.contains(where: { $0.severity > .note }) { throw ExitCode.failure }
+      if inspection.findings.contains(where: { $0.severity > .note }) { throw ExitCode(.failed) }
     }
   }
 }
 
 /// Throws where the words are not hexadecimal.
-private func bytes(of words: [String]) throws -> [UInt8] {
+private func bytes(of words: [String]) throws(Misuse) -> [UInt8] {
   let pieces = words.joined(separator: " ").split { ":.,; -".contains($0) }
   let bare = pieces.map { $0.lowercased().hasPrefix("0x") ? $0.dropFirst(2) : $0 }.joined()
   guard let bytes = Hexadecimal.decode(bare) else {
-    throw ValidationError("\"\(words.joined(separator: " "))\" is not an even number of hexadecimal digits.")
+    throw Misuse("\"\(words.joined(separator: " "))\" is not an even number of hexadecimal digits.")
   }
   return bytes
-}
-
-extension Option43 {
-  fileprivate var fields: [String: String] {
-    var fields = ["dialect": "\(dialect)", "url": url]
-    switch self {
-    case .comware(let parameters):
-      fields["username"] = parameters.username
-      fields["password"] = parameters.password
-      fields["provider"] = parameters.serviceProvider
-    case .broadbandForum(let parameters):
-      fields["provisioning code"] = parameters.provisioningCode
-    case .huawei(let parameters):
-      fields["username"] = parameters.username
-      fields["password"] = parameters.password
-    case .eltex(let parameters):
-      fields["username"] = parameters.username
-      fields["password"] = parameters.password
-      fields["provisioning code"] = parameters.provisioningCode
-    case .bareURL: break
-    }
-    return fields
-  }
 }
 
 extension Dialect: ExpressibleByArgument {}

@@ -26,7 +26,7 @@ struct ParametersCommand: AsyncParsableCommand {
     guard !parameters.isEmpty || path != nil else {
       throw Failure("None of its parameters is known yet; `usher task ask \(router) discover` reads them.".printable)
     }
-    parameters.table.print()
+    output.print(parameters.table)
   }
 }
 
@@ -52,9 +52,11 @@ struct FindCommand: AsyncParsableCommand {
       "/parameters?limit=\(limit)&path=\(parts[0].percentEncoded)\(value)")
     if try output.printJSON(found) { return }
     // Values may be long: they stand last.
-    var table = Table("DEVICE", "PARAMETER", "SEEN", "VALUE")
-    for parameter in found { table.add(parameter.device, parameter.path, parameter.seen, parameter.value) }
-    table.print()
+    var table = Table(.name("DEVICE"), .name("PARAMETER"), "SEEN", .note("VALUE"))
+    for parameter in found {
+      table.add(.device(parameter.device), .text(parameter.path), .moment(parameter.seen), .text(parameter.value))
+    }
+    output.print(table)
     guard found.count == limit else { return }
     StandardError.print("There may be more than these \(limit): name a value, or more of the path, or --limit.")
   }
@@ -63,11 +65,14 @@ struct FindCommand: AsyncParsableCommand {
 extension [ParameterReport] {
   fileprivate var table: Table {
     // Values may be long: they stand last.
-    var table = Table("PARAMETER", "TYPE", "WRITABLE", "NOTIFICATION", "SEEN", "VALUE")
+    var table = Table(
+      .name("PARAMETER"), "TYPE", .init("WRITABLE", short: "SET"), .init("NOTIFICATION", short: "NOTIFY"), "SEEN",
+      .note("VALUE"))
     for parameter in self {
       table.add(
-        parameter.path, parameter.type, parameter.writable.map { $0 ? "yes" : "no" },
-        parameter.notification.map { Notification(rawValue: $0).word }, parameter.seen, parameter.value)
+        .text(parameter.path), .text(parameter.type), .text(parameter.writable.map { $0 ? "yes" : "no" }),
+        .text(parameter.notification.map { Notification(rawValue: $0).word }), .moment(parameter.seen),
+        .text(parameter.value))
     }
     return table
   }

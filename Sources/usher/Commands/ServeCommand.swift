@@ -2,6 +2,7 @@ import ArgumentParser
 import ConfigurationFile
 import Glibc
 import Logging
+import Net
 import ServiceLifecycle
 import Transport
 
@@ -26,22 +27,32 @@ struct ServeCommand: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     let level = logLevel
     LoggingSystem.bootstrap { _ in ServiceLogHandler(logLevel: level) }
+    let telling = Task {
+      while (try? await Task.sleep(for: .seconds(1))) != nil { LogOutput.tellHeld() }
+    }
+    defer {
+      telling.cancel()
+      LogOutput.tellHeld(all: true)
+    }
     do {
       let appliance = try await Appliance.start(
         Appliance.Start(configuration: configurationFile, interfaces: interfaces, state: state, control: control))
       try await appliance.serve()
     } catch let error as ConfigurationError {
       StandardError.print("\(error)\nNothing was started.")
-      throw ExitCode(2)
+      throw ExitCode(.configuration)
     } catch let error as Failure {
       StandardError.print("\(error) Nothing was started.")
-      throw ExitCode.failure
+      throw ExitCode(error.status)
     }
   }
 
   private static func level(_ text: String) throws -> Logger.Level {
     guard let level = Logger.Level(rawValue: text) else {
-      throw ValidationError("There is no log level \"\(text)\".")
+      let names = Logger.Level.allCases.map(\.rawValue)
+      let near = Spelling.nearest(to: text, among: names).map { "; did you mean \"\($0)\"?" }
+      throw ValidationError(
+        "There is no log level \"\(text)\"\(near ?? ": there are \(names.joined(separator: ", ")).")")
     }
     return level
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
+import CWMP
 import Management
-import Net
 
 struct TaskCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -41,7 +41,7 @@ struct TaskCommand: AsyncParsableCommand {
     var asSpelled = false
     @Flag(help: "Wake the router for it, as `usher wake` does.")
     var wake = false
-    @Option(help: "Wait so many seconds for its end; exit 1 where it fails, in part too, or does not end.")
+    @Option(help: "Wait so many seconds for its end; exit code 1 where it fails, in part too, or does not end.")
     var wait: Int?
     @OptionGroup var control: ControlOptions
     @OptionGroup var output: OutputOptions
@@ -65,8 +65,8 @@ struct TaskCommand: AsyncParsableCommand {
         try await Task.sleep(for: .milliseconds(200))
         task = try await control.client.get("/tasks/\(task.task)")
       }
-      if try !output.printJSON(task) { task.print() }
-      if wait != nil, task.state != "done" || !task.refused.isEmpty { throw ExitCode.failure }
+      if try !output.printJSON(task) { task.print(output) }
+      if wait != nil, task.state != "done" || !task.refused.isEmpty { throw ExitCode(.failed) }
     }
 
     private func order() throws -> TaskOrder {
@@ -99,7 +99,7 @@ struct TaskCommand: AsyncParsableCommand {
     }
   }
 
-  struct List: AsyncParsableCommand {
+  struct List: AsyncParsableCommand, ListOfRouter {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "Lists the tasks that have not ended, newest first.")
 
@@ -112,21 +112,15 @@ struct TaskCommand: AsyncParsableCommand {
 
     func run() async throws {
       let query = (router.map { ["router=\($0.percentEncoded)"] } ?? []) + (all ? ["all=1"] : [])
-      let tasks: [TaskReport]
-      do {
-        tasks = try await control.client.get("/tasks" + (query.isEmpty ? "" : "?" + query.joined(separator: "&")))
-      } catch let failure as Failure where failure.isMistake {
-        // What is no subcommand is taken for a router of this one.
-        let names = ["ask", "list", "show", "cancel"]
-        guard let router, let near = Spelling.nearest(to: router, among: names) else { throw failure }
-        throw Failure("\(failure) Or did you mean `usher task \(near)`?", isMistake: true)
-      }
+      let tasks: [TaskReport] = try await control.client.get(
+        "/tasks" + (query.isEmpty ? "" : "?" + query.joined(separator: "&")))
       if try output.printJSON(tasks) { return }
-      var table = Table("TASK", "DEVICE", "REQUEST", "STATE", "WHAT CAME OF IT")
+      var table = Table("TASK", .name("DEVICE"), .text("REQUEST"), "STATE", .note("WHAT CAME OF IT"))
       for task in tasks {
-        table.add(String(task.task), task.device, task.request, task.state, task.text)
+        table.add(
+          .text(String(task.task)), .device(task.device), .text(task.request), .text(task.state), .text(task.text))
       }
-      table.print()
+      output.print(table)
     }
   }
 
@@ -141,7 +135,7 @@ struct TaskCommand: AsyncParsableCommand {
 
     func run() async throws {
       let task: TaskReport = try await control.client.get("/tasks/\(task)")
-      if try !output.printJSON(task) { task.print() }
+      if try !output.printJSON(task) { task.print(output) }
     }
   }
 
@@ -161,14 +155,12 @@ struct TaskCommand: AsyncParsableCommand {
 }
 
 extension TaskReport {
-  fileprivate func print() {
-    Swift.print("task \(task) for \(device.printable): \(request.printable)")
-    Swift.print("\(state): \(text.printable)")
-    if ["sent", "accepted"].contains(state), let commandKey { Swift.print("  its command key is \(commandKey)") }
-    for value in values {
-      Swift.print("  \(value.path.printable) = \(value.value.printable)")
-    }
-    for line in lines { Swift.print("  \(line.printable)") }
-    if isCut { Swift.print("  and more, which `usher parameters` shows") }
+  fileprivate func print(_ output: OutputOptions) {
+    output.print("task \(task) for ", "\(DeviceID.name(of: device)): \(request)")
+    output.print("\(state): ", text)
+    if ["sent", "accepted"].contains(state), let commandKey { output.print("  ", "its command key is \(commandKey)") }
+    for value in values { output.print("  ", "\(value.path) = \(value.value)") }
+    for line in lines { output.print("  ", line) }
+    if isCut { output.print("  ", "and more, which `usher parameters` shows") }
   }
 }

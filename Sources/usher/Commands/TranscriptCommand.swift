@@ -10,7 +10,7 @@ struct TranscriptCommand: AsyncParsableCommand {
     commandName: "transcript", abstract: "Shows what went to and fro in a router's sessions, and replays it.",
     subcommands: [List.self, Show.self, Replay.self], defaultSubcommand: List.self)
 
-  struct List: AsyncParsableCommand {
+  struct List: AsyncParsableCommand, ListOfRouter {
     static let configuration = CommandConfiguration(
       commandName: "list",
       abstract: "Lists the transcripts on record, newest first: of sessions that were more than a greeting.")
@@ -23,11 +23,13 @@ struct TranscriptCommand: AsyncParsableCommand {
     func run() async throws {
       let transcripts: [TranscriptReport] = try await control.client.get(TranscriptCommand.target(router))
       if try output.printJSON(transcripts) { return }
-      var table = Table("TRANSCRIPT", "DEVICE", "START", "BYTES")
+      var table = Table("TRANSCRIPT", .name("DEVICE"), "START", "BYTES")
       for transcript in transcripts {
-        table.add(String(transcript.transcript), transcript.device, transcript.start, String(transcript.size))
+        table.add(
+          .text(String(transcript.transcript)), .device(transcript.device), .moment(transcript.start),
+          .number(transcript.size))
       }
-      table.print()
+      output.print(table)
     }
   }
 
@@ -57,7 +59,7 @@ struct TranscriptCommand: AsyncParsableCommand {
   struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "replay",
-      abstract: "Plays transcripts against this version's session machine; exit 1 where one goes another way.")
+      abstract: "Plays transcripts against this version's session machine; exit code 1 where one goes another way.")
 
     @Argument(help: "Files with transcripts. All on record where there is none.")
     var files: [String] = []
@@ -90,7 +92,7 @@ struct TranscriptCommand: AsyncParsableCommand {
         }
       }
       print("\(count) replayed, \(failed) went another way.")
-      if failed > 0 { throw ExitCode.failure }
+      if failed > 0 { throw ExitCode(.failed) }
     }
   }
 

@@ -26,7 +26,7 @@ struct WakeCommand: AsyncParsableCommand {
       // It may have to wait for its turn behind others.
       let report: WakeReport = try await control.client.post("/routers/\(router.percentEncoded)/wake", within: 900)
       if try !output.printJSON(report) { show(report) }
-      if !report.woken { throw ExitCode.failure }
+      if !report.woken { throw ExitCode(.failed) }
     } else {
       try await wakeAll()
     }
@@ -37,9 +37,10 @@ struct WakeCommand: AsyncParsableCommand {
     print(style(.strong, report.router.printable))
     for step in report.steps {
       let mark = step.passed ? style(.good, "✓") : style(.bad, "✗")
-      print("  \(mark) \(step.stage.padding(to: 12))\(step.text.printable)")
+      let stage = step.stage.padding(to: 12)
+      output.print("  ✓ \(stage)", styled: "  \(mark) \(stage)", step.text)
     }
-    if let advice = report.advice { print("  " + style(.strong, "try: ") + advice.printable) }
+    if let advice = report.advice { output.print("  try: ", styled: "  " + style(.strong, "try: "), advice) }
   }
 
   private func wakeAll() async throws {
@@ -49,19 +50,17 @@ struct WakeCommand: AsyncParsableCommand {
     _ = try await control.client.follow("/wake", by: .post, until: nil) { (report: WakeReport) in
       if report.woken { woken += 1 } else { failed += 1 }
       if output.json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(report), as: UTF8.self))
+        print(try WholeJSON.text(report))
       } else {
         let mark = report.woken ? style(.good, "✓") : style(.bad, "✗")
-        print(
-          "\(mark) \(report.router.printable.padding(to: 22))  \(report.steps.last?.text.printable ?? report.cause ?? "")"
-        )
+        let router = report.router.printable.padding(to: 22)
+        output.print(
+          "✓ \(router)  ", styled: "\(mark) \(router)  ", report.steps.last?.text ?? report.cause ?? "")
       }
       fflush(nil)
       return false
     }
     if !output.json { print("\(woken) informed, \(failed) did not.") }
-    if failed > 0 { throw ExitCode.failure }
+    if failed > 0 { throw ExitCode(.failed) }
   }
 }

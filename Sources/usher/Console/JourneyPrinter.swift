@@ -5,13 +5,17 @@ struct JourneyPrinter {
   let style: Style
   /// Whether each line names its router: where more than one is shown.
   let showsName: Bool
+  /// The columns of a line; nil where nothing limits it.
+  var width: Int?
 
-  func line(of event: EventReport) -> String {
+  func lines(of event: EventReport) -> [String] {
     let clock = event.moment.split(separator: "T").last.map { String($0.dropLast()) } ?? event.moment
     let name = showsName ? event.name.printable.padding(to: 22) : ""
     let milestone = (event.milestone ?? "").padding(to: 18)
     let tone: Style.Tone = event.trouble ? .bad : .good
-    return style(.quiet, clock) + "  " + name + style(tone, milestone) + "  " + event.text.printable
+    let prefix = "\(clock)  \(name)\(milestone)  "
+    let text = event.text.printable.hanging(after: prefix.columns, width: width)
+    return [style(.quiet, clock) + "  " + name + style(tone, milestone) + "  " + (text.first ?? "")] + text.dropFirst()
   }
 
   func summary(of router: RouterReport) -> [String] {
@@ -21,16 +25,26 @@ struct JourneyPrinter {
       case "stopped": .bad
       default: .waiting
       }
-    var lines = [style(.strong, router.title.printable) + "  " + style(tone, router.standing)]
-    for milestone in router.milestones {
+    let title = router.title.printable
+    var lines = "\(title)  \(router.standing)".hanging(after: 0, width: width)
+    if lines.count == 1 { lines = [style(.strong, title) + "  " + style(tone, router.standing)] }
+    for milestone in router.milestones where milestone.expected || milestone.moment != nil {
       let mark =
         milestone.moment != nil
         ? style(.good, "✓") : milestone.name == router.missing ? style(tone, "✗") : style(.quiet, "·")
-      lines.append("  \(mark) \(milestone.name.padding(to: 20))\(style(.quiet, milestone.moment ?? ""))")
+      let moment = milestone.moment ?? ""
+      let fits = width.map { $0 >= 24 + moment.columns } ?? true
+      let shown = fits ? moment : Table.Cell.minute(of: moment) ?? moment
+      lines.append("  \(mark) \(milestone.name.padding(to: fits ? 20 : 18))\(style(.quiet, shown))")
     }
-    if let cause = router.cause { lines.append("  " + style(tone, "why: ") + cause.printable) }
-    if let advice = router.advice { lines.append("  " + style(.strong, "try: ") + advice.printable) }
+    if let cause = router.cause { lines += told("why: ", tone, cause) }
+    if let advice = router.advice { lines += told("try: ", .strong, advice) }
     return lines
+  }
+
+  private func told(_ word: String, _ tone: Style.Tone, _ text: String) -> [String] {
+    let lines = text.printable.hanging(after: word.count + 2, width: width)
+    return ["  " + style(tone, word) + (lines.first ?? "")] + lines.dropFirst()
   }
 }
 
@@ -38,11 +52,5 @@ extension RouterReport {
   /// All that names it, the best known first.
   var title: String {
     [serialNumber, hardware, address, hostname].compactMap { $0 }.joined(separator: "  ")
-  }
-}
-
-extension String {
-  func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }

@@ -1,13 +1,16 @@
+import CWMP
 import Glibc
 import Logging
+import Net
+import Services
+import Synchronization
 import Transport
 
 /// Log lines on standard error: under a service manager with the priority that it understands (sd-daemon(3)) and
-/// without the time that it adds itself, else with the time.
+/// without the time that it adds itself, else with the time. A flood is held back, see ``Services/LogThrottle``.
 struct ServiceLogHandler: LogHandler {
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
-  private let isUnderServiceManager = getenv("JOURNAL_STREAM") != nil
 
   init(logLevel: Logger.Level) {
     self.logLevel = logLevel
@@ -19,11 +22,52 @@ struct ServiceLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let pairs = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-    var line = isUnderServiceManager ? "<\(event.level.priority)>" : "\(SteadyClock.wall()) \(event.level) "
-    line += event.message.description
+    let pairs = metadata.merging(event.metadata ?? [:]) { $1 }
+    let message = event.message.description
+    // Whoever asks for all is given all.
+    guard event.level < .info || LogOutput.takes(message, pairs, event.level) else { return }
+    LogOutput.write(event.level, message, pairs.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) })
+  }
+}
+
+/// Where all log lines of the process go.
+enum LogOutput {
+  private static let throttle = Mutex(LogThrottle())
+  private static let isUnderServiceManager = getenv("JOURNAL_STREAM") != nil
+  /// The keys that say which router a line is of, the surest first.
+  private static let names = ["router", "device", "serial", "hardware", "address", "peer"]
+
+  static func takes(_ message: String, _ metadata: Logger.Metadata, _ level: Logger.Level) -> Bool {
+    let router = router(of: metadata)
+    return throttle.withLock { $0.takes(message, of: router, level, at: SteadyClock.now()) }
+  }
+
+  /// Tells how much was held back; of the last minute too where `all`.
+  static func tellHeld(all: Bool = false) {
+    for held in throttle.withLock({ $0.takeHeld(all: all, at: SteadyClock.now()) }) {
+      write(
+        held.level, "\(held.event), and \(held.count) more within a minute",
+        held.router.isEmpty ? [] : [("router", held.router)])
+    }
+  }
+
+  static func write(_ level: Logger.Level, _ message: String, _ pairs: [(key: String, value: String)]) {
+    var line = isUnderServiceManager ? "<\(level.priority)>" : "\(SteadyClock.wall()) \(level) "
+    line += message
     for (key, value) in pairs { line += " \(key)=\"\(value)\"" }
-    StandardError.print(line.printable)
+    StandardError.print(DeviceID.naming(line).printable)
+  }
+
+  /// A peer without its port: each of its connections has another.
+  private static func router(of metadata: Logger.Metadata) -> String {
+    for name in names {
+      guard let value = metadata[name]?.description else { continue }
+      guard name == "peer", let colon = value.lastIndex(of: ":"), value.contains(".") || value.hasPrefix("[") else {
+        return value
+      }
+      return String(value[..<colon])
+    }
+    return ""
   }
 }
 

@@ -76,7 +76,7 @@ struct Appliance {
     }
     let journey = JourneyRecorder(
       routers: routers, last: try opened { () throws(StoreError) in try store.lastRouter() }, committer: committer,
-      counters: counters)
+      counters: counters, log: JourneyLog(logger))
     let zones = ZonePublisher(parts.zones, names: parts.leaseNames)
     let now = SteadyClock.now()
     var table = parts.server.table(leases: [], now: now)
@@ -166,8 +166,8 @@ struct Appliance {
       start: start, names: names, store: store, committer: committer, journey: journey, counters: counters,
       site: site, dhcp: dhcp, dns: dns, acs: acs, devices: devices, tasks: tasks, files: files, requester: requester,
       arrangement: arrangement, tls: tls, trouble: trouble,
-      settings: parts.settings)
-    let operations = Operations(queries: store) { [site, dhcp] in
+      settings: parts.settings, logger: logger)
+    let operations = Operations(queries: store, inventory: { [site] in site.value.inventory }) { [site, dhcp] in
       Expectations(
         resolvesName: site.value.url.address == nil, authenticates: site.value.authenticates,
         leases: dhcp != nil,
@@ -193,7 +193,7 @@ struct Appliance {
     if let forwarder { services.append(forwarder) }
     if let tftp { services.append(tftp) }
     if let stun { services.append(stun) }
-    services += [watch, answering, notifier]
+    services += [watch, answering, notifier, HangUpWatch(actions: actions)]
     return Appliance(services: services, state: state, committer: committer, logger: logger)
   }
 

@@ -46,7 +46,9 @@ extension RunningAppliance {
     else {
       throw ErrorReport(
         error: "tooManyTasks",
-        text: "\(device) has \(TaskDirectory.deviceLimit) tasks that wait, or all routers have \(TaskDirectory.limit).")
+        text:
+          "\(device.name) has \(TaskDirectory.deviceLimit) tasks that wait, or all routers have \(TaskDirectory.limit)."
+      )
     }
     try await commit(task)
     return task
@@ -89,7 +91,7 @@ extension RunningAppliance {
     guard let found = try? store.misspelling(in: request, of: device) else { return }
     throw ErrorReport(
       error: "misspelled",
-      text: "\(device) has no \(found.path), as far as its data model was read; did you mean \(found.right)? "
+      text: "\(device.name) has no \(found.path), as far as its data model was read; did you mean \(found.right)? "
         + "--as-spelled asks it all the same.")
   }
 

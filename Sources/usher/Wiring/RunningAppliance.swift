@@ -3,6 +3,7 @@ import ConfigurationFile
 import DHCP
 import DNS
 import Journey
+import Logging
 import Management
 import Net
 import Provisioning
@@ -34,6 +35,7 @@ struct RunningAppliance: ControlActions {
   let trouble: Current<String?>
   /// What the daemon was started with.
   let settings: Settings
+  let logger: Logger
   private let started = SteadyClock.now()
 
   var now: Timestamp { SteadyClock.now() }
@@ -88,10 +90,23 @@ struct RunningAppliance: ControlActions {
     return problems
   }
 
+  func reload(confirmed: Bool) async throws(ErrorReport) -> [String] {
+    do throws(ErrorReport) {
+      let sentences = try await takeConfiguration(confirmed: confirmed)
+      logger.notice("configuration reloaded", metadata: ["name": "\(start.configuration ?? "")"])
+      return sentences
+    } catch {
+      // Without the lines of the file that are shown below each mistake.
+      let reasons = error.text.split(separator: "\n").filter { !$0.hasPrefix(" ") }.joined(separator: " ")
+      logger.warning("reload refused", metadata: ["reason": "\(reasons)"])
+      throw error
+    }
+  }
+
   /// Seconds that the look at what a reload changes takes at most.
   private static let lookTime: Int64 = 20
 
-  func reload(confirmed: Bool) async throws(ErrorReport) -> [String] {
+  private func takeConfiguration(confirmed: Bool) async throws(ErrorReport) -> [String] {
     guard let file = start.configuration else {
       throw ErrorReport(error: "configuration", text: "The daemon was started without a configuration file.")
     }
@@ -137,6 +152,16 @@ struct RunningAppliance: ControlActions {
     if next.dns.isEnabled != settings.dns.isEnabled { names.append("dns.enabled") }
     if next.tftp.isEnabled != settings.tftp.isEnabled { names.append("tftp.enabled") }
     return names
+  }
+
+  func credentials(for user: UInt32?) async throws(ErrorReport) -> CredentialsReport {
+    let name = user.flatMap { SystemNames.user($0) }
+    let number = user.map { "\($0)" } ?? "unknown"
+    logger.notice(
+      "bootstrap credentials shown", metadata: ["user": "\(number)\(name.map { " (\($0))" } ?? "")"])
+    let site = site.value
+    return CredentialsReport(
+      url: site.url.text, username: site.username, password: site.password, required: site.authenticates)
   }
 
   func release(_ address: IPv4Address) async throws(ErrorReport) -> Bool {

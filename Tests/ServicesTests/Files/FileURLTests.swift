@@ -42,7 +42,7 @@ struct FileURLTests {
   @Test func `a file that a router uploaded can be fetched by its URL`() throws {
     let name = try #require(ConfigurationFiles.name(of: device, .configuration, key: "k"))
     let url = try urls.url(of: try file(name.rawValue), for: device, after: visit, at: now)
-    #expect(url.contains("/000FE2-MSR36%252D20-210235A1B2C3D4E5F601-configuration-k.cfg?t="))
+    #expect(url.contains("/000FE2-MSR36-20-210235A1B2C3D4E5F601-configuration-k.cfg?t="))
     #expect(try urls.grant(of: request(url), at: now).digest == "abababababababab")
   }
 
@@ -61,18 +61,24 @@ struct FileURLTests {
     #expect(upload.kind == .log && upload.key == "k_1___")
     #expect(
       ConfigurationFiles.name(of: device, .log, key: upload.key)?.rawValue
-        == "000FE2-MSR36%2D20-210235A1B2C3D4E5F601-log-k_1___.log")
+        == "000FE2-MSR36-20-210235A1B2C3D4E5F601-log-k_1___.log")
     for path in ["/uploads/", "/uploads/log", "/uploads/x/k", "/uploads/log/k/x", "/files/log/k"] {
       #expect(ConfigurationFiles.upload(path: path) == nil)
     }
   }
 
-  @Test func `the longest names of a device make a name that a file may have`() {
-    let long = DeviceID(
-      oui: "000FE2", productClass: String(repeating: "-", count: 64), serialNumber: String(repeating: "ü", count: 64))
-    let name = ConfigurationFiles.name(of: long, .configuration, key: String(repeating: "k", count: 32))
-    #expect(
-      name?.rawValue.utf8.count == 255
-        && name?.rawValue.hasSuffix("-configuration-kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk.cfg") == true)
+  @Test func `no two devices have one name for an upload, and each may be a file's`() throws {
+    let long = String(repeating: "ü-", count: 64)
+    let devices = [
+      ("MSR36-20", "A1"), ("MSR36", "20-A1"), ("MSR36_20", "A1"), ("MSR36%20", "A1"), ("", "MSR36-20-A1"), ("", "A1"),
+      ("A", ""), ("MSR36-20", "A.1"), ("MSR36-20", "A/1"), ("MSR36-20", "A_1"), ("-", "A1"), (long, long),
+      (String(repeating: "a", count: 64), String(repeating: "b", count: 64)),
+    ].map { DeviceID(oui: "000FE2", productClass: $0.0, serialNumber: $0.1) }
+    let names = try devices.map { device in
+      try #require(ConfigurationFiles.name(of: device, .configuration, key: String(repeating: "k", count: 32)))
+    }
+    #expect(Set(names).count == devices.count)
+    #expect(names.allSatisfy { !$0.rawValue.contains("%") })
+    #expect(names[0].rawValue == "000FE2-MSR36-20-A1-configuration-\(String(repeating: "k", count: 32)).cfg")
   }
 }

@@ -1,11 +1,11 @@
-/// How ACS parameters are laid out in option 43.
+/// How ACS parameters are laid out in option 43. The raw values are those of `dhcp.dialect` in the configuration.
 package enum Dialect: String, CaseIterable, Hashable, Sendable {
   /// H3C, HPE, 3Com: one sub-option with URL, user name and password.
   case comware
   /// TR-069: sub-options 1 to 4.
-  case broadbandForum
+  case broadbandForum = "broadband-forum"
   /// The URL alone, without sub-options, as some CPEs take it.
-  case bareURL
+  case bareURL = "url"
   /// Huawei AR and its like: sub-option 1 `URL=…;`, sub-option 2 `username=…;password=…;`.
   case huawei
   /// Eltex: sub-options 1 to 4, of which 3 and 4 are user name and password.
