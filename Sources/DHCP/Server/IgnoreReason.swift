@@ -34,7 +34,8 @@ extension IgnoreReason: CustomStringConvertible {
     case .notForServers: "its message type is one that only servers send"
     case .leaseQueryUnsupported: "lease queries are not answered"
     case .noClientIdentity: "it has neither a client identifier nor a hardware address"
-    case .notServed: "the client is unknown here, and left to the other server"
+    case .notServed:
+      "nothing makes it known here (inventory, reservation, rule, vendor class): it is left to the other server"
     case .noServerAddress: "the interface that it came in by has no address"
     case .unknownSubnet: "no subnet is configured for the interface or address that it came from"
     case .unknownRelay: "no subnet is configured for the relay's address"
