@@ -43,6 +43,8 @@ package enum CPEFault {
 
   /// The meaning, the code and the CPE's own text: `the value is not allowed (9007 "Invalid value")`.
   static func described(_ code: Int, _ text: String) -> String {
+    // What is no fault of the standard's tells itself what it is.
+    if code == 0, !text.isEmpty { return text.printable(longest: 256) }
     let own = text.isEmpty ? "" : " \(text.quoted)"
     return "\(words(for: code) ?? "a fault without a standard meaning") (\(code)\(own))"
   }

@@ -3,8 +3,8 @@ import NIOHTTP1
 
 /// Says what of a head the parser did not take. It looks at the head anew: the parser does not tell the place.
 enum HeadFlaw {
-  static let ofBody = "the chunks of its body are not as HTTP/1.1 has them"
-  private static let unknown = "this is not a request of HTTP/1.1"
+  static let ofChunks = "the chunks of its body are not as HTTP/1.1 has them"
+  static let unknown = "this is not a request of HTTP/1.1"
 
   /// `prefix` is the beginning of the line that the bytes go on with; `isInFields` whether that is a header field.
   static func described(

@@ -56,7 +56,7 @@ struct HeadScanner {
       }
       place = end + 1
     }
-    let isHeld = isInFields && bytes.count > place && bytes[bytes.count - 1] == 0x0D
+    let isHeld = bytes.count > place && bytes[bytes.count - 1] == 0x0D
     let last = isHeld ? bytes.count - 1 : bytes.count
     if last > place { isLineEmpty = false }
     keep(bytes, from: start, to: last)

@@ -45,7 +45,10 @@ final class HeaderUnfolder: ChannelInboundHandler {
 
   /// What is wrong with the bytes that the parser has just refused.
   func flaw(_ error: HTTPParserError) -> String {
-    guard let current else { return HeadFlaw.ofBody }
+    guard let current else {
+      if case .chunks = place { return HeadFlaw.ofChunks }
+      return HeadFlaw.unknown
+    }
     return HeadFlaw.described(
       current.bytes.readableBytesView, behind: current.scanner.prefix, isInFields: current.scanner.isInFields, error)
   }

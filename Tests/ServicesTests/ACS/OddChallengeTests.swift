@@ -30,7 +30,8 @@ struct OddChallengeTests {
     }
     let fixture = try WakeFixture(url: "http://127.0.0.1:\(server.port)/x?y=1")
     known.value = fixture
-    return (await fixture.wake(), requests.load(ordering: .relaxed))
+    let outcome = await fixture.wake()
+    return withExtendedLifetime(server) { (outcome, requests.load(ordering: .relaxed)) }
   }
 
   private static let whole = "realm=\"IGD\", nonce=\"\(nonce)\", qop=\"auth\""

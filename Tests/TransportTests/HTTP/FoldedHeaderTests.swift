@@ -86,7 +86,7 @@ struct FoldedHeaderTests {
     ("GET / HTTP/1.1\r\nFoo Bar: b\r\n\r\n", "\"Foo Bar\""), ("GET / HTTP/1.1\r\nHost: a\r\nFoo\r\n\r\n", "\"Foo\""),
     ("GET / HTTP/1.1\r\nFoo: a\u{1}b\r\n\r\n", "\"Foo\""), ("GET / HTTP/1.1\r\n Foo: a\r\n\r\n", "first header field"),
     ("POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "\"Content-Length\""),
-    ("POST / HTTP/1.1\r\nContent-Length:\r\n 4\r\n\r\nbody", "length"),
+    ("POST / HTTP/1.1\r\nContent-Length:\r\n 4\r\n\r\nbody", "\"Content-Length\""),
     ("POST / HTTP/1.1\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", "length"),
     ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", "chunks"),
     ("GET / HTTP/1.1\r\nLong: \(String(repeating: "a", count: 100_000))\r\n\r\n", "\"Long\""),
