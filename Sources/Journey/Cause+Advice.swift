@@ -39,7 +39,8 @@ extension Cause {
     case .unplannable: "correct the inventory or the profile and run \"usher reload\""
     case .parameterRefused(let path, _, _) where Self.isOwnCredential(path):
       "nothing is wrong with the profile: these are the credentials that the appliance gives each router; let the router "
-        + "take them from the ACS, for they may be fixed in its own configuration or by its firmware"
+        + "take them from the ACS, for they may be fixed in its own configuration, or, where its firmware does not, let "
+        + "its model be with `credentials: shared` under `models`"
     case .parameterRefused: "correct the parameter in the profile and run \"usher reload\""
     case .requestRefused(let method, let code, _):
       code == 9000
