@@ -109,7 +109,7 @@ struct UnusableFilesTests {
     ] {
       try await shell(way, folder.appending(path: "boot").path)
       let result = try await Program([try Daemon.binary, "check", file]).result(within: 10)
-      #expect(result.status == 1 && result.errors.contains(told), "\(way): \(result.errors)")
+      #expect(result.status == 2 && result.errors.contains(told), "\(way): \(result.errors)")
       #expect(result.errors.contains("tftp: {folder: boot}"), "\(result.errors)")
     }
   }

@@ -117,7 +117,9 @@ struct RunningAppliance: ControlActions {
         throw Failure("What \(fixed.joined(separator: ", ")) says is opened at the start: restart the daemon for that.")
       }
       let change = try await arrangement.change(by: source)
-      let outlook = await change.outlook(over: devices, until: now.advanced(bySeconds: Self.lookTime), now: SteadyClock.now) {
+      let outlook = await change.outlook(
+        over: devices, until: now.advanced(bySeconds: Self.lookTime), now: SteadyClock.now
+      ) {
         device in
         let router = journey.router(device: "\(device)")
         return (router?.hardware, router?.address)
