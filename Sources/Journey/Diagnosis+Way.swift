@@ -88,10 +88,15 @@ extension Diagnosis {
     return Finding(cause: .neverAuthenticated, since: since, patience: Patience.session)
   }
 
+  /// In the words of the configuration, and as older versions stored them.
+  private static let dialectsWithoutCredentials: Set<String> = [
+    "broadband-forum", "url", "broadbandForum", "bareURL",
+  ]
+
   /// A router that was told of the ACS in a dialect without credentials, and has never had any of ours.
   private static func withoutCredentials(_ timeline: Timeline) -> Finding? {
     guard case .leased(_, _?, let dialect?, _)? = timeline.last(.leased)?.event.fact,
-      ["broadbandForum", "bareURL"].contains(dialect), timeline.reached[.secured] == nil
+      Self.dialectsWithoutCredentials.contains(dialect), timeline.reached[.secured] == nil
     else { return nil }
     guard let failed = timeline.last(.authenticationFailed),
       case .authenticationFailed(let username, _) = failed.event.fact

@@ -43,7 +43,7 @@ struct RouterTroubleTests {
     ] + more
   }
 
-  @Test(arguments: ["broadbandForum", "bareURL"])
+  @Test(arguments: ["broadband-forum", "url", "broadbandForum", "bareURL"])
   func `a router whose dialect carries no credentials is told as that, with the ways that there are`(dialect: String) {
     let silent = standing(without(dialect), at: 100)
     #expect(silent.cause == .noCredentialsInDialect(dialect: dialect, username: nil))
