@@ -20,7 +20,7 @@ struct CACommand: ParsableCommand {
 
     func authority() throws -> LabAuthority {
       do throws(AuthorityError) {
-        if let authority = try folder.find() { return authority }
+        if try folder.isMade() { return try folder.open(at: .distantPast) }
       } catch {
         throw Failure("\(error).")
       }
