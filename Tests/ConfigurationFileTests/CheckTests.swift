@@ -243,7 +243,7 @@ struct CheckTests {
     ),
     (
       "dns: {captive: [\"*.isp.example\"], forward: [{zone: isp.example, servers: [192.0.2.53]}]}",
-      "1:51: dns.forward[0].zone \"isp.example\" is in \"isp.example\", which is served here; expected a zone that this "
+      "1:52: dns.forward[0].zone \"isp.example\" is in \"isp.example\", which is served here; expected a zone that this "
         + "server does not answer for"
     ),
     (

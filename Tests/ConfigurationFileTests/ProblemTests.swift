@@ -95,7 +95,7 @@ struct ProblemTests {
     ),
     (
       "dhcp: {dialect: comwear}",
-      "1:17: dhcp.dialect is \"comwear\"; expected one of comware, broadband-forum, url, none; did you mean \"comware\"?"
+      "1:17: dhcp.dialect is \"comwear\"; expected one of comware, broadband-forum, url, huawei, eltex, none; did you mean \"comware\"?"
     ),
     (
       "acs: {username: two words}",

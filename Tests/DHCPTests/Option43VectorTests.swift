@@ -98,7 +98,7 @@ struct Option43VectorTests {
   @Test func `a byte is named as it is in the option`() throws {
     let address = try bytes("unifi")
     let asComware = Option43.inspect(address, as: .comware).findings
-    #expect(asComware.map(\.kind) == [.badCharacter])
+    #expect(asComware.map(\.kind) == [.badCharacter, .noCredentials])
     #expect(asComware.first?.offset == 2 && asComware.first?.text.contains("0xc0") == true)
     #expect(throws: Option43Error.character(.url, byte: 0xC0, at: 0)) { try ComwareParameters(decoding: address) }
     #expect(throws: Option43Error.character(.url, byte: 0xC0, at: 0)) {

@@ -56,14 +56,16 @@ struct ForwarderEDNSTests {
       return forwarder.advance(to: now, using: &random)
     }
 
-    static func asked(_ actions: [Forwarder.Action]) throws -> Asked {
-      try #require(
-        actions.compactMap { action -> Asked? in
-          guard case .ask(let exchange, let upstream, let bytes, let transport) = action,
-            let query = try? Message(decoding: bytes.span.bytes)
-          else { return nil }
-          return Asked(exchange: exchange, upstream: upstream, query: query, transport: transport)
-        }.first)
+    static func asked(_ actions: [Forwarder.Action]) throws -> Asked { try #require(question(actions)) }
+
+    /// What is asked, if anything is.
+    static func question(_ actions: [Forwarder.Action]) -> Asked? {
+      actions.compactMap { action -> Asked? in
+        guard case .ask(let exchange, let upstream, let bytes, let transport) = action,
+          let query = try? Message(decoding: bytes.span.bytes)
+        else { return nil }
+        return Asked(exchange: exchange, upstream: upstream, query: query, transport: transport)
+      }.first
     }
   }
 
@@ -172,7 +174,7 @@ struct ForwarderEDNSTests {
       for wait in [1000, 1000, 1500, 1500] as [Int64] where !answered {
         if !asked.hasEDNS {
           answered = try answer(desk.receive(asked.reply(), to: asked)).responseCode == .noError
-        } else if let next = try? Desk.asked(desk.wait(wait)) {
+        } else if let next = Desk.question(desk.wait(wait)) {
           asked = next
         }
       }

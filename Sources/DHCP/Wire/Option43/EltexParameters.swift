@@ -109,7 +109,8 @@ package struct EltexParameters: Hashable, Sendable {
     }
     if text(5) != nil { return true }
     guard let username = text(3), let password = text(4) else { return false }
-    return !(username + password).allSatisfy { (0x30...0x39).contains($0) }
+    // One letter alone is a slip in a number.
+    return [username, password].contains { text in text.count > 1 && !text.allSatisfy { (0x30...0x39).contains($0) } }
   }
 
   static func list(text bytes: [UInt8]) throws(Option43Error) -> [SubOption] {

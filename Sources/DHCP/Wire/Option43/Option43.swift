@@ -34,7 +34,9 @@ package enum Option43: Hashable, Sendable {
       self = .eltex(try EltexParameters(decoding: bytes))
     } else if let text = Self.foreignText(bytes) {
       throw .foreign(text)
-    } else if let list = try? SubOption.list(decoding: bytes[...]), let foreign = Option43Foreign(list) {
+    } else if let list = try? SubOption.list(decoding: bytes.last == 0xFF ? bytes.dropLast() : bytes[...]),
+      let foreign = Option43Foreign(list)
+    {
       throw .foreign(foreign)
     } else if try Self.isHuawei(Self.subOptions(of: bytes, single: [])) {
       self = .huawei(try HuaweiParameters(decoding: bytes))
