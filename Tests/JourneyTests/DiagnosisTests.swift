@@ -230,11 +230,11 @@ struct DiagnosisTests {
   func `its own credentials that it refuses are no fault of the profile`(name: String) {
     for root in ["Device.", "InternetGatewayDevice."] {
       let path = "\(root)ManagementServer.\(name)"
-      let advice = Cause.parameterRefused(path: path, code: 9008, text: "").advice(for: "1")
+      let advice = Cause.parameterRefused(path: path, code: 9008, text: "").advice(for: "1", of: nil)
       #expect(advice.hasPrefix("nothing is wrong with the profile"))
     }
     #expect(
-      Cause.parameterRefused(path: "Device.X.Username", code: 9008, text: "").advice(for: "1")
+      Cause.parameterRefused(path: "Device.X.Username", code: 9008, text: "").advice(for: "1", of: nil)
         .hasPrefix("correct the parameter in the profile"))
   }
 
