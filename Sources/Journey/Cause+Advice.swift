@@ -12,14 +12,22 @@ extension Cause {
       "look for a second DHCP server whose offer it took, and for what keeps the offer from reaching it (spanning tree, DHCP snooping)"
     case .refused: "wait for its next DHCPDISCOVER; if it insists on the old address, reboot it"
     case .unserved: "see the reason; if no address is free, make the pool larger or the leases shorter"
+    case .unknownNetwork(let address, let isRelayed): Self.subnetMissing(address, isRelayed: isRelayed)
     case .declined: "find the host that uses the address by hand, or take the address out of the pool"
     case .released: "reboot it, or switch its port off and on, so that it asks again"
     case .answeredByOther:
-      "take that server off the router's network, or tell it not to answer this router; reboot the router then"
+      "take that server off the router's network, or tell it not to answer this router, or to send it option 43 (\"usher option43\" makes it); reboot the router then"
+    case .leasedElsewhere:
+      "have that server send it option 43 (\"usher option43\" makes it), or tell it not to answer this router; reboot the router then"
+    case .addressWithdrawn: "reboot it, or switch its port off and on, so that it asks again"
     case .neverAskedDNS(let way):
       Self.advice(
         from: way, words,
         else: "check \(words.seeing("URL")) that it has the ACS URL, and\(words.seeingDNS) that it asks this appliance")
+    case .askedOtherNames(let way, _, _, _):
+      way.url == nil
+        ? "see whether one of these names is the ACS that it was set up for elsewhere, and clear that from its configuration"
+        : "see whether one of these names is that of an ACS which stands in its own configuration, and clear it there: the URL of its lease is then used"
     case .nameUnresolved: "set dns.zone and acs.name so that the appliance answers for the name in the URL"
     case .neverConnected(let way):
       Self.advice(
@@ -32,6 +40,15 @@ extension Cause {
       "let it in by where it is (`acs.first-contact: link`, on a network of this appliance alone), by the login that its "
         + "model has from the factory (`username` and `password` under `models`), or by a client certificate over TLS; "
         + "or \(words.settingLogin)"
+    case .loginUnusable(let scheme, _, _):
+      scheme.lowercased() == "basic"
+        ? "have it use digest authentication, or https, where basic is taken too; \"acs: {authentication: basic}\" takes it over plain http"
+        : "look at the router's own log for what it made of the challenge; \"acs: {authentication: none}\" or a model with \"login: none\" lets it in without"
+    case .nonceUnknown:
+      "reboot it, so that it forgets the old challenge; look for a proxy between that keeps answers or gives its own"
+    case .messageRefused:
+      "see the reason: it is in the router's own message; its maker may have mended that in newer firmware"
+    case .turnedAway: "see the reason; where it is for a while only, the router comes again by itself"
     case .noInform: "look at the appliance's log for what was wrong with its Inform"
     case .undecided: "look at the appliance's log"
     case .quarantined:
@@ -53,6 +70,8 @@ extension Cause {
     case .downloadFailed(_, let code, _): CPEFault.remedy(ofDownload: code)
     case .awaitingReboot:
       "look at its console: it may have come up with a configuration that does not ask for an address or has no CWMP"
+    case .rebootNotSeen:
+      "reboot it by hand, if its own log does not say why it did not; it is asked again after a while"
     case .mismatched:
       "check whether the router changes the value by itself, and write it into the profile as it reads back"
     case .downloadUntrusted:
@@ -67,8 +86,23 @@ extension Cause {
     case .flapping(_, _, let lastSet):
       (lastSet.map { "take back what was set last, \($0.printable(longest: 256)), and " } ?? "")
         + "look at its own log or console for why it restarts"
-    case .sessionCut: "wait for its next session, which goes on where this one ended"
+    case .sessionCut(_, let times):
+      times < Diagnosis.Patience.cuts
+        ? "wait for its next session, which goes on where this one ended"
+        : "see the reason, and what the router's own log says of that moment: the next session will hardly fare better"
+    case .leftAfterInform:
+      "look at the router's own CWMP log for what it made of the InformResponse, and for a proxy or firewall between that cuts the answer; \"usher transcript\" shows what was said"
     case .awaitingSession: "wait, or reboot it to have a session at once"
+    case .silent(_, _, let stop):
+      stop?.cause.advice(for: router, of: maker)
+        ?? "ask it for a session: \"usher wake \(router.printable(longest: 64))\" says what stands between; if it has no power or no line, that is why"
+    case .drifted:
+      "set it back by a task, or write the value into the profile and run \"usher reload\""
+    case .otherFirmware: "wait for its next session, in which it is read back; see who upgraded it"
+    case .serialShared:
+      "give each router a serial number of its own: as they are, what is done to one is taken for done to the other"
+    case .doubtful:
+      "see on the router whether it has what the file says; change the file, or reset the router, to have it sent again"
     }
   }
 
@@ -77,6 +111,13 @@ extension Cause {
     ["Username", "Password", "ConnectionRequestUsername", "ConnectionRequestPassword"].contains {
       path.hasSuffix(".ManagementServer." + $0)
     }
+  }
+
+  private static func subnetMissing(_ address: IPv4Address?, isRelayed: Bool) -> String {
+    guard let address else { return "give the interface an address, and a subnet in dhcp.subnets" }
+    return isRelayed
+      ? "add a subnet that contains \(address) to dhcp.subnets and run \"usher reload\", or correct the relay's address"
+      : "add a subnet that contains \(address) to dhcp.subnets and run \"usher reload\""
   }
 
   private static func advice(from way: Way, _ words: MakerWords, else other: String) -> String {

@@ -17,6 +17,7 @@ package struct Correlator: Sendable {
   private var routers: RouterRows
   private var byAddress: [IPv4Address: RouterID] = [:]
   private var byDevice: [String: RouterID] = [:]
+  private var elsewhere = ElsewhereLeases()
   private var unleased: UnleasedQueue
   private var merged: [RouterID: RouterID] = [:]
   private var mergeOrder: [RouterID] = []
@@ -88,8 +89,27 @@ package struct Correlator: Sendable {
     _ hardware: MACAddress, _ address: IPv4Address, vendorClass: String? = nil, hostname: String? = nil,
     at now: Timestamp
   ) throws(CorrelatorError) -> Correlation {
+    elsewhere.forget(address)
     var correlation = try sighting(hardware, vendorClass: vendorClass, hostname: hostname, at: now)
-    let id = correlation.router
+    bind(address, to: correlation.router, &correlation)
+    correlation.forgotten += forgetOldest()
+    return correlation
+  }
+
+  /// The client was seen to take the address, which is on lease to nobody here, from another DHCP server. A client that is no router on record becomes none by this; whose address it is, is remembered
+  /// for when a device informs from it, see ``informed(device:serialNumber:from:at:)``. Nil where no record changed.
+  package mutating func leasedElsewhere(_ hardware: MACAddress, _ address: IPv4Address) -> Correlation? {
+    guard let id = routers.id(hardware: hardware) else {
+      elsewhere.note(address, of: hardware)
+      return nil
+    }
+    var correlation = Correlation(router: id)
+    bind(address, to: id, &correlation)
+    return correlation
+  }
+
+  /// Whoever had the address before has it no longer.
+  private mutating func bind(_ address: IPv4Address, to id: RouterID, _ correlation: inout Correlation) {
     if let previous = byAddress[address], previous != id {
       routers[previous]?.address = nil
       if let moved = routers[previous] {
@@ -105,8 +125,6 @@ package struct Correlator: Sendable {
       correlation.note(router)
     }
     unleased.remove(id)
-    correlation.forgotten += forgetOldest()
-    return correlation
   }
 
   /// A device informed from this address (nil where that is no IPv4 address). It is bound to the router that leased the
@@ -122,7 +140,7 @@ package struct Correlator: Sendable {
     let known = byDevice[device]
     // Nearly every Inform tells what is known; to write the record anew costs more than to look at it.
     if let known, known == holder, let router = routers[known], router.address == address, router.device == device,
-      router.serialNumber == serialNumber
+      router.serialNumber == serialNumber, router.hardware != nil || !elsewhere.knows(address)
     {
       return Correlation(router: known)
     }
@@ -146,6 +164,11 @@ package struct Correlator: Sendable {
     if let address, byAddress[address] == id || !holdsAnother { routers[id]?.address = address }
     byDevice[device] = id
     unleased.remove(id)
+    if let address, byAddress[address] == id, routers[id]?.hardware == nil, let hardware = elsewhere.take(address),
+      routers.id(hardware: hardware) == nil
+    {
+      routers[id]?.hardware = hardware
+    }
     if let after = routers[id], after != before { correlation.changed.append(after) }
     return correlation
   }

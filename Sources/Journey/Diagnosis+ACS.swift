@@ -33,22 +33,35 @@ extension Diagnosis {
 
   /// What tells where the work at a router ended.
   private static let evidence: [Fact.Kind] = [
-    .authenticationFailed, .sessionAborted, .unplannable, .parametersSet, .parameterRefused, .requestRefused,
+    .authenticationFailed, .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway, .sessionAborted,
+    .leftAfterInform, .unplannable, .parametersSet, .parameterRefused, .requestRefused,
     .downloadRequested, .downloadServed, .downloadCompleted, .downloadFailed, .rebootRequested, .mismatched,
+    .released, .addressWithdrawn,
   ]
 
   private static func work(_ latest: Timeline.Tally, _ timeline: Timeline, _ expects: Expectations) -> Finding {
     let moment = latest.event.moment
     let nextSession = Patience.nextSession(every: expects.informInterval)
     switch latest.event.fact {
-    case .authenticationFailed: return authentication(timeline)
     case .sessionAborted(let reason) where latest.event.fact.isHandshakeFailure:
       guard case .downloadRequested(let file, _)? = timeline.last(.downloadRequested)?.event.fact else {
         return Finding(cause: .handshakeFailed(reason: reason), since: moment, patience: nextSession)
       }
       return Finding(cause: .downloadUntrusted(file: file, reason: reason), since: moment, patience: 0)
+    case .authenticationFailed, .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway:
+      return login(latest) ?? authentication(timeline)
+    case .released(let address): return Finding(cause: .released(address: address), since: moment, patience: 0)
+    case .addressWithdrawn(let address):
+      return Finding(cause: .addressWithdrawn(address: address), since: moment, patience: 0)
     case .sessionAborted(let reason):
-      return Finding(cause: .sessionCut(reason: reason), since: moment, patience: nextSession)
+      let isLasting = timeline.cuts >= Patience.cuts
+      return Finding(
+        cause: .sessionCut(reason: reason, times: timeline.cuts), since: moment,
+        patience: isLasting ? 0 : nextSession)
+    case .leftAfterInform(let seconds):
+      return Finding(
+        cause: .leftAfterInform(seconds: seconds, times: timeline.cuts), since: moment,
+        patience: timeline.cuts > 1 ? 0 : nextSession)
     case .unplannable(let reason): return Finding(cause: .unplannable(reason: reason), since: moment, patience: 0)
     case .parameterRefused(let path, let code, let text):
       return Finding(cause: .parameterRefused(path: path, code: code, text: text), since: moment, patience: 0)
@@ -63,7 +76,10 @@ extension Diagnosis {
       return Finding(cause: .downloadUntrusted(file: file, reason: reason), since: moment, patience: 0)
     case .downloadFailed(let file, let code, let text):
       return Finding(cause: .downloadFailed(file: file, code: code, text: text), since: moment, patience: 0)
-    case .rebootRequested: return Finding(cause: .awaitingReboot, since: moment, patience: Patience.reboot)
+    case .rebootRequested:
+      let isHeard = timeline.last(.informed).map { $0.order > latest.order } ?? false
+      return Finding(
+        cause: isHeard ? .rebootNotSeen : .awaitingReboot, since: moment, patience: Patience.reboot)
     case .mismatched(let path, let wanted, let found):
       // The first time, the value is set again at once.
       return Finding(

@@ -19,13 +19,17 @@ extension Fact: CustomStringConvertible {
     case .refused(let address, let reason):
       "was refused \(address?.description ?? "an address"): \(reason.printable())"
     case .unserved(let reason): "got no answer: \(reason.printable())"
+    case .unknownNetwork(let address, let isRelayed):
+      "got no answer: " + Cause.unknownNetwork(address, isRelayed: isRelayed)
     case .released(let address): "gave \(address) back"
+    case .addressWithdrawn(let address): "had \(address) taken back by an operator"
     case .declined(let address): "declined \(address), which somebody else uses"
     case .optionDropped(let code, let reason):
       "sent an option \(code) that cannot be used, and was answered without it: \(reason.printable())"
     case .nameRefused(let name, let reason):
       "calls itself \(name.quoted), and is named by its address in DNS: \(reason.printable())"
     case .answeredByOther(let server, let hardware): "was answered by \(Cause.otherServer(server, hardware))"
+    case .leasedElsewhere(let address, let server): "took \(address) from another DHCP server, \(server)"
     case .bootFileRequested(let name, let scheme): "asks for boot file \(name.quoted) by \(scheme.printable())"
     case .bootFileFetched(let name, let bytes, let scheme):
       "fetched boot file \(name.quoted) by \(scheme.printable()), \(bytes) bytes"
@@ -40,6 +44,13 @@ extension Fact: CustomStringConvertible {
     case .authenticated(let username): "authenticated as \(username.quoted)"
     case .authenticationFailed(let username, let reason):
       "failed to authenticate as \(username.quoted): \(reason.printable())"
+    case .loginUnusable(let scheme, let username, let reason):
+      "sent \(scheme.printable(longest: 32)) credentials"
+        + (username.map { " as \($0.quoted)" } ?? "") + " that cannot be taken: \(reason.printable())"
+    case .nonceUnknown(let username):
+      "logs in as \(username.quoted) again and again by a challenge (nonce) that is not one of ours now"
+    case .messageRefused(let reason): "sent what could not be taken: \(reason.printable(longest: 400))"
+    case .turnedAway(let reason): "was turned away: \(reason.printable(longest: 400))"
     case .informed(let events, let version): Self.described(events: events, version: version)
     case .admitted(let by): "is admitted by \(by.printable())"
     case .quarantined(let reason): "is quarantined: \(reason.printable())"
@@ -59,6 +70,7 @@ extension Fact: CustomStringConvertible {
     case .downloadRequested(let file, _): "is asked to download \(file.quoted)"
     case .downloadServed(let file, let bytes): "fetched \(file.quoted), \(bytes) bytes"
     case .downloadCompleted(let file): "took \(file.quoted) without fault"
+    case .downloadDoubtful(let file): "says that it took \(file.quoted), which it never fetched here: doubtful"
     case .downloadFailed(let file, let code, let text):
       "failed to download \(file.quoted): \(CPEFault.described(code, text))"
     case .fileUploaded(let file, let bytes): "uploaded \(file.quoted), \(bytes) bytes"
@@ -81,6 +93,13 @@ extension Fact: CustomStringConvertible {
       "reads back \(found.quoted) at \(path.printable(longest: 256)), where \(wanted.quoted) is wanted"
     case .verified: "reads back as desired"
     case .provisioned: "is provisioned"
+    case .drifted(let path, let wanted, let found):
+      "has \(found.quoted) at \(path.printable(longest: 256)) now, where \(wanted.quoted) is wanted"
+    case .restored(let path): "has \(path.printable(longest: 256)) as it is wanted again"
+    case .serialShared(let serial, let first, let second):
+      "shares the serial number \(serial.quoted): \(first.printable()) and \(second.printable()) inform by turns"
+    case .leftAfterInform(let seconds):
+      "left its session after InformResponse: it sent nothing more within \(seconds) s"
     case .sessionAborted(let reason): "left its session: \(reason.printable())"
     case .taskDone(let number, let task, let result):
       "did task \(number), \(task.printable(longest: 200)): \(result.printable(longest: 200))"

@@ -8,16 +8,20 @@ extension Fact {
   package var detail: String {
     switch self {
     case .discovered(let vendorClass, let hostname, let relay): FactDetail.join([vendorClass, hostname, relay])
-    case .offered(let address), .released(let address), .declined(let address), .connected(let address):
+    case .offered(let address), .released(let address), .addressWithdrawn(let address), .declined(let address),
+      .connected(let address):
       FactDetail.join([address.description])
     case .optionDropped(let code, let reason): FactDetail.join([String(code), reason])
     case .nameRefused(let name, let reason): FactDetail.join([name, reason])
     case .answeredByOther(let server, let hardware): FactDetail.join([server.description, hardware])
+    case .leasedElsewhere(let address, let server): FactDetail.join([address.description, server.description])
     case .leased(let address, let url, let dialect, let seconds):
       FactDetail.join([address.description, url, dialect, String(seconds)])
     case .refused(let address, let reason): FactDetail.join([address?.description, reason])
+    case .unknownNetwork(let address, let isRelayed):
+      FactDetail.join([address?.description, isRelayed ? "relay" : "link"])
     case .unserved(let reason), .quarantined(let reason), .sessionAborted(let reason), .unplannable(let reason),
-      .woken(let reason), .wakeFailed(let reason):
+      .woken(let reason), .wakeFailed(let reason), .messageRefused(let reason), .turnedAway(let reason):
       FactDetail.join([reason])
     case .bootFileRequested(let name, let scheme): FactDetail.join([name, scheme])
     case .bootFileFetched(let name, let bytes, let scheme): FactDetail.join([name, String(bytes), scheme])
@@ -26,6 +30,9 @@ extension Fact {
     case .nameResolved(let name): FactDetail.join([name])
     case .authenticated(let username): FactDetail.join([username])
     case .authenticationFailed(let username, let reason): FactDetail.join([username, reason])
+    case .loginUnusable(let scheme, let username, let reason): FactDetail.join([scheme, username, reason])
+    case .nonceUnknown(let username): FactDetail.join([username])
+    case .leftAfterInform(let seconds): FactDetail.join([String(seconds)])
     case .informed(let events, let version):
       FactDetail.join([version] + events.prefix(FactDetail.longestList).map(Optional.some))
     case .admitted(let by): FactDetail.join([by])
@@ -43,14 +50,17 @@ extension Fact {
     case .downloadRequested(let file, let commandKey): FactDetail.join([file, commandKey])
     case .downloadServed(let file, let bytes), .fileUploaded(let file, let bytes):
       FactDetail.join([file, String(bytes)])
-    case .downloadCompleted(let file): FactDetail.join([file])
+    case .downloadCompleted(let file), .downloadDoubtful(let file): FactDetail.join([file])
     case .downloadFailed(let file, let code, let text): FactDetail.join([file, String(code), text])
     case .downloadWished(let type, let arguments, let answer):
       FactDetail.join([type, answer] + arguments.prefix(FactDetail.longestList).map(Optional.some))
     case .kicked(let command, let referer, let argument, let next):
       FactDetail.join([command, referer, argument, next])
     case .rebootRequested(let commandKey): FactDetail.join([commandKey])
-    case .mismatched(let path, let wanted, let found): FactDetail.join([path, wanted, found])
+    case .mismatched(let path, let wanted, let found), .drifted(let path, let wanted, let found):
+      FactDetail.join([path, wanted, found])
+    case .restored(let path): FactDetail.join([path])
+    case .serialShared(let serial, let first, let second): FactDetail.join([serial, first, second])
     case .secured, .configured, .rebooted, .verified, .provisioned: ""
     }
   }
@@ -65,12 +75,13 @@ extension Fact {
 
   private static func read(_ kind: Kind, _ values: inout FactDetailReader) -> Fact? {
     switch kind {
-    case .discovered, .offered, .leased, .refused, .unserved, .released, .declined, .answeredByOther,
-      .optionDropped, .nameRefused:
+    case .discovered, .offered, .leased, .refused, .unserved, .unknownNetwork, .released, .addressWithdrawn, .declined,
+      .answeredByOther, .leasedElsewhere, .optionDropped, .nameRefused:
       readDHCP(kind, &values)
     case .bootFileRequested, .bootFileFetched, .bootFileFailed, .nameResolved, .nameUnresolved, .connected,
-      .misdirected, .authenticated, .authenticationFailed:
+      .misdirected, .authenticated, .authenticationFailed, .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway:
       readWay(kind, &values)
+    case .drifted, .restored, .serialShared, .leftAfterInform, .downloadDoubtful: readDoubt(kind, &values)
     default: readCWMP(kind, &values)
     }
   }
@@ -92,7 +103,16 @@ extension Fact {
       guard let address = values.optionalAddress(), let reason = values.text() else { return nil }
       return .refused(address: address, reason: reason)
     case .unserved: return values.text().map(Fact.unserved)
+    case .unknownNetwork:
+      guard let address = values.optionalAddress(), let place = values.text(), ["relay", "link"].contains(place) else {
+        return nil
+      }
+      return .unknownNetwork(address: address, isRelayed: place == "relay")
     case .released: return values.address().map(Fact.released)
+    case .addressWithdrawn: return values.address().map(Fact.addressWithdrawn)
+    case .leasedElsewhere:
+      guard let address = values.address(), let server = values.address() else { return nil }
+      return .leasedElsewhere(address: address, server: server)
     case .declined: return values.address().map(Fact.declined)
     case .answeredByOther:
       guard let server = values.address(), let hardware = values.optionalText() else { return nil }
@@ -132,6 +152,29 @@ extension Fact {
     case .authenticationFailed:
       guard let username = values.text(), let reason = values.text() else { return nil }
       return .authenticationFailed(username: username, reason: reason)
+    case .loginUnusable:
+      guard let scheme = values.text(), let username = values.optionalText(), let reason = values.text() else {
+        return nil
+      }
+      return .loginUnusable(scheme: scheme, username: username, reason: reason)
+    case .nonceUnknown: return values.text().map(Fact.nonceUnknown)
+    case .messageRefused: return values.text().map(Fact.messageRefused)
+    case .turnedAway: return values.text().map(Fact.turnedAway)
+    default: return nil
+    }
+  }
+
+  private static func readDoubt(_ kind: Kind, _ values: inout FactDetailReader) -> Fact? {
+    switch kind {
+    case .drifted:
+      guard let path = values.text(), let wanted = values.text(), let found = values.text() else { return nil }
+      return .drifted(path: path, wanted: wanted, found: found)
+    case .restored: return values.text().map(Fact.restored)
+    case .serialShared:
+      guard let serial = values.text(), let first = values.text(), let second = values.text() else { return nil }
+      return .serialShared(serial: serial, first: first, second: second)
+    case .leftAfterInform: return values.number().map(Fact.leftAfterInform)
+    case .downloadDoubtful: return values.text().map(Fact.downloadDoubtful)
     default: return nil
     }
   }

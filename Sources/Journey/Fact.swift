@@ -11,7 +11,12 @@ package enum Fact: Hashable, Sendable {
   case refused(address: IPv4Address?, reason: String)
   /// No answer could be given, with the reason (no free address, unknown subnet, …).
   case unserved(reason: String)
+  /// No answer could be given, because no subnet has the address that tells where the router is: that of its relay
+  /// (giaddr, or what option 82 selects), or the interface's own (nil where it has none).
+  case unknownNetwork(address: IPv4Address?, isRelayed: Bool)
   case released(address: IPv4Address)
+  /// An operator took its address back.
+  case addressWithdrawn(address: IPv4Address)
   case declined(address: IPv4Address)
   /// Another DHCP server was seen to answer it; `hardware` is the server's, where that was seen.
   case answeredByOther(server: IPv4Address, hardware: String?)
@@ -19,6 +24,8 @@ package enum Fact: Hashable, Sendable {
   case optionDropped(code: Int, reason: String)
   /// It calls itself by a name that is another's, and has none in DNS but that of its address.
   case nameRefused(name: String, reason: String)
+  /// It was seen to take this address from another DHCP server.
+  case leasedElsewhere(address: IPv4Address, server: IPv4Address)
 
   // Boot file
   case bootFileRequested(name: String, scheme: String)
@@ -35,6 +42,14 @@ package enum Fact: Hashable, Sendable {
   case misdirected(method: String, url: String)
   case authenticated(username: String)
   case authenticationFailed(username: String, reason: String)
+  /// It sent credentials that cannot be judged, with the word that names their kind (`Basic`, `Digest`, …).
+  case loginUnusable(scheme: String, username: String?, reason: String)
+  /// It answers again and again to a challenge that it was not given, or not lately.
+  case nonceUnknown(username: String)
+  /// What it sent was answered with 400.
+  case messageRefused(reason: String)
+  /// It was sent away (403 or 503), whatever it sent.
+  case turnedAway(reason: String)
 
   // CWMP
   case informed(events: [String], softwareVersion: String?)
@@ -55,6 +70,8 @@ package enum Fact: Hashable, Sendable {
   case downloadRequested(file: String, commandKey: String)
   case downloadServed(file: String, bytes: Int)
   case downloadCompleted(file: String)
+  /// It says that it took a file that it never fetched here.
+  case downloadDoubtful(file: String)
   case downloadFailed(file: String, code: Int, text: String)
   /// A file that the router sent us.
   case fileUploaded(file: String, bytes: Int)
@@ -68,7 +85,15 @@ package enum Fact: Hashable, Sendable {
   case mismatched(path: String, wanted: String, found: String)
   case verified
   case provisioned
+  /// What it had confirmed is otherwise: a task set it, or the router reports it so.
+  case drifted(path: String, wanted: String, found: String)
+  /// A parameter that had drifted is again as it is wanted.
+  case restored(path: String)
+  /// Two routers inform by turns under one serial number; each is named by where it is.
+  case serialShared(serial: String, first: String, second: String)
   case sessionAborted(reason: String)
+  /// It took the InformResponse, and then said nothing more for so many seconds.
+  case leftAfterInform(seconds: Int64)
   /// What an operator asked for was done, with what the router answered.
   case taskDone(number: Int64, task: String, result: String)
   case taskFailed(number: Int64, task: String, reason: String)

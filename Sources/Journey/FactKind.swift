@@ -1,16 +1,18 @@
 extension Fact {
   /// What kind of fact it is, without its values. The raw value is stored and told to programs: it never changes.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
-    case discovered, offered, leased, refused, unserved, released, declined, answeredByOther
-    case optionDropped, nameRefused
+    case discovered, offered, leased, refused, unserved, unknownNetwork, released, addressWithdrawn, declined
+    case answeredByOther, leasedElsewhere, optionDropped, nameRefused
     case bootFileRequested, bootFileFetched, bootFileFailed
     case nameResolved, nameUnresolved
-    case connected, misdirected, authenticated, authenticationFailed
-    case informed, admitted, quarantined, secured, credentialsLost, goalChanged, flapping, upgraded
+    case connected, misdirected, authenticated, authenticationFailed, loginUnusable, nonceUnknown, messageRefused
+    case turnedAway, informed, admitted, quarantined, secured, credentialsLost, goalChanged, flapping, upgraded
     case parametersSet, parameterRefused, requestRefused
-    case downloadRequested, downloadServed, downloadCompleted, downloadFailed, fileUploaded, downloadWished, kicked
+    case downloadRequested, downloadServed, downloadCompleted, downloadDoubtful, downloadFailed
+    case fileUploaded, downloadWished, kicked
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
-    case sessionAborted, unplannable
+    case drifted, restored, serialShared
+    case sessionAborted, leftAfterInform, unplannable
     case taskDone, taskFailed, taskCanceled, parametersDiscovered
     case woken, wakeFailed
   }
@@ -22,11 +24,14 @@ extension Fact {
     case .leased: .leased
     case .refused: .refused
     case .unserved: .unserved
+    case .unknownNetwork: .unknownNetwork
     case .released: .released
+    case .addressWithdrawn: .addressWithdrawn
     case .declined: .declined
     case .answeredByOther: .answeredByOther
     case .optionDropped: .optionDropped
     case .nameRefused: .nameRefused
+    case .leasedElsewhere: .leasedElsewhere
     case .bootFileRequested: .bootFileRequested
     case .bootFileFetched: .bootFileFetched
     case .bootFileFailed: .bootFileFailed
@@ -36,6 +41,10 @@ extension Fact {
     case .misdirected: .misdirected
     case .authenticated: .authenticated
     case .authenticationFailed: .authenticationFailed
+    case .loginUnusable: .loginUnusable
+    case .nonceUnknown: .nonceUnknown
+    case .messageRefused: .messageRefused
+    case .turnedAway: .turnedAway
     case .informed: .informed
     case .admitted: .admitted
     case .quarantined: .quarantined
@@ -50,6 +59,7 @@ extension Fact {
     case .downloadRequested: .downloadRequested
     case .downloadServed: .downloadServed
     case .downloadCompleted: .downloadCompleted
+    case .downloadDoubtful: .downloadDoubtful
     case .downloadFailed: .downloadFailed
     case .fileUploaded: .fileUploaded
     case .downloadWished: .downloadWished
@@ -60,7 +70,11 @@ extension Fact {
     case .mismatched: .mismatched
     case .verified: .verified
     case .provisioned: .provisioned
+    case .drifted: .drifted
+    case .restored: .restored
+    case .serialShared: .serialShared
     case .sessionAborted: .sessionAborted
+    case .leftAfterInform: .leftAfterInform
     case .unplannable: .unplannable
     case .taskDone: .taskDone
     case .taskFailed: .taskFailed
@@ -94,25 +108,29 @@ extension Fact.Kind {
     case .configured: .configured
     case .verified: .verified
     case .provisioned: .provisioned
-    case .offered, .refused, .unserved, .released, .declined, .answeredByOther, .optionDropped, .nameRefused,
-      .bootFileRequested, .bootFileFailed, .nameUnresolved, .misdirected, .authenticationFailed, .quarantined,
-      .credentialsLost, .goalChanged, .flapping, .parametersSet, .parameterRefused, .requestRefused,
-      .downloadRequested, .downloadServed, .downloadCompleted, .downloadFailed, .fileUploaded, .downloadWished, .kicked,
-      .rebootRequested, .rebooted, .mismatched, .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled,
-      .parametersDiscovered, .woken, .wakeFailed:
+    case .offered, .refused, .unserved, .unknownNetwork, .released, .addressWithdrawn, .declined, .answeredByOther,
+      .leasedElsewhere, .optionDropped, .nameRefused, .bootFileRequested, .bootFileFailed, .nameUnresolved,
+      .misdirected, .credentialsLost, .goalChanged, .flapping, .authenticationFailed, .loginUnusable,
+      .nonceUnknown, .messageRefused, .turnedAway, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
+      .downloadRequested, .downloadServed, .downloadCompleted, .downloadDoubtful, .downloadFailed, .fileUploaded,
+      .downloadWished, .kicked, .rebootRequested, .rebooted, .mismatched, .drifted, .restored, .serialShared,
+      .sessionAborted, .leftAfterInform, .unplannable, .taskDone, .taskFailed, .taskCanceled, .parametersDiscovered,
+      .woken, .wakeFailed:
       nil
     }
   }
 
   var isTrouble: Bool {
     switch self {
-    case .refused, .unserved, .declined, .answeredByOther, .optionDropped, .nameRefused, .bootFileFailed,
-      .nameUnresolved, .misdirected, .authenticationFailed,
-      .quarantined, .credentialsLost, .flapping, .parameterRefused, .requestRefused, .downloadFailed, .mismatched,
-      .sessionAborted, .unplannable,
-      .taskFailed, .wakeFailed:
+    case .refused, .unserved, .unknownNetwork, .declined, .answeredByOther, .leasedElsewhere, .optionDropped,
+      .nameRefused, .bootFileFailed,
+      .nameUnresolved, .misdirected, .authenticationFailed, .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway,
+      .quarantined, .credentialsLost, .flapping, .parameterRefused, .requestRefused, .downloadDoubtful, .downloadFailed,
+      .mismatched, .drifted,
+      .serialShared, .sessionAborted, .leftAfterInform, .unplannable, .taskFailed, .wakeFailed:
       true
-    case .discovered, .offered, .leased, .released, .bootFileRequested, .bootFileFetched, .nameResolved, .connected,
+    case .discovered, .offered, .leased, .released, .addressWithdrawn, .restored, .bootFileRequested, .bootFileFetched,
+      .nameResolved, .connected,
       .authenticated, .informed, .admitted, .secured, .goalChanged, .upgraded, .parametersSet, .downloadRequested,
       .downloadServed,
       .downloadCompleted, .fileUploaded, .downloadWished, .kicked, .configured, .rebootRequested, .rebooted, .verified,

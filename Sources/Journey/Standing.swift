@@ -4,6 +4,8 @@ package import Net
 package struct Standing: Hashable, Sendable {
   package enum State: String, Hashable, Sendable {
     case provisioned
+    /// It was provisioned, and that is not known to be true any more: the cause says why.
+    case lapsed
     case onItsWay = "on its way"
     /// What should have come next is overdue or refused: it needs a hand, or a retry after a while.
     case stopped
@@ -31,6 +33,18 @@ package struct Standing: Hashable, Sendable {
   }
 }
 
+/// When a router informed last, which is no fact of its journey where all was as it should be.
+package struct LastInform: Hashable, Sendable {
+  package let moment: Timestamp
+  /// Seconds between its periodic Informs, as it confirmed them; nil where it did not.
+  package let interval: Int64?
+
+  package init(_ moment: Timestamp, every interval: Int64? = nil) {
+    self.moment = moment
+    self.interval = interval
+  }
+}
+
 /// Which of the milestones that not every router passes are expected, and how often it informs.
 package struct Expectations: Hashable, Sendable {
   /// The ACS's URL has a name that the router must ask DNS for.
@@ -43,16 +57,19 @@ package struct Expectations: Hashable, Sendable {
   package var upgrades: Bool
   /// Seconds between its periodic Informs.
   package var informInterval: Int64
+  /// Since when the ACS is there to be heard: nobody is silent before.
+  package var listeningSince: Timestamp
 
   package init(
     resolvesName: Bool = true, authenticates: Bool = true, leases: Bool = true, upgrades: Bool = false,
-    informInterval: Int64 = 300
+    informInterval: Int64 = 300, listeningSince: Timestamp = .distantPast
   ) {
     self.resolvesName = resolvesName
     self.authenticates = authenticates
     self.leases = leases
     self.upgrades = upgrades
     self.informInterval = informInterval
+    self.listeningSince = listeningSince
   }
 
   /// Whether the milestone can be missing. The boot file never is: a router with CWMP on does without.

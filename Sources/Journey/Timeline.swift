@@ -13,7 +13,11 @@ package import Net
 /// - quarantine hides all from `admitted` on, until the router is admitted again;
 /// - new work (a parameter set, a Download asked for) and a read-back that differs lose `configured` and what follows;
 /// - a Reboot asked for, and boots that follow each other too fast, lose `verified` and `provisioned`;
-/// - credentials of its own that it does not use lose `secured` and `provisioned`.
+/// - credentials of its own that it does not use lose `secured` and `provisioned`;
+/// - an address that is given back, declined, refused or withdrawn loses the way from `leased` on.
+///
+/// What tells that `provisioned` may be true no more (``drifts``, ``otherFirmware``, …) loses no milestone: it is for
+/// ``Diagnosis`` to weigh at the moment that is asked about.
 ///
 /// It needs the router's events in full, but holds a bounded part: the newest of each kind and the last 100.
 package struct Timeline: Hashable, Sendable {
@@ -25,7 +29,17 @@ package struct Timeline: Hashable, Sendable {
     var order: Int
   }
 
+  /// A parameter that is otherwise than it was confirmed.
+  struct Drift: Hashable, Sendable {
+    let path: String
+    let wanted: String
+    let found: String
+    let moment: Timestamp
+  }
+
   package static let lastEventsKept = 100
+  static let driftsKept = 64
+  static let unresolvedKept = 16
   /// A router that asks for an address after so many seconds without a word is taken to boot again.
   package static let silence: Int64 = 600
 
@@ -35,6 +49,14 @@ package struct Timeline: Hashable, Sendable {
   package private(set) var lastEvents: [Event] = []
   private(set) var boot: [Milestone: Timestamp] = [:]
   private var journey: [Milestone: Timestamp] = [:]
+  /// What had been confirmed and is otherwise now, the oldest first.
+  private(set) var drifts: [Drift] = []
+  /// The names that it asked DNS for in vain since it booted, the last asked last.
+  private(set) var unresolved: [Event] = []
+  /// Sessions that ended before their end, one after the other, with nothing done between.
+  private(set) var cuts = 0
+  private var version: String?
+  private var verifiedVersion: String?
   private var isQuarantined = false
   /// Of the last Inform that told a boot.
   private var lastBoot: Timestamp?
@@ -67,6 +89,12 @@ package struct Timeline: Hashable, Sendable {
     kinds.compactMap { tallies[$0] }.max { $0.order < $1.order }
   }
 
+  /// What it ran when it was verified, and what it has come back with since; nil where that is the same.
+  var otherFirmware: (verified: String, present: String)? {
+    guard let verifiedVersion, let version, version != verifiedVersion else { return nil }
+    return (verifiedVersion, version)
+  }
+
   package mutating func record(_ event: Event) {
     if start == nil { start = event.moment }
     count += 1
@@ -79,6 +107,7 @@ package struct Timeline: Hashable, Sendable {
     for kind in event.fact.kind.outdates { tallies[kind] = nil }
     let times = (tallies[event.fact.kind]?.count ?? 0) + 1
     tallies[event.fact.kind] = Tally(event: event, count: times, order: count)
+    note(event)
     lose(by: event.fact)
     guard let milestone = event.fact.milestone else { return }
     if journey[milestone] == nil { journey[milestone] = event.moment }
@@ -88,8 +117,9 @@ package struct Timeline: Hashable, Sendable {
 
   private mutating func beginIfNew(with event: Event) {
     switch event.fact {
-    case .discovered where boot[.informed] != nil || isAfterSilence(event.moment):
+    case .discovered where boot[.informed] != nil || hasGone || isAfterSilence(event.moment):
       boot = [:]
+      unresolved = []
       guard journey[.informed] == nil else { break }
       journey = [:]
       start = event.moment
@@ -101,6 +131,7 @@ package struct Timeline: Hashable, Sendable {
       if admitted != nil { journey[.admitted] = event.moment }
       start = boot.values.min() ?? event.moment
       for kind in Fact.Kind.work { tallies[kind] = nil }
+      (drifts, verifiedVersion) = ([], nil)
     default: break
     }
   }
@@ -128,6 +159,9 @@ package struct Timeline: Hashable, Sendable {
     }
   }
 
+  /// Whether it has no address any more because it was given back or taken.
+  private var hasGone: Bool { tallies[.released] != nil || tallies[.addressWithdrawn] != nil }
+
   private func isAfterSilence(_ moment: Timestamp) -> Bool {
     guard lastEvents.count >= 2 else { return false }
     return moment.seconds(since: lastEvents[lastEvents.count - 2].moment) > Self.silence
@@ -137,8 +171,33 @@ package struct Timeline: Hashable, Sendable {
     event.split(separator: " ").first == "0"
   }
 
+  /// What a fact adds to what is known beside the milestones.
+  private mutating func note(_ event: Event) {
+    switch event.fact {
+    case .informed(_, let told): version = told ?? version
+    case .nameUnresolved(let name, _):
+      unresolved.removeAll { $0.fact.unresolvedName == name }
+      unresolved.append(event)
+      if unresolved.count > Self.unresolvedKept { unresolved.removeFirst() }
+    case .drifted(let path, let wanted, let found):
+      drifts.removeAll { $0.path == path }
+      guard drifts.count < Self.driftsKept else { break }
+      drifts.append(Drift(path: path, wanted: wanted, found: found, moment: event.moment))
+    case .restored(let path): drifts.removeAll { $0.path == path }
+    case .verified, .provisioned:
+      drifts = []
+      verifiedVersion = version
+    case .sessionAborted, .leftAfterInform: cuts += 1
+    default: break
+    }
+    if event.fact.kind.isProgress { cuts = 0 }
+  }
+
   private mutating func lose(by fact: Fact) {
     switch fact {
+    case .released, .declined, .refused, .addressWithdrawn:
+      boot = boot.filter { $0.key < .leased }
+      if journey[.informed] == nil { journey = journey.filter { $0.key < .leased } }
     case .quarantined: isQuarantined = true
     case .admitted: isQuarantined = false
     case .parametersSet, .parameterRefused, .downloadRequested, .downloadFailed, .mismatched, .goalChanged:
@@ -152,43 +211,83 @@ package struct Timeline: Hashable, Sendable {
   }
 }
 
+extension Fact {
+  fileprivate var unresolvedName: String? {
+    if case .nameUnresolved(let name, _) = self { name } else { nil }
+  }
+}
+
 extension Fact.Kind {
+  /// Whether a session got somewhere: what ended it is no lasting hindrance then.
+  fileprivate var isProgress: Bool {
+    switch self {
+    case .secured, .upgraded, .parametersSet, .parameterRefused, .requestRefused, .downloadRequested, .downloadServed,
+      .downloadCompleted, .downloadFailed, .configured, .rebootRequested, .mismatched, .verified, .provisioned,
+      .taskDone, .parametersDiscovered:
+      true
+    case .discovered, .offered, .leased, .refused, .unserved, .unknownNetwork, .released, .addressWithdrawn, .declined,
+      .answeredByOther, .leasedElsewhere, .optionDropped, .nameRefused, .bootFileRequested, .bootFileFetched,
+      .bootFileFailed, .nameResolved, .nameUnresolved, .misdirected, .credentialsLost, .goalChanged, .flapping,
+      .connected, .authenticated, .authenticationFailed,
+      .loginUnusable, .nonceUnknown,
+      .messageRefused, .turnedAway, .informed, .admitted, .quarantined, .downloadDoubtful, .fileUploaded,
+      .downloadWished, .kicked, .rebooted, .drifted, .restored, .serialShared, .sessionAborted, .leftAfterInform,
+      .unplannable, .taskFailed, .taskCanceled, .woken, .wakeFailed:
+      false
+    }
+  }
+
   /// What a session does to a router, and how it fails.
   static let work: [Fact.Kind] = [
     .parametersSet, .parameterRefused, .requestRefused, .downloadRequested, .downloadServed, .downloadCompleted,
     .downloadFailed, .configured, .rebootRequested, .rebooted, .mismatched, .verified, .provisioned, .unplannable,
-    .secured, .credentialsLost, .goalChanged, .upgraded,
+    .secured, .credentialsLost, .goalChanged, .upgraded, .downloadDoubtful, .leftAfterInform,
   ]
 
   /// The kinds of earlier events that tell nothing more once one of this kind has happened.
   fileprivate var outdates: [Fact.Kind] {
     switch self {
-    case .leased: [.offered, .refused, .unserved, .declined, .released, .answeredByOther]
+    case .leased:
+      [
+        .offered, .refused, .unserved, .unknownNetwork, .declined, .released, .addressWithdrawn, .answeredByOther,
+        .leasedElsewhere,
+      ]
+    case .leasedElsewhere: [.released, .addressWithdrawn, .declined, .refused]
     case .bootFileFetched: [.bootFileFailed]
     case .nameResolved: [.nameUnresolved]
     case .connected: [.misdirected]
-    case .authenticated: [.authenticationFailed]
-    case .informed: [.sessionAborted, .wakeFailed]
+    case .authenticated: [.authenticationFailed, .loginUnusable, .nonceUnknown, .turnedAway]
+    case .informed:
+      [
+        .authenticationFailed, .loginUnusable, .nonceUnknown, .sessionAborted, .messageRefused, .turnedAway,
+        .wakeFailed,
+        .released, .addressWithdrawn,
+      ]
     case .admitted: [.quarantined]
     case .quarantined: [.admitted]
-    case .secured: [.requestRefused, .unplannable, .credentialsLost]
-    case .parametersSet: [.parameterRefused, .requestRefused, .unplannable]
-    case .downloadRequested: [.downloadServed, .downloadFailed, .requestRefused, .unplannable]
+    case .secured: [.requestRefused, .unplannable, .credentialsLost, .leftAfterInform]
+    case .parametersSet: [.parameterRefused, .requestRefused, .unplannable, .leftAfterInform]
+    case .downloadRequested:
+      [.downloadServed, .downloadFailed, .downloadDoubtful, .requestRefused, .unplannable, .leftAfterInform]
+    case .downloadServed: [.downloadDoubtful]
     case .downloadFailed: [.downloadRequested, .downloadServed]
-    case .downloadCompleted: [.downloadRequested, .downloadServed, .downloadFailed]
-    case .rebootRequested: [.rebooted, .requestRefused, .unplannable]
+    case .downloadCompleted: [.downloadRequested, .downloadServed, .downloadFailed, .downloadDoubtful]
+    case .rebootRequested: [.rebooted, .requestRefused, .unplannable, .leftAfterInform]
     case .rebooted: [.rebootRequested]
     case .verified, .provisioned:
       [
         .mismatched, .parameterRefused, .requestRefused, .downloadRequested, .downloadFailed, .rebootRequested,
-        .unplannable, .goalChanged,
+        .unplannable, .goalChanged, .leftAfterInform,
       ]
-    case .discovered, .optionDropped, .nameRefused, .offered, .refused, .unserved, .released, .declined,
-      .answeredByOther, .bootFileRequested, .bootFileFailed, .nameUnresolved, .misdirected, .authenticationFailed,
+    case .discovered, .optionDropped, .nameRefused, .offered, .refused, .unserved, .unknownNetwork, .released,
+      .addressWithdrawn, .declined, .answeredByOther, .bootFileRequested, .bootFileFailed, .nameUnresolved,
+      .misdirected,
       .credentialsLost, .goalChanged, .flapping,
-      .upgraded, .parameterRefused,
-      .requestRefused, .downloadServed, .fileUploaded, .downloadWished, .kicked, .configured, .mismatched,
-      .sessionAborted, .unplannable, .taskDone, .taskFailed, .taskCanceled, .parametersDiscovered, .woken, .wakeFailed:
+      .authenticationFailed,
+      .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway, .upgraded, .parameterRefused, .requestRefused,
+      .downloadDoubtful, .fileUploaded, .downloadWished, .kicked, .configured, .mismatched, .drifted, .restored,
+      .serialShared, .sessionAborted, .leftAfterInform, .unplannable, .taskDone, .taskFailed, .taskCanceled,
+      .parametersDiscovered, .woken, .wakeFailed:
       []
     }
   }

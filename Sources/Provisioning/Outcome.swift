@@ -19,6 +19,8 @@ package enum Outcome: Hashable, Sendable {
   case requestRefused(method: String, code: Int, text: String)
   case downloadRequested(file: String, commandKey: String)
   case downloadCompleted(file: String)
+  /// It says that it took a file that it never fetched.
+  case downloadDoubtful(file: String)
   case downloadFailed(file: String, code: Int, text: String)
   /// It asked for a file, with arguments in the form `NAME=VALUE`.
   case downloadWished(fileType: String, arguments: [String], answer: WishAnswer)
@@ -27,6 +29,10 @@ package enum Outcome: Hashable, Sendable {
   case configured
   case rebootRequested(commandKey: String)
   case mismatched(path: String, wanted: String, found: String)
+  /// What it had confirmed is otherwise now.
+  case drifted(path: String, wanted: String, found: String)
+  /// What had drifted is again as it is wanted.
+  case restored(path: String)
   case verified
   case provisioned
 }

@@ -21,7 +21,11 @@ extension Progress {
     device.lastInform = now
     if let root = contact.dataModel { device.dataModel = root }
     if let version = contact["DeviceInfo.SoftwareVersion"] {
-      if version != device.softwareVersion { device.habits = Habits() }
+      if version != device.softwareVersion {
+        device.habits = Habits()
+        // What other software read back is to be read back again.
+        if device.softwareVersion != nil { device.verified = nil }
+      }
       device.softwareVersion = version
     }
     device.habits.learn(from: contact.parameters)
@@ -54,9 +58,11 @@ extension Progress {
     device.setback = nil
     device.verified = nil
     device.stunRefusal = nil
+    device.drifts = []
     if answersOwnRequest(contact) { return }
     outcomes.append(.factoryReset)
     device.configuration = nil
+    device.doubtfulFile = nil
     device.transfer = nil
     device.reboot = nil
     switch (device.credentials, contact.login) {
@@ -94,6 +100,9 @@ extension Progress {
       guard let place = known, parameter.value != device.parameters[place].value,
         !Goal.Parameter.isSecret(parameter.path)
       else { continue }
+      if device.verified != nil, !ParameterFact.areAlike(parameter.value, device.parameters[place].value) {
+        drifted(path: parameter.path, wanted: device.parameters[place].value, found: parameter.value)
+      }
       device.parameters[place] = ParameterFact(
         path: parameter.path, value: String(parameter.value.prefix(Goal.valueLimit)), moment: now)
     }

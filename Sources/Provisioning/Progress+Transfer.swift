@@ -9,6 +9,7 @@ extension Progress {
       commandKey: commandKey, fileType: Self.configurationFileType, fileName: file.name, digest: file.digest,
       moment: isRepeated ? device.transfer?.moment ?? now : now, state: .requested, attempt: attempt)
     device.verified = nil
+    device.doubtfulFile = nil
     outcomes.append(.downloadRequested(file: file.name, commandKey: commandKey))
   }
 
@@ -16,9 +17,15 @@ extension Progress {
   package static let configurationFileType = "3 Vendor Configuration File"
 
   /// The device answered the Download: with status 0 it has taken the file, with 1 its TransferComplete is to come.
-  package mutating func downloadAccepted(status: Int, goal: Goal?, at now: Timestamp) {
+  ///
+  /// - Parameter wasFetched: whether it fetched the file; nil where that is not known.
+  package mutating func downloadAccepted(status: Int, wasFetched: Bool? = nil, goal: Goal?, at now: Timestamp) {
     guard let transfer = device.transfer, transfer.state == .requested else { return }
-    if status == 0 { complete(transfer, goal: goal, at: now) } else { device.transfer = transfer.with(.accepted, at: now) }
+    if status == 0 {
+      complete(transfer, wasFetched: wasFetched, goal: goal, at: now)
+    } else {
+      device.transfer = transfer.with(.accepted, at: now)
+    }
   }
 
   /// The device answered the Download with a fault.
@@ -29,8 +36,9 @@ extension Progress {
 
   /// A TransferComplete came. It is matched by its command key, of this attempt or a former one at the same content;
   /// one without a key is for the transfer that is awaited. `code` is 0 where there was no fault.
+  /// `wasFetched` tells whether the device fetched the file, nil where that is not known.
   package mutating func transferCompleted(
-    commandKey: String, code: Int, text: String, goal: Goal?, at now: Timestamp
+    commandKey: String, code: Int, text: String, wasFetched: Bool? = nil, goal: Goal?, at now: Timestamp
   ) {
     guard let transfer = device.transfer, transfer.isMeant(by: commandKey) else {
       outcomes.append(.foreignTransfer(commandKey: String(commandKey.prefix(32))))
@@ -41,15 +49,19 @@ extension Progress {
       if commandKey.isEmpty || commandKey == transfer.commandKey { fail(transfer, code: code, text: text, at: now) }
       return
     }
-    complete(transfer, goal: goal, at: now)
+    complete(transfer, wasFetched: wasFetched, goal: goal, at: now)
   }
 
-  private mutating func complete(_ transfer: Transfer, goal: Goal?, at now: Timestamp) {
+  private mutating func complete(_ transfer: Transfer, wasFetched: Bool?, goal: Goal?, at now: Timestamp) {
     let wasConfigured = goal.map { Plan.isConfigured(device, $0) } ?? true
     device.configuration = transfer.digest
     device.transfer = nil
     noteSet("the file \(transfer.fileName.quoted)", at: now)
     outcomes.append(.downloadCompleted(file: transfer.fileName))
+    if wasFetched == false {
+      device.doubtfulFile = transfer.fileName
+      outcomes.append(.downloadDoubtful(file: transfer.fileName))
+    }
     if let goal { tellIfConfigured(goal, before: wasConfigured) }
   }
 

@@ -48,6 +48,7 @@ package struct Progress: Hashable, Sendable {
     remember(accepted.map { ParameterFact(path: $0.wanted.path, value: $0.mark, moment: now) })
     clearRefusal()
     if accepted.contains(where: { !$0.isOptional }) { device.verified = nil }
+    device.drifts.removeAll { paths.contains($0.path) }
     outcomes.append(.parametersSet(count: values.count))
     tellIfConfigured(goal, before: wasConfigured)
   }
@@ -107,6 +108,7 @@ package struct Progress: Hashable, Sendable {
       mismatches.append(
         .mismatched(path: path, wanted: parameter.mark, found: String((found[path] ?? "").prefix(256))))
     }
+    device.drifts = []
     guard let first = mismatches.first else {
       let paths = Set(goal.parameters.map(\.wanted.path))
       device.parameters.removeAll { !paths.contains($0.path) }

@@ -67,6 +67,15 @@ extension ByteWriter {
     writeCount(reboot.attempt)
   }
 
+  mutating func write(_ drifts: [Drift]) {
+    writeCount(drifts.count)
+    for drift in drifts {
+      writeText(drift.path)
+      writeText(drift.wanted)
+      writeText(drift.found)
+    }
+  }
+
   mutating func write(_ setback: Setback) {
     switch setback.kind {
     case .refused(let method, let path, let code, let text):
@@ -163,6 +172,16 @@ extension ByteReader {
       default: .requested
       }
     return Reboot(commandKey: commandKey, moment: moment, state: state, attempt: try readCount())
+  }
+
+  @_lifetime(self: copy self)
+  mutating func readDrifts() throws(ByteError) -> [Drift] {
+    let count = max(0, min(try readCount(), Drift.limit))
+    var drifts: [Drift] = []
+    for _ in 0..<count {
+      drifts.append(Drift(path: try readText(), wanted: try readText(), found: try readText()))
+    }
+    return drifts
   }
 
   @_lifetime(self: copy self)

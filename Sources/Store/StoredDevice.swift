@@ -61,6 +61,8 @@ package enum StoredDevice {
       writer.writeOptional(boots.lastSet) { $0.write($1) }
     }
     writer.writeText(device.verified?.profile)
+    writer.write(device.drifts)
+    writer.writeText(device.doubtfulFile)
     return writer.bytes
   }
 
@@ -136,6 +138,8 @@ extension ByteReader {
         count: try readCount(), start: try readMoment(), lastSet: try readFlag() ? try readLastSet() : nil)
     }
     if !isAtEnd { device.verified?.profile = try readOptionalText() }
+    if !isAtEnd { device.drifts = try readDrifts() }
+    if !isAtEnd { device.doubtfulFile = try readOptionalText() }
     return device
   }
 

@@ -100,6 +100,62 @@ struct CorrelatorTests {
     #expect(correlator.peer(address) == nil)
   }
 
+  @Test func `a client that takes its address from another server is one router with who informs from there`() throws {
+    var correlator = Correlator(routers: [])
+    _ = try correlator.sighting(mac, vendorClass: "H3C", at: noon)
+    let taken = correlator.leasedElsewhere(mac, address)
+    #expect(taken?.changed == [Router(id: one, hardware: mac, address: address, vendorClass: "H3C", firstSeen: noon)])
+    #expect(correlator.peer(address) == one)
+    let informed = try correlator.informed(device: device, serialNumber: "1", from: address, at: noon)
+    #expect(informed.router == one)
+    #expect(correlator.count == 1)
+  }
+
+  @Test func `the same, where it informed before its request for the address was seen`() throws {
+    var correlator = Correlator(routers: [])
+    _ = try correlator.informed(device: device, serialNumber: "1", from: address, at: noon)
+    _ = try correlator.sighting(mac, at: noon)
+    _ = correlator.leasedElsewhere(mac, address)
+    let informed = try correlator.informed(device: device, serialNumber: "1", from: address, at: noon)
+    #expect(informed.merges == [Merge(from: id(2), into: one)])
+    #expect(informed.changed.first?.hardware == mac)
+    #expect(correlator.count == 1)
+  }
+
+  @Test func `a client that is no router on record becomes none by that, and its hardware is known when it informs`()
+    throws
+  {
+    var correlator = Correlator(routers: [])
+    #expect(correlator.leasedElsewhere(mac, address) == nil)
+    #expect(correlator.count == 0)
+    let informed = try correlator.informed(device: device, serialNumber: "1", from: address, at: noon)
+    #expect(
+      informed.changed
+        == [Router(id: one, hardware: mac, address: address, device: device, serialNumber: "1", firstSeen: noon)])
+    // Also where the device was known already.
+    var second = Correlator(routers: [
+      Router(id: one, address: address, device: device, serialNumber: "1", firstSeen: noon)
+    ])
+    _ = second.leasedElsewhere(mac, address)
+    #expect(
+      try second.informed(device: device, serialNumber: "1", from: address, at: noon).changed.first?.hardware == mac)
+  }
+
+  @Test func `a lease of ours ends what was seen of another server, and so does a flood`() throws {
+    var correlator = Correlator(routers: [])
+    _ = correlator.leasedElsewhere(mac, address)
+    _ = try correlator.leased(other, address, at: noon)
+    let informed = try correlator.informed(device: device, serialNumber: "1", from: address, at: noon)
+    #expect(informed.changed.first?.hardware == other)
+
+    var leases = ElsewhereLeases()
+    for number in 0..<(3 * UInt32(ElsewhereLeases.limit)) {
+      leases.note(IPv4Address(rawValue: 0x0A00_0000 + number), of: mac)
+    }
+    #expect(leases.take(IPv4Address(rawValue: 0x0A00_0000)) == nil)
+    #expect(leases.take(IPv4Address(rawValue: 0x0A00_0000 + 3 * UInt32(ElsewhereLeases.limit) - 1)) == mac)
+  }
+
   @Test func `two devices behind one address are two routers, whatever the order`() throws {
     var correlator = Correlator(routers: [])
     _ = try correlator.leased(mac, address, at: noon)

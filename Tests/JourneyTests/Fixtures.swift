@@ -72,4 +72,13 @@ let allFacts: [Fact] = [
   .taskFailed(number: 8, task: "SetParameterValues A=1", reason: "fault 9007, invalid parameter value"),
   .parametersDiscovered(count: 312), .unplannable(reason: "no variable"), .woken(how: "informed after 2 s"),
   .wakeFailed(reason: "refused"),
+  .leased(address: address, url: nil, dialect: Fact.Withheld.unknown.rawValue, seconds: 60),
+  .unknownNetwork(address: address, isRelayed: true), .unknownNetwork(address: nil, isRelayed: false),
+  .addressWithdrawn(address: address), .leasedElsewhere(address: address, server: IPv4Address(192, 0, 2, 2)),
+  .loginUnusable(scheme: "Basic", username: "usher", reason: "not over http"),
+  .loginUnusable(scheme: "unreadable", username: nil, reason: "a quote has no end"), .nonceUnknown(username: "usher"),
+  .messageRefused(reason: "no Inform"), .turnedAway(reason: "the quarantine is full"),
+  .leftAfterInform(seconds: 60), .downloadDoubtful(file: "a.cfg"),
+  .drifted(path: "Device.X", wanted: "1", found: ""), .restored(path: "Device.X"),
+  .serialShared(serial: "210235A", first: "192.0.2.10", second: "192.0.2.11"),
 ]

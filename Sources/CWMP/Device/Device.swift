@@ -31,6 +31,10 @@ package struct Device: Hashable, Sendable, Codable {
   package var setback: Setback?
   /// When a read-back after the last boot agreed with the profile whose fingerprint stands beside it.
   package var verified: Verification?
+  /// What has become otherwise since it was confirmed.
+  package var drifts: [Drift] = []
+  /// The configuration file that it says it took, and never fetched.
+  package var doubtfulFile: String?
   /// When its data model was read, and as which software.
   package var discovered: Discovered?
   /// That it does not keep its own credentials.

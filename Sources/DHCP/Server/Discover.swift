@@ -68,7 +68,7 @@ extension Server {
   }
 
   /// Text as it stands where it is printable, else hexadecimal.
-  private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+  static func text(_ bytes: ArraySlice<UInt8>) -> String {
     bytes.allSatisfy { (0x20...0x7E).contains($0) } ? String(decoding: bytes, as: UTF8.self) : Hexadecimal.encode(bytes)
   }
 }

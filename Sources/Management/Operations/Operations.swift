@@ -1,4 +1,4 @@
-import CWMP
+package import CWMP
 import DHCP
 package import Journey
 package import Net
@@ -10,15 +10,20 @@ package struct Operations: Sendable {
   let queries: any FactQueries
   /// The routers that are to come.
   let inventory: @Sendable () -> Inventory
+  /// Nil where the committed record of the device is asked.
+  private let lastInformInMemory: (@Sendable (DeviceID) -> LastInform?)?
   private let expectations: @Sendable () -> Expectations
 
+  /// - Parameter lastInform: of a device; by its committed record where nil.
   package init(
     queries: any FactQueries, inventory: @escaping @Sendable () -> Inventory = { Inventory() },
+    lastInform: (@Sendable (DeviceID) -> LastInform?)? = nil,
     expectations: @escaping @Sendable () -> Expectations
   ) {
     self.queries = queries
     self.inventory = inventory
     self.expectations = expectations
+    lastInformInMemory = lastInform
   }
 
   /// At most `limit` routers with numbers above `after`, in the order in which they were first seen.
@@ -40,13 +45,20 @@ package struct Operations: Sendable {
     of router: Router, _ expects: Expectations, at now: Timestamp
   ) throws(StoreError) -> RouterReport {
     RouterReport(
-      router, Timeline(try allEvents(of: router.id).map(\.event)), by: try maker(of: router), expects, at: now)
+      router, Timeline(try allEvents(of: router.id).map(\.event)), by: try maker(of: router), expects,
+      try lastInform(of: router), at: now)
   }
 
   /// Whose router it is by its Inform.
   private func maker(of router: Router) throws(StoreError) -> Maker? {
     guard let id = router.device.flatMap(DeviceID.init) else { return nil }
     return try queries.device(id)?.maker
+  }
+
+  private func lastInform(of router: Router) throws(StoreError) -> LastInform? {
+    guard let device = router.device.flatMap({ DeviceID($0) }) else { return nil }
+    if let lastInformInMemory { return lastInformInMemory(device) }
+    return try queries.device(device).map { LastInform($0) }
   }
 
   /// The router that `name` names: its serial number, device, hardware address, IP address, number or host name.
@@ -70,7 +82,8 @@ package struct Operations: Sendable {
     let events = try allEvents(of: router.id)
     return JourneyReport(
       router: RouterReport(
-        router, Timeline(events.map(\.event)), by: try maker(of: router), expectations(), at: now),
+        router, Timeline(events.map(\.event)), by: try maker(of: router), expectations(), try lastInform(of: router),
+        at: now),
       events: events.map { EventReport($0, router) })
   }
 
@@ -143,19 +156,30 @@ package struct Operations: Sendable {
 }
 
 extension RouterReport {
-  init(_ router: Router, _ timeline: Timeline, by maker: Maker?, _ expects: Expectations, at now: Timestamp) {
-    let standing = Diagnosis.of(router, timeline, by: maker, expects: expects, at: now)
+  init(
+    _ router: Router, _ timeline: Timeline, by maker: Maker?, _ expects: Expectations, _ lastInform: LastInform?,
+    at now: Timestamp
+  ) {
+    let standing = Diagnosis.of(
+      router, timeline, by: maker, expects: expects, lastInform: lastInform, at: now)
     let moments = Dictionary(standing.reached.map { ($0.milestone, $0.moment) }) { first, _ in first }
     self.init(
       router: router.id.rawValue, hardware: router.hardware?.description, address: router.address?.description,
       serialNumber: router.serialNumber, device: router.device, hostname: router.hostname,
       vendorClass: router.vendorClass, firstSeen: router.firstSeen.description, standing: standing.state.rawValue,
       milestone: standing.current?.rawValue, missing: standing.missing?.rawValue,
-      cause: standing.cause.map { DeviceID.naming("\($0)") }, advice: standing.advice.map { DeviceID.naming($0) },
+      cause: standing.cause.map { DeviceID.naming("\($0)") }, causeKind: standing.cause?.name,
+      advice: standing.advice.map { DeviceID.naming($0) },
       milestones: Milestone.allCases.map { milestone in
         MilestoneReport(
           name: milestone.rawValue, moment: moments[milestone]?.description, expected: expects.contains(milestone))
       })
+  }
+}
+
+extension LastInform {
+  init(_ device: Device) {
+    self.init(device.lastInform, every: device.informInterval)
   }
 }
 

@@ -13,7 +13,7 @@ package struct RouterReport: Codable, Sendable, Equatable {
   package var hostname: String?
   package var vendorClass: String?
   package var firstSeen: String
-  /// `provisioned`, `on its way` or `stopped`.
+  /// `provisioned`, `lapsed`, `on its way` or `stopped`.
   package var standing: String
   /// The last milestone reached, in the words of the journey.
   package var milestone: String?
@@ -21,6 +21,8 @@ package struct RouterReport: Codable, Sendable, Equatable {
   package var missing: String?
   /// Why it is missing, with the evidence.
   package var cause: String?
+  /// The same as one word that never changes, such as `silent` or `drifted`.
+  package var causeKind: String?
   /// What to try.
   package var advice: String?
   package var milestones: [MilestoneReport]

@@ -64,9 +64,10 @@ package struct TaskQueue: Hashable, Sendable {
 
   /// A transfer ended, or a change of software modules. It is matched by its command key; without one it is that of the
   /// only task that waits for such word, where nothing else waits for it (`isOnlyTransfer`). False where it is no
-  /// task's.
+  /// task's. `wasFetched` tells whether the device fetched the file of a task, nil where that is not known.
   package mutating func transferCompleted(
-    commandKey: String, code: Int, text: String, isOnlyTransfer: Bool = false, at now: Timestamp
+    commandKey: String, code: Int, text: String, isOnlyTransfer: Bool = false,
+    wasFetched: (DeviceTask) -> Bool? = { _ in nil }, at now: Timestamp
   ) -> Bool {
     let meant: DeviceTask?
     if commandKey.isEmpty {
@@ -77,7 +78,13 @@ package struct TaskQueue: Hashable, Sendable {
     }
     guard let task = meant else { return false }
     if code == 0 {
-      complete(task.number, TaskResult("the transfer is complete"), at: now)
+      let isDoubtful = wasFetched(task) == false
+      complete(
+        task.number,
+        TaskResult(
+          isDoubtful
+            ? "doubtful: it says that the transfer is complete, and never fetched the file here"
+            : "the transfer is complete"), at: now)
     } else if commandKey.isEmpty || commandKey == task.commandKey {
       fail(task, .fault(code: code, text: String(text.prefix(256)), parameters: []), at: now)
     }

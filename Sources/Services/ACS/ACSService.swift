@@ -1,4 +1,4 @@
-import CWMP
+package import CWMP
 import HTTP
 import Journey
 package import Logging
@@ -80,13 +80,18 @@ package final class ACSService: Service {
         }
         let goal = try cwmp.provisioner.goal(for: known, router.id, in: cwmp.site.value)
         return (router.id, goal.configuration)
-      }, journey: journey, counters: counters, logger: logger)
+      }, fetches: cwmp.provisioner.fetches, journey: journey, counters: counters, logger: logger)
     self.bootFiles = bootFiles
     self.paths = ServedPaths(paths)
     self.journey = journey
     self.devices = devices
     self.counters = counters
     self.logger = logger
+  }
+
+  /// The devices of which it was told lately that two share a serial number.
+  package func devicesSharingSerialNumbers(at now: Timestamp) -> Set<DeviceID> {
+    cwmp.twins.shared(within: Diagnosis.Patience.sharing, at: now)
   }
 
   /// Open at once, at each address. A town whose power comes back is more than this, and told to wait its turn.

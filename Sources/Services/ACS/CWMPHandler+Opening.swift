@@ -129,12 +129,14 @@ extension CWMPHandler {
         counters.increment("acs.admitted.withoutLogin")
       case .refused(let refusal, let tried, let challenges):
         guard let name = firstContact(request, as: tried, from: address, in: site, at: now) else {
-          return .answered(refuse(refusal, username: tried, challenges: challenges, address))
+          note(refusal, username: tried, of: request, address)
+          return .answered(refuse(refusal, challenges: challenges))
         }
         username = name
         login = .link
       case .admitted(let name, let device):
         username = name
+        loops.loggedIn(address, name)
         owner = device
         login = device == nil ? .bootstrap : .own
       }
@@ -146,17 +148,23 @@ extension CWMPHandler {
     let envelope: CPEEnvelope
     switch decode(request) {
     case .success(let decoded): envelope = decoded
-    case .failure(let error): return .answered(refuse(error, request))
+    case .failure(let error):
+      noteRefused("\(error)", of: request, loggedInAs: username)
+      return .answered(refuse(error, request))
     }
     var session = CWMP.Session()
     var warnings = Warnings()
     let action = session.receive(.envelope(envelope), warnings: &warnings)
     note(warnings, request)
-    guard case .acknowledge(let inform, _, let reply) = action else { return .answered(answer(refusal: action)) }
+    guard case .acknowledge(let inform, _, let reply) = action else {
+      if case .refuse(let refusal, _) = action { noteRefused("\(refusal)", of: request, loggedInAs: username) }
+      return .answered(answer(refusal: action))
+    }
     guard owner == nil || owner?.id == inform.device else {
       counters.increment("acs.refused.foreignCredentials")
       let reason = "device \(inform.device.name) used the credentials of \(owner?.id.name ?? "another")"
       logger.warning("credentials of another device", metadata: [.peer: "\(request.peer)", .reason: "\(reason)"])
+      noteTurnedAway(reason, address)
       return .answered(HTTP.Response(.forbidden, text: reason + "\n"))
     }
     if login == .bootstrap, let username, let reason = refusal(of: username, inform, in: site) {
@@ -166,6 +174,7 @@ extension CWMPHandler {
       return .answered(HTTP.Response(.forbidden, text: reason + "\n"))
     }
     if let reason = refusalOnRecord(inform, login, from: address, in: site, at: now) {
+      noteTurnedAway(reason, address)
       return .answered(Self.unavailable(reason, retryAfter: 300))
     }
     if let wait = sessions.takePlace(at: now) {
@@ -262,7 +271,7 @@ extension CWMPHandler {
       events: inform.events.map { Contact.Occurrence($0.code.rawValue, commandKey: $0.commandKey) },
       parameters: inform.parameters, login: login)
     guard
-      let (router, records) = journey.informed(
+      let (router, records, former) = journey.informed(
         device: "\(inform.device)", serialNumber: inform.device.serialNumber, from: address, at: now)
     else { return nil }
 
@@ -279,6 +288,7 @@ extension CWMPHandler {
       if row != nil { facts.append(.unplannable(reason: "\(error)")) }
     }
     progress.decide(Admission.decision(for: progress.device, row: row, profile: profile))
+    noteTwins(of: progress.device, row, router, from: former, to: address, in: site, at: now)
 
     let ended = provisioner.endedTasks(by: inform, at: now)
     let isRoutine = ended.isEmpty && isRoutine(inform, known, progress.device)
@@ -350,6 +360,7 @@ extension CWMPHandler {
     if var former = sessions.supersede(by: begun) {
       if !former.isOver {
         counters.increment("acs.sessions.superseded")
+        noteAnewBeginning(after: former, events: beginning.events, at: beginning.moment)
         former.transcript?.noteTrouble()
       }
       keepTranscript(of: &former)

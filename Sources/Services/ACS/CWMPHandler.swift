@@ -23,6 +23,9 @@ struct CWMPHandler: Sendable {
   let settled = SettledPeers()
   /// How many new devices each address has brought.
   let newcomers = Newcomers()
+  /// Who does not take to a new challenge, and which routers share a serial number.
+  let loops = NonceLoops()
+  let twins = TwinWatch()
   let transcripts = TranscriptRoom()
   let informs: InformWatch
   let journey: JourneyRecorder
@@ -80,11 +83,7 @@ struct CWMPHandler: Sendable {
     for var session in sessions.removeSilent(at: now) {
       session.transcript?.noteTrouble()
       keepTranscript(of: &session)
-      guard case .awaiting(let request, _) = session.session.state else { continue }
-      counters.increment("acs.sessions.silent")
-      journey.sighting(
-        of: session.router,
-        .sessionAborted(reason: "it did not answer \(request.method.rawValue) within \(session.session.timeout) s"))
+      noteSilence(of: session)
     }
   }
 
@@ -130,10 +129,12 @@ struct CWMPHandler: Sendable {
         session.transcript?.add(request, response, at: now)
         keepTranscript(of: &session)
         sessions.end(session)
+        journey.sighting(of: session.router, .sessionAborted(reason: "its message was refused: \(error)"))
         return response
       }
     }
-    if case .envelope(let envelope) = event, case .request(.inform) = envelope.body {
+    if case .envelope(let envelope) = event, case .request(.inform(let inform)) = envelope.body {
+      noteAnewBeginning(after: session, events: inform.events.map(\.code.rawValue), at: now)
       // It begins anew, whoever it is: what was outstanding counts as not done.
       if !session.isOver { session.transcript?.noteTrouble() }
       keepTranscript(of: &session)
@@ -252,28 +253,11 @@ struct CWMPHandler: Sendable {
   func refuse(_ error: EnvelopeError, _ request: HTTP.Request) -> HTTP.Response {
     counters.increment(error.counter)
     logger.warning("a message was refused", metadata: [.peer: "\(request.peer)", .reason: "\(error)"])
-    if let address = IPv4Address(request.peer.host) {
-      journey.sighting(at: address, .sessionAborted(reason: "its message was refused: \(error)"))
-    }
     return HTTP.Response(.badRequest, text: "\(error)\n")
   }
 
-  func refuse(
-    _ refusal: DigestRefusal, username: String?, challenges: [String], _ address: IPv4Address?
-  ) -> HTTP.Response {
+  func refuse(_ refusal: DigestRefusal, challenges: [String]) -> HTTP.Response {
     counters.increment("acs.\(refusal.counterName)")
-    if let username, !refusal.isStale {
-      logger.warning(
-        "login refused",
-        metadata: [
-          .peer: "\(address?.description ?? "unknown")", .name: "\(username.printable(longest: 64))",
-          .reason: "\(refusal)",
-        ])
-    }
-    if let username, !refusal.isStale, let address {
-      journey.sighting(
-        at: address, .authenticationFailed(username: username.printable(longest: 64), reason: "\(refusal)"))
-    }
     var response = HTTP.Response(.unauthorized, text: "\(refusal)\n")
     for challenge in challenges { response.headers.append("WWW-Authenticate", challenge) }
     return response

@@ -1,6 +1,7 @@
 package import CWMP
 import HTTP
-import Net
+package import Journey
+package import Net
 package import Store
 import Synchronization
 
@@ -27,13 +28,19 @@ package final class DeviceDirectory: Sendable {
     var key: DigestKey?
     var username: String?
     var isVerified: Bool
+    /// Whether nothing is known that speaks against its verification.
+    var isSound: Bool
     var isQuarantined: Bool
+    /// Seconds between its periodic Informs; nil where it has not confirmed them.
+    var interval: Int64?
 
     init(_ device: Device) {
       record = StoredDevice.encode(device)
       lastInform = device.lastInform
       username = device.credentials.sealed?.username
       isVerified = device.verified != nil && device.relapse?.isDoubted != true
+      isSound = device.isSound && isVerified
+      interval = device.informInterval
       isQuarantined = device.admission.isQuarantine
     }
 
@@ -48,6 +55,9 @@ package final class DeviceDirectory: Sendable {
     var entries: [DeviceID: Entry] = [:]
     /// Of those that have credentials of their own.
     var byUsername: [String: DeviceID] = [:]
+    /// The hashes of all serial numbers, and the devices of those that more than one has.
+    var serialNumbers: Set<Int> = []
+    var twins: [String: [DeviceID]] = [:]
     var verified = 0
     var quarantined = 0
   }
@@ -128,16 +138,61 @@ package final class DeviceDirectory: Sendable {
   /// How many were read back after their last boot and are what they should be.
   package var verified: Int { state.withLock(\.verified) }
 
+  /// Those that count as provisioned at this moment: what was true once lapses, see `Diagnosis`.
+  ///
+  /// - Parameters:
+  ///   - interval: In seconds, that of a device which has not confirmed its own.
+  ///   - start: Since when devices are there to be heard.
+  ///   - others: Those of which something is known that is not in their records.
+  package func provisioned(
+    every interval: Int64, since start: Timestamp, except others: Set<DeviceID>, at now: Timestamp
+  ) -> Int {
+    state.withLock { state in
+      state.entries.count { id, entry in
+        entry.isSound && !entry.isQuarantined
+          && now.seconds(since: max(entry.lastInform, start))
+            < Diagnosis.Patience.silence(every: entry.interval ?? interval)
+          && (others.isEmpty || !others.contains(id))
+      }
+    }
+  }
+
+  /// When the device informed last, and how often it is to.
+  package func lastInform(of id: DeviceID) -> LastInform? {
+    state.withLock { $0.entries[id].map { LastInform($0.lastInform, every: $0.interval) } }
+  }
+
+  /// The other devices with the same serial number.
+  func twins(of id: DeviceID) -> [Device] {
+    state.withLock { state in
+      guard !state.twins.isEmpty, let twins = state.twins[id.serialNumber] else { return [] }
+      return twins.lazy.filter { $0 != id }.compactMap { state.entries[$0]?.device }
+    }
+  }
+
   /// How many nobody has admitted.
   package var quarantined: Int { state.withLock(\.quarantined) }
 
   private static func set(_ device: Device, in state: inout State) {
     let entry = Entry(device)
     let former = state.entries.updateValue(entry, forKey: device.id)
+    if former == nil { noteSerialNumber(of: device.id, in: &state) }
     if let name = former?.username, name != entry.username { state.byUsername[name] = nil }
     if let name = entry.username, former?.username != name { state.byUsername[name] = device.id }
     state.verified += (entry.isVerified ? 1 : 0) - (former?.isVerified == true ? 1 : 0)
     state.quarantined += (entry.isQuarantined ? 1 : 0) - (former?.isQuarantined == true ? 1 : 0)
+  }
+
+  /// Devices with one serial number that are remembered: anybody can send an Inform with it.
+  private static let twinsKept = 16
+
+  private static func noteSerialNumber(of id: DeviceID, in state: inout State) {
+    guard !state.serialNumbers.insert(id.serialNumber.hashValue).inserted else { return }
+    if let twins = state.twins[id.serialNumber] {
+      if twins.count < twinsKept { state.twins[id.serialNumber] = twins + [id] }
+    } else if let first = state.entries.keys.first(where: { $0 != id && $0.serialNumber == id.serialNumber }) {
+      state.twins[id.serialNumber] = [first, id]
+    }
   }
 }
 

@@ -134,10 +134,23 @@ extension Provisioner {
     guard !open.isEmpty else { return false }
     var queue = TaskQueue(open)
     let isOurs = queue.transferCompleted(
-      commandKey: commandKey, code: code, text: text, isOnlyTransfer: session.device.transfer == nil, at: now)
+      commandKey: commandKey, code: code, text: text, isOnlyTransfer: session.device.transfer == nil,
+      wasFetched: wasFetched, at: now)
     guard isOurs else { return false }
     try await commit(queue.takeChanges(), of: session, at: now)
     return true
+  }
+
+  /// Whether the router fetched the file of a task; nil where that is not known, as of a file that is elsewhere.
+  private func wasFetched(of task: DeviceTask) -> Bool? {
+    switch task.request {
+    case .download(let file, _), .scheduleDownload(let file, _, _, _):
+      guard file.url == nil, let name = file.name.flatMap({ FileRecord.Name(rawValue: $0) }),
+        let record = store.file(named: name)
+      else { return nil }
+      return fetches.hasFetched(record.digest, by: task.device, asked: task.created)
+    default: return nil
+    }
   }
 
   /// The tasks that an Inform brings to their end.

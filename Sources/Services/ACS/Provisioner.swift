@@ -17,6 +17,7 @@ struct Provisioner: Sendable {
   let tasks: TaskDirectory
   let queries: any FactQueries
   let discoveryAttempts = DiscoveryAttempts()
+  let fetches = FetchWatch(since: SteadyClock.now())
 
   /// "Invalid Parameter Name" (TR-069 table "CPE fault codes").
   private static let invalidName = 9005
@@ -41,7 +42,7 @@ struct Provisioner: Sendable {
   }
 
   /// The goal of a session's device, made once in a session unless something changes that it follows from.
-  private func goal(of session: inout ACSSession, in site: SiteConfiguration) throws(GoalError) -> Goal {
+  func goal(of session: inout ACSSession, in site: SiteConfiguration) throws(GoalError) -> Goal {
     var circumstances = circumstances(of: session.router, in: site)
     circumstances.stun = stunAdvice(for: session, in: site)
     circumstances.sharesCredentials = session.model.sharesCredentials
@@ -202,8 +203,12 @@ struct Provisioner: Sendable {
     let step: Step
     switch session.purpose {
     case .step(let asked): step = asked
-    case .task(let task): return try await apply(answer, to: request, of: task, &session, at: now)
-    case .discovery: return try await learn(from: answer, &session, at: now)
+    case .task(let task):
+      try await apply(answer, to: request, of: task, &session, at: now)
+      return try await noteDrift(by: answer, to: request, of: &session, in: site, at: now)
+    case .discovery:
+      try await learn(from: answer, &session, at: now)
+      return try await noteDrift(by: answer, to: request, of: &session, in: site, at: now)
     case nil: return
     }
     session.purpose = nil
@@ -245,7 +250,8 @@ struct Provisioner: Sendable {
       default: break
       }
     case .response(.download(let response)):
-      progress.downloadAccepted(status: response.status == .done ? 0 : 1, goal: goal, at: now)
+      progress.downloadAccepted(
+        status: response.status == .done ? 0 : 1, wasFetched: wasFetched(of: session.device), goal: goal, at: now)
     case .response(.reboot): progress.rebootAccepted(at: now)
     case .response: break
     }
@@ -263,8 +269,14 @@ struct Provisioner: Sendable {
       return try await commit(progress, to: &session, at: now)
     }
     progress.transferCompleted(
-      commandKey: key, code: code, text: text, goal: try? goal(of: &session, in: site), at: now)
+      commandKey: key, code: code, text: text, wasFetched: wasFetched(of: session.device),
+      goal: try? goal(of: &session, in: site), at: now)
     try await commit(progress, to: &session, at: now)
+  }
+
+  /// Whether it fetched the file that it is asked to download; nil where that is not known.
+  private func wasFetched(of device: Device) -> Bool? {
+    device.transfer.flatMap { fetches.hasFetched($0.digest, by: device.id, asked: $0.moment) }
   }
 
   func commit(_ progress: Progress, to session: inout ACSSession, at now: Timestamp) async throws(StoreError) {
@@ -317,6 +329,9 @@ extension Fact {
     case .requestRefused(let method, let code, let text): [.requestRefused(method: method, code: code, text: text)]
     case .downloadRequested(let file, let key): [.downloadRequested(file: file, commandKey: key)]
     case .downloadCompleted(let file): [.downloadCompleted(file: file)]
+    case .downloadDoubtful(let file): [.downloadDoubtful(file: file)]
+    case .drifted(let path, let wanted, let found): [.drifted(path: path, wanted: wanted, found: found)]
+    case .restored(let path): [.restored(path: path)]
     case .downloadFailed(let file, let code, let text): [.downloadFailed(file: file, code: code, text: text)]
     case .downloadWished(let type, let arguments, let answer):
       [.downloadWished(fileType: type, arguments: arguments, answer: "\(answer)")]

@@ -15,6 +15,8 @@ struct RouterFiles: Sendable {
   let urls: ConfigurationFiles
   let store: FileStore
   let configuration: Configuration
+  /// Notes that a file is fetched, by its digest or the beginning of that.
+  let fetches: FetchWatch
   let journey: JourneyRecorder
   let counters: Counters
   let logger: Logger
@@ -38,6 +40,7 @@ struct RouterFiles: Sendable {
     } catch {
       return refuse(request, error)
     }
+    if request.method == .get { fetches.note(digest, by: device) }
     do {
       if let record = store.file(digest: digest) { return try await send(record, to: device, request) }
       guard let known = try configuration(device) else { return HTTP.Response(.notFound) }

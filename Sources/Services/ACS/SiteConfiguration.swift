@@ -63,6 +63,9 @@ package struct SiteConfiguration: Sendable {
     }
   }
 
+  /// Seconds: no router that is set up by a profile informs less often.
+  package var longestInformInterval: Int64 { Int64(profiles.map(\.periodicInformInterval).max() ?? 300) }
+
   private static let lastVersion = Atomic<UInt64>(0)
 
   package init(

@@ -6,7 +6,8 @@ import Store
 
 extension DHCPLoop {
   /// Notes what happened to the router: the changes that belong to its lease; sightings go their own way.
-  func note(_ decision: Decision, of message: Message, at now: Timestamp) -> [Change] {
+  func note(_ decision: Decision, of inbound: Inbound, by server: Server, at now: Timestamp) -> [Change] {
+    let message = inbound.message
     // Who is turned away by a limit is only counted: a flood of forged addresses shall leave nothing on record.
     guard let hardware = message.hardware, !decision.outcomes.contains(where: \.isLimited) else { return [] }
     var sightings: [Fact] = []
@@ -45,6 +46,13 @@ extension DHCPLoop {
         }
       case .nameRefused(let name, let holder):
         if !isRenewal { sightings.append(.nameRefused(name: name, reason: "\(holder)")) }
+      case .ignored(.unknownSubnet), .ignored(.unknownRelay):
+        guard let stray = server.stray(message, from: inbound.arrival) else { continue }
+        (vendorClass, hostname) = (stray.vendorClass, stray.hostname)
+        if stray.isDiscover {
+          sightings.append(.discovered(vendorClass: vendorClass, hostname: hostname, relay: stray.circuit))
+        }
+        sightings.append(.unknownNetwork(address: stray.place, isRelayed: stray.isRelayed))
       case .ignored(let reason) where reason.isTold: sightings.append(.unserved(reason: "\(reason)"))
       case .unasked, .awaiting, .foundInUse, .informed, .acsWithheld, .ignored: break
       }
@@ -109,10 +117,9 @@ extension IgnoreReason {
   /// Whether the router wanted something that it should have got.
   fileprivate var isTold: Bool {
     switch self {
-    case .poolExhausted, .unknownSubnet, .unknownRelay, .noServerAddress, .unknownMessageType, .malformedRequest,
-      .noAddressToAnswer:
-      true
-    case .notARequest, .noMessageType, .notForServers, .leaseQueryUnsupported, .noClientIdentity, .notServed, .tooEarly,
+    case .poolExhausted, .noServerAddress, .unknownMessageType, .malformedRequest, .noAddressToAnswer: true
+    case .unknownSubnet, .unknownRelay, .notARequest, .noMessageType, .notForServers, .leaseQueryUnsupported,
+      .noClientIdentity, .notServed, .tooEarly,
       .tooManyOffers, .tooManyOffersOnLink, .tooManyOffersAtPort, .notOurServerIdentifier, .unknownClient,
       .notTheHolder:
       false

@@ -177,6 +177,9 @@ struct DHCPLoop: Sendable {
       return
     }
     noteServer(server, at: frame.sourceHardware, answering: message.hardware)
+    if let taken = ElsewhereLease(message, of: server) {
+      journey.leasedElsewhere(taken.hardware, taken.address, from: server, at: SteadyClock.now())
+    }
   }
 
   func noteServer(_ server: IPv4Address, at hardware: MACAddress?, answering client: MACAddress?) {
@@ -235,7 +238,12 @@ struct DHCPLoop: Sendable {
     for inbound in batch {
       let decision = server.decide(inbound.message, from: inbound.arrival, table: &table, now: now)
       changes += decision.changes.map { .lease($0) }
-      changes += note(decision, of: inbound.message, at: now)
+      changes += note(decision, of: inbound, by: server, at: now)
+      if let taken = ElsewhereLease(inbound.message, from: inbound.arrival, decision.outcomes.first),
+        table.lease(at: taken.address)?.isActive(at: now) != true
+      {
+        journey.leasedElsewhere(taken.hardware, taken.address, from: taken.server, at: now)
+      }
       decisions.append((inbound, decision))
       if case .awaiting(let address)? = decision.outcomes.first { room.wait(inbound, for: address) }
     }
@@ -311,7 +319,7 @@ struct DHCPLoop: Sendable {
     }
     table.commit()
     counters.increment(decision.outcomes.lazy.map(\.counter))
-    journey.sighting(at: address, .released(address: address))
+    journey.sighting(at: address, .addressWithdrawn(address: address))
     zones.apply(decision.changes, now: now)
     logger.info("lease released by the operator", metadata: [.address: "\(address)"])
     return .success(true)

@@ -100,6 +100,18 @@ package final class JourneyRecorder: Service {
     }
   }
 
+  /// Notes that a DHCP client was seen to take an address from another server, which joins what is seen of it there to
+  /// what DHCP saw of it.
+  package func leasedElsewhere(
+    _ hardware: MACAddress, _ address: IPv4Address, from server: IPv4Address, at now: Timestamp
+  ) {
+    state.withLock { state in
+      guard let correlation = state.correlator.leasedElsewhere(hardware, address) else { return }
+      if !correlation.changed.isEmpty { state.pending.add(correlation) }
+      note(.leasedElsewhere(address: address, server: server), of: correlation.router, at: now, in: &state)
+    }
+  }
+
   /// Notes what a router did whose number is known.
   package func sighting(of router: RouterID, _ fact: Fact) {
     let now = SteadyClock.now()
@@ -139,16 +151,18 @@ package final class JourneyRecorder: Service {
     }
   }
 
-  /// The router that a device is, and the changes that say so. Nil where no more routers are taken.
+  /// The router that a device is, the changes that say so, and the address that it had before. Nil where no more routers
+  /// are taken.
   package func informed(
     device: String, serialNumber: String, from address: IPv4Address?, at now: Timestamp
-  ) -> (router: RouterID, changes: [Change])? {
+  ) -> (router: RouterID, changes: [Change], former: IPv4Address?)? {
     state.withLock { state in
-      counted(
+      let former = state.correlator.router(device: device).flatMap { state.correlator.router($0)?.address }
+      return counted(
         { () throws(CorrelatorError) in
           try state.correlator.informed(device: device, serialNumber: serialNumber, from: address, at: now)
         }
-      ).map { ($0.router, Self.changes(of: $0)) }
+      ).map { ($0.router, Self.changes(of: $0), former) }
     }
   }
 

@@ -22,7 +22,7 @@ struct JourneyPrinter {
     let tone: Style.Tone =
       switch router.standing {
       case "provisioned": .good
-      case "stopped": .bad
+      case "stopped", "lapsed": .bad
       default: .waiting
       }
     let title = router.title.printable

@@ -167,11 +167,14 @@ struct Appliance {
       site: site, dhcp: dhcp, dns: dns, acs: acs, devices: devices, tasks: tasks, files: files, requester: requester,
       arrangement: arrangement, tls: tls, trouble: trouble,
       settings: parts.settings, logger: logger)
-    let operations = Operations(queries: store, inventory: { [site] in site.value.inventory }) { [site, dhcp] in
+    let listeningSince = SteadyClock.now()
+    let operations = Operations(
+      queries: store, inventory: { [site] in site.value.inventory },
+      lastInform: { [devices] in devices.lastInform(of: $0) }
+    ) { [site, dhcp] in
       Expectations(
         resolvesName: site.value.url.address == nil, authenticates: site.value.authenticates,
-        leases: dhcp != nil,
-        informInterval: Int64(site.value.profiles.map(\.periodicInformInterval).max() ?? 300))
+        leases: dhcp != nil, informInterval: site.value.longestInformInterval, listeningSince: listeningSince)
     }
     let api = ControlAPI(operations: operations, actions: actions, files: KeptFiles(store: files))
     let looked = Readiness(servers: 1)

@@ -54,11 +54,18 @@ struct RunningAppliance: ControlActions {
           let address = (try? NetworkInterface.named(name))?.addresses.first
           return InterfaceReport(
             name: name, address: address?.address.description, subnet: address?.subnet.description)
-        }, routers: counts.routers, provisioned: devices.verified, leases: counts.leases, devices: counts.devices,
+        }, routers: counts.routers, provisioned: provisioned, leases: counts.leases, devices: counts.devices,
         dhcp: dhcp != nil, leftAlone: leftAlone, problems: problems(statistics), counters: counters)
     } catch {
       throw ErrorReport(error: error.counter, text: "\(error)")
     }
+  }
+
+  /// As the lists tell it of each router.
+  private var provisioned: Int {
+    devices.provisioned(
+      every: site.value.longestInformInterval, since: started, except: acs.devicesSharingSerialNumbers(at: now),
+      at: now)
   }
 
   private var leftAlone: [LeftAloneReport] {

@@ -72,7 +72,7 @@ struct STUNProvisioningTests {
     #expect(router.device?.stunRefusal == STUNRefusal(softwareVersion: "7.1", code: 9005))
     #expect(try await router.session(events: periodic) == [])
     router.softwareVersion = "7.2"
-    #expect(try await router.session(events: periodic) == ["SetParameterAttributes"])
+    #expect(try await router.session(events: periodic) == ["SetParameterAttributes", "GetParameterValues"])
     #expect(try await router.session(events: periodic) == [])
   }
 

@@ -142,7 +142,7 @@ struct FileStoreTests {
   @Test func `what a router uploads is its own, and part of its journey`() async throws {
     let lab = Lab()
     let files = try lab.open()
-    let (router, changes) = try #require(
+    let (router, changes, _) = try #require(
       lab.journey.informed(device: "\(device)", serialNumber: "1", from: nil, at: SteadyClock.now()))
     try await lab.journey.commit(changes)
     let record = try await add(body([1, 2]), as: "a.cfg", from: .device(device), to: files)
