@@ -107,7 +107,8 @@ extension Outlook {
     if part.reboots > 0 { work.append("\(part.reboots) would be rebooted") }
     if part.parameters > 0 { work.append("\(part.parameters) would be given parameters") }
     let more = part.routers > part.examples.count ? ", …" : ""
-    return "Profile \(profile.quoted) changes for \(routers(part.routers)) (\(part.examples.joined(separator: ", "))\(more)): "
+    let examples = part.examples.joined(separator: ", ") + more
+    return "Profile \(profile.quoted) changes for \(routers(part.routers)) (\(examples)): "
       + work.joined(separator: ", ") + "."
   }
 

@@ -20,12 +20,13 @@ extension Progress {
   private static func changes(of device: Device, _ goal: Goal) -> String {
     var changes: [String] = []
     if let file = goal.configuration, file.digest != device.configuration {
-      changes.append("the file \(file.name.quoted)" + (goal.source.map { ", made from \($0)," } ?? ""))
+      changes.append("the file \(file.name.quoted)" + (goal.source.map { " made from \($0)" } ?? ""))
     }
     let paths = Plan.unconfirmed(device, goal) { !$0.isOptional }.map(\.path)
     if !paths.isEmpty {
       let more = paths.count > 3 ? " and \(paths.count - 3) more" : ""
-      changes.append((paths.count == 1 ? "the parameter " : "the parameters ") + paths.prefix(3).joined(separator: ", ") + more)
+      let named = paths.prefix(3).joined(separator: ", ") + more
+      changes.append((paths.count == 1 ? "the parameter " : "the parameters ") + named)
     }
     if changes.isEmpty { changes.append("its reboot") }
     let former = device.verified?.profile.flatMap { $0 == goal.profile ? nil : $0 }

@@ -40,7 +40,8 @@ extension Progress {
     let count = former.map { $0.isLeft ? Self.renewals : min($0.count, Self.renewals) + 1 } ?? 1
     let isLeft = count > Self.renewals
     device.relapse = Relapse(
-      count: count, moment: isLeft ? former?.moment ?? now : now, isDoubted: !isReset || former?.isDoubted == true || count > 2,
+      count: count, moment: isLeft ? former?.moment ?? now : now,
+      isDoubted: !isReset || former?.isDoubted == true || count > 2,
       isLeft: isLeft)
     if !isLeft { device.credentials = .bootstrap }
     outcomes.append(.credentialsLost(times: count, isLeft: isLeft))

@@ -79,6 +79,7 @@ struct PrinterTests {
           username: usher
           authentication: digest
           digest: md5
+          first-contact: credentials
           tls:
             enabled: true
             key-type: ecdsa

@@ -26,7 +26,8 @@ struct ProblemTests {
       error.description == """
         usher.yaml:3:5: unknown option "leese-time" in subnets[0]; expected one of subnet, shared-network, pool, \
         routers, dns-servers, domain, ntp-servers, lease-time, min-lease-time, max-lease-time, renew-after, \
-        rebind-after, boot-file, boot-server, dialect, acs-address, forwarding, options, reservations, classes; did you mean "lease-time"?
+        rebind-after, boot-file, boot-server, dialect, first-contact, acs-address, forwarding, options, \
+        reservations, classes; did you mean "lease-time"?
             3 |     leese-time: 12h
               |     ^
         """)
@@ -50,8 +51,8 @@ struct ProblemTests {
         """) == [
           "2:9: acs.port is \"70000\"; expected a number from 1 to 65535",
           "3:3: unknown option \"nmae\" in acs; expected one of name, address, port, path, captive-ports, scheme, "
-            + "url, username, password, authentication, digest, tls, connection-requests-to, transcripts, "
-            + "stun; did you mean \"name\"?",
+            + "url, username, password, authentication, digest, first-contact, tls, connection-requests-to, "
+            + "transcripts, stun; did you mean \"name\"?",
           "4:16: dns.enabled is \"yes\"; expected true or false; did you mean \"true\"?",
           "6:5: subnets[0] has no \"subnet\"; expected a subnet such as 192.0.2.0/24, of 8 to 32 bits",
           "6:11: subnets[0].pool is \"10.0.1.5-10.0.0.1\"; expected a range of addresses, such as "

@@ -111,8 +111,8 @@ struct OutlookTests {
     #expect(
       progress.outcomes == [
         .goalChanged(
-          reason: "profile \"branch-2\" in place of \"branch\" wants otherwise the file \"startup.cfg\", made from "
-            + "branch.cfg, and the parameter InternetGatewayDevice.Time.NTPServer1")
+          reason: "profile \"branch-2\" in place of \"branch\" wants otherwise the file \"startup.cfg\" made from "
+            + "branch.cfg and the parameter InternetGatewayDevice.Time.NTPServer1")
       ])
     #expect(!Progress.begins(step, for: goal, progress.device), "it is told once")
     let same = try Provisioning.Goal(for: device, row: row, profile: former, here, digest: digest)

@@ -127,6 +127,6 @@ struct TroubledRouterTests {
     #expect(places.count == 1)
     let download = try #require(told.lastIndex { $0.kind == .downloadRequested })
     #expect(places.first.map { $0 < download } == true)
-    #expect(places.first.map { "\(told[$0])" }?.contains("\"startup.cfg\", made from branch.cfg") == true)
+    #expect(places.first.map { "\(told[$0])" }?.contains("\"startup.cfg\" made from branch.cfg") == true)
   }
 }
