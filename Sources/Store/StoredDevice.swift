@@ -137,7 +137,11 @@ extension ByteReader {
       device.boots = BootSeries(
         count: try readCount(), start: try readMoment(), lastSet: try readFlag() ? try readLastSet() : nil)
     }
-    if !isAtEnd { device.verified?.profile = try readOptionalText() }
+    if !isAtEnd {
+      // Read also where there is nothing to put it into: others follow.
+      let profile = try readOptionalText()
+      device.verified?.profile = profile
+    }
     if !isAtEnd { device.drifts = try readDrifts() }
     if !isAtEnd { device.doubtfulFile = try readOptionalText() }
     return device

@@ -30,6 +30,8 @@ struct StoredDeviceTests {
     device.relapse = Relapse(count: 2, moment: noon, isDoubted: true, isLeft: false)
     device.lastSet = LastSet("the parameter Device.A", moment: noon)
     device.boots = BootSeries(count: 9, start: noon, lastSet: LastSet("the file \"a\"", moment: noon))
+    device.drifts = [Drift(path: "Device.A", wanted: "1", found: ""), Drift(path: "Device.B", wanted: "", found: "x")]
+    device.doubtfulFile = "a.cfg"
     device.udpConnectionRequestAddress = "192.0.2.9:3478"
     device.isNATDetected = true
     device.stunRefusal = STUNRefusal(softwareVersion: "7", code: 9005)
@@ -64,7 +66,8 @@ struct StoredDeviceTests {
 
   /// Takes away what versions after the first have added, the newest first.
   private static let laterFields: [@Sendable (inout Device) -> Void] = [
-    { $0.verified?.profile = nil }, { $0.boots = nil }, { $0.lastSet = nil }, { $0.relapse = nil },
+    { $0.doubtfulFile = nil }, { $0.drifts = [] }, { $0.verified?.profile = nil }, { $0.boots = nil },
+    { $0.lastSet = nil }, { $0.relapse = nil },
     { $0.stunRefusal = nil }, { $0.habits = Habits() }, { $0.isNATDetected = nil },
     { $0.udpConnectionRequestAddress = nil }, { $0.discovered = nil },
   ]

