@@ -300,11 +300,13 @@ struct HostileInputTests {
           session.inform(id: "1", serial: "210235A0LNH12000H001", events: [("2 PERIODIC", "")]), login: "seat:row7")
         #expect(good.status == 200, "after \(document.name)")
       }
-      let journey = try await daemon.journey(of: Lab.hardware(0), within: 5) { $0.count("sessionAborted") >= 6 }
-      let told = journey.events.filter { $0.event == "sessionAborted" }.map(\.text)
+      let journey = try await daemon.journey(of: Lab.hardware(0), within: 5) {
+        $0.count("messageRefused") >= Self.documents.count
+      }
+      let told = journey.events.filter { $0.event == "messageRefused" }.map(\.text)
       for document in Self.documents {
         #expect(
-          told.contains { $0.contains("its message was refused") && $0.contains(document.reason) }, "\(document.name)")
+          told.contains { $0.contains("could not be taken") && $0.contains(document.reason) }, "\(document.name): \(told)")
       }
     }
   }
