@@ -306,7 +306,8 @@ struct HostileInputTests {
       let told = journey.events.filter { $0.event == "messageRefused" }.map(\.text)
       for document in Self.documents {
         #expect(
-          told.contains { $0.contains("could not be taken") && $0.contains(document.reason) }, "\(document.name): \(told)")
+          told.contains { $0.contains("could not be taken") && $0.contains(document.reason) },
+          "\(document.name): \(told)")
       }
     }
   }
