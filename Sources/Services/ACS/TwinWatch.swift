@@ -9,7 +9,7 @@ final class TwinWatch: Sendable {
   static let window: Int64 = 3600
   /// Changes of address, each back to where it came from last, that make turns: there and back is a line that failed.
   static let changes = 3
-  /// Devices that are watched at once.
+  /// Devices that are watched at once, half of them at least for as long as it takes as many others to move.
   static let limit = 4096
 
   private struct Move {
@@ -20,7 +20,10 @@ final class TwinWatch: Sendable {
   }
 
   private struct State {
+    /// The latest moves, and those before them, which are forgotten all at once: a fleet that moves costs each of its
+    /// devices the same.
     var moves: [DeviceID: Move] = [:]
+    var formerMoves: [DeviceID: Move] = [:]
     var told: [String: Timestamp] = [:]
     var shared: [DeviceID: Timestamp] = [:]
   }
@@ -30,12 +33,12 @@ final class TwinWatch: Sendable {
   /// The device informed from another address than the last time; true where it does so by turns.
   func moved(_ device: DeviceID, from former: IPv4Address, to address: IPv4Address, at now: Timestamp) -> Bool {
     state.withLock { state in
-      let last = state.moves[device]
+      let last = state.moves[device] ?? state.formerMoves[device]
       let isBack =
         last.map { $0.from == address && $0.to == former && now.seconds(since: $0.moment) < Self.window } ?? false
-      if last == nil, state.moves.count >= Self.limit {
-        state.moves = state.moves.filter { now.seconds(since: $0.value.moment) < Self.window }
-        guard state.moves.count < Self.limit else { return false }
+      if state.moves.count >= Self.limit / 2 {
+        state.formerMoves = state.moves
+        state.moves = [:]
       }
       let count = isBack ? (last?.count ?? 0) + 1 : 1
       state.moves[device] = Move(from: former, to: address, moment: now, count: count)

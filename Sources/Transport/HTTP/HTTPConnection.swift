@@ -91,7 +91,10 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    PeerCredentials.ask(context.channel) { [weak self] in self?.peerUser = $0.user }
+    // A router's connection is none: a weak reference would make each of its later references dearer.
+    if PeerCredentials.areKnown(of: context.channel) {
+      PeerCredentials.ask(context.channel) { [weak self] in self?.peerUser = $0.user }
+    }
     wait(limits.idleTimeout.timeAmount, count: \.idleConnections)
   }
 

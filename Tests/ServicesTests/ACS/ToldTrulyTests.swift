@@ -201,6 +201,12 @@ struct ToldTrulyTests {
     #expect(!watch.moved(device, from: b, to: a, at: now.advanced(bySeconds: 10)))
     #expect(watch.moved(device, from: a, to: b, at: now.advanced(bySeconds: 20)))
     #expect(!watch.moved(device, from: b, to: IPv4Address(192, 0, 2, 12), at: now.advanced(bySeconds: 30)))
+    for number in 0..<3 * TwinWatch.limit {
+      let other = DeviceID(oui: "000FE2", productClass: "MSR36", serialNumber: "other \(number)")
+      #expect(!watch.moved(other, from: a, to: b, at: now.advanced(bySeconds: 40)))
+    }
+    let news = [(b, a), (a, b), (b, a)].map { watch.moved(device, from: $0, to: $1, at: now.advanced(bySeconds: 50)) }
+    #expect(news == [false, false, true], "a fleet that moves does not hide it")
     #expect(watch.isNews(of: [device], at: now))
     #expect(!watch.isNews(of: [device], at: now.advanced(bySeconds: 3599)))
     #expect(watch.isNews(of: [device], at: now.advanced(bySeconds: 3600)))
