@@ -113,10 +113,17 @@ struct SQLiteStoreTests {
     let store = try SQLiteStore(path: folder.path("store.db"), checkpointInterval: 100)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        for index in 0..<3_000 { try store.commit([.lease(lease(index))]) }
+        for index in 0..<3_000 {
+          try store.commit([.lease(lease(index))])
+          if index.isMultiple(of: 100) { await Task.yield() }
+        }
       }
       group.addTask {
-        while !Task.isCancelled { _ = try store.lastEvent() }
+        // There are few threads for all tests: one that is kept may be the one that the writer waits for.
+        while !Task.isCancelled {
+          _ = try store.lastEvent()
+          await Task.yield()
+        }
       }
       try await group.next()
       group.cancelAll()
