@@ -96,8 +96,9 @@ package struct Correlator: Sendable {
     return correlation
   }
 
-  /// The client was seen to take the address, which is on lease to nobody here, from another DHCP server. A client that is no router on record becomes none by this; whose address it is, is remembered
-  /// for when a device informs from it, see ``informed(device:serialNumber:from:at:)``. Nil where no record changed.
+  /// The client was seen to take the address, which is on lease to nobody here, from another DHCP server. This makes no
+  /// router of a client that is none on record; the address is remembered for when a device informs from it, see
+  /// ``informed(device:serialNumber:from:at:)``. Nil where no record changed.
   package mutating func leasedElsewhere(_ hardware: MACAddress, _ address: IPv4Address) -> Correlation? {
     guard let id = routers.id(hardware: hardware) else {
       elsewhere.note(address, of: hardware)
