@@ -1,6 +1,6 @@
 package import Net
 
-/// What was last changed at a device by this ACS.
+/// The last change that this ACS made at a device.
 package struct LastSet: Hashable, Sendable, Codable {
   /// Such as `the parameters A, B`, `the file "startup.cfg"`; at most ``sizeLimit`` characters.
   package let what: String
@@ -22,9 +22,9 @@ package struct BootSeries: Hashable, Sendable, Codable {
   package static let limit = 4
 
   package var count: Int
-  /// Of the first.
+  /// The moment of the first boot.
   package let start: Timestamp
-  /// What was set last before the second.
+  /// The last change before the second boot.
   package let lastSet: LastSet?
 
   package init(count: Int, start: Timestamp, lastSet: LastSet?) {

@@ -31,7 +31,7 @@ package struct Device: Hashable, Sendable, Codable {
   package var setback: Setback?
   /// When a read-back after the last boot agreed with the profile whose fingerprint stands beside it.
   package var verified: Verification?
-  /// What has become otherwise since it was confirmed.
+  /// Parameters that have changed since the device confirmed them.
   package var drifts: [Drift] = []
   /// The configuration file that it says it took, and never fetched.
   package var doubtfulFile: String?
@@ -39,7 +39,7 @@ package struct Device: Hashable, Sendable, Codable {
   package var discovered: Discovered?
   /// That it does not keep its own credentials.
   package var relapse: Relapse?
-  /// What was changed at it last.
+  /// The last change that this ACS made at the device.
   package var lastSet: LastSet?
   /// Its boots, where they follow each other fast.
   package var boots: BootSeries?

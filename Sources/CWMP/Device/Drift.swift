@@ -4,7 +4,7 @@ package struct Drift: Hashable, Sendable, Codable {
   package let wanted: String
   package let found: String
 
-  /// Of one device, at most.
+  /// A device keeps at most this many drifts.
   package static let limit = 64
   /// Characters of a value that are kept.
   package static let valueLimit = 256

@@ -5,7 +5,7 @@ package enum CompletionStatus: Hashable, Sendable {
   case done
   /// Accepted, and not applied yet: after a reboot, or when the transfer has been made.
   case pending
-  /// What no standard gives a meaning, as it was told: no success, whatever else it is.
+  /// The router's own text, to which no standard gives a meaning. It is no success.
   case other(String)
 }
 

@@ -10,7 +10,7 @@ package struct KeptNames: Sendable {
     case inventory(MACAddress?)
   }
 
-  /// What a name is to a client.
+  /// Whose name it is, seen from a client.
   enum Standing: Hashable {
     case free
     case own
