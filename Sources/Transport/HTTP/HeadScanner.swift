@@ -13,11 +13,14 @@ struct HeadScanner {
     var isEnd = false
     /// The places of the line feeds at which a field goes on: to be blanks, with the carriage return before each.
     var folds: [Int] = []
+    /// What the first Content-Length that begins in these bytes says, in bytes. The parser has the last word on it.
+    var bodyLength: Int?
   }
 
   /// Bytes of a field's beginning that are kept from one piece to the next: more than the names that matter have.
   static let prefixLength = 64
   private static let lengthFields = ["content-length", "transfer-encoding"].map { Array($0.utf8) }
+  private static let contentLength = Array("content-length:".utf8)
 
   /// Whether the request line has ended.
   private(set) var isInFields = false
@@ -49,6 +52,9 @@ struct HeadScanner {
       if isInFields, bytes[end + 1] == 0x20 || bytes[end + 1] == 0x09, !saysLength(bytes, from: start) {
         finding.folds.append(end)
       } else {
+        if isInFields, prefix.isEmpty, finding.bodyLength == nil {
+          finding.bodyLength = Self.contentLength(UnsafeRawBufferPointer(rebasing: bytes[start..<content]))
+        }
         isInFields = true
         isLineEmpty = true
         prefix = []
@@ -67,6 +73,19 @@ struct HeadScanner {
   private static func lineFeed(in bytes: UnsafeRawBufferPointer, from place: Int) -> Int? {
     guard let base = bytes.baseAddress, let found = memchr(base + place, 0x0A, bytes.count - place) else { return nil }
     return UnsafeRawPointer(found) - base
+  }
+
+  /// The number in a line that is a Content-Length, or nil.
+  private static func contentLength(_ line: UnsafeRawBufferPointer) -> Int? {
+    guard line.count > contentLength.count, line[0] | 0x20 == UInt8(ascii: "c") else { return nil }
+    // The name is letters and a hyphen, and all of them have this bit in lower case.
+    guard zip(line, contentLength).allSatisfy({ $0 | 0x20 == $1 }) else { return nil }
+    var length = 0
+    for byte in line[contentLength.count...] where byte != 0x20 && byte != 0x09 {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), length < 1 << 40 else { return nil }
+      length = length * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    return length
   }
 
   private mutating func keep(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) {

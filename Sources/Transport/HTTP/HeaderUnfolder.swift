@@ -6,8 +6,9 @@ import NIOHTTP1
 /// added or taken.
 ///
 /// Only a head is touched. Where the body behind it ends is the parser's word alone: the bytes go to it message by
-/// message, and it says, while it takes them, what they were. Where its word and ours differ, nothing more of the
-/// connection is touched.
+/// message, and it says, while it takes them, what they were. A head and what has come of its body go together where no
+/// byte of the next message can be among them. Where the parser's word and ours differ, nothing more of the connection
+/// is touched.
 final class HeaderUnfolder: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -87,8 +88,14 @@ final class HeaderUnfolder: ChannelInboundHandler {
     for place in finding.folds { unfold(&bytes, at: place) }
     if !finding.folds.isEmpty { isFolded = true }
     current = (bytes, former)
+    defer { current = nil }
+    let count = bytes.readableBytes - finding.count
+    if finding.isEnd, count > 0, let length = finding.bodyLength, count <= length {
+      pass(&bytes, bytes.readableBytes, context)
+      place = afterHead(withBody: count, of: length)
+      return true
+    }
     pass(&bytes, finding.count, context)
-    current = nil
     guard finding.isEnd else {
       place = head == nil ? .head(scanner) : .lost
       guard case .head = place, bytes.readableBytes > 0 else { return bytes.readableBytes > 0 }
@@ -123,8 +130,23 @@ final class HeaderUnfolder: ChannelInboundHandler {
     if hasEnded { return afterEnd }
     self.head = nil
     if head.headers.contains(name: "transfer-encoding") { return .chunks(ChunkScanner()) }
-    guard let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > 0 else { return .lost }
-    return .body(left: length)
+    return Self.bodyLength(head).map { .body(left: $0) } ?? .lost
+  }
+
+  /// Behind a head and the first bytes of its body, which has `length` as we read the head.
+  private func afterHead(withBody count: Int, of length: Int) -> Place {
+    guard let head, Self.bodyLength(head) == length else { return .lost }
+    if count == length { return afterEnd }
+    guard !hasEnded else { return .lost }
+    self.head = nil
+    return .body(left: length - count)
+  }
+
+  /// What the parser takes for the body's length; nil where the body is in chunks, or there is none.
+  private static func bodyLength(_ head: HTTPRequestHead) -> Int? {
+    guard !head.headers.contains(name: "transfer-encoding") else { return nil }
+    guard let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > 0 else { return nil }
+    return length
   }
 
   private var afterEnd: Place {

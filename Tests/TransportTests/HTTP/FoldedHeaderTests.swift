@@ -82,6 +82,42 @@ struct FoldedHeaderTests {
     }
   }
 
+  @Test func `each kind of request is read behind each other, in one piece and in two`() async throws {
+    let body = "A: b\r\n c\r\n\r\n"
+    let kinds: [(request: String, answer: String)] = [
+      ("GET / HTTP/1.1\r\nAuthorization: a\r\n\r\n", "[a|false|]"),
+      ("GET / HTTP/1.1\r\nAuthorization: a\r\n b\r\n\r\n", "[a   b|true|]"),
+      ("POST / HTTP/1.1\r\nCONTENT-length: \(body.utf8.count)\r\n\r\n\(body)", "[-|false|\(body)]"),
+      (
+        "POST / HTTP/1.1\r\nAuthorization: a\r\n b\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)",
+        "[a   b|true|\(body)]"
+      ),
+      ("POST / HTTP/1.1\r\nContent-Length: 0\r\nAuthorization: a\r\n\tb\r\n\r\n", "[a  \tb|true|]"),
+      ("POST / HTTP/1.1\r\nX-Content-Length: 3\r\nAuthorization: a\r\n\r\n", "[a|false|]"),
+      ("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\r\n\r\n0\r\n\r\n", "[-|false|\r\n]"),
+    ]
+    try await withServer(respond: Self.tell) { server in
+      let client = try RawClient(port: server.port)
+      for first in kinds {
+        for second in kinds {
+          let last = "GET / HTTP/1.1\r\nAuthorization: end\r\n\r\n"
+          let bytes = Array((first.request + second.request + last).utf8)
+          let half = first.request.utf8.count
+          for split in [bytes.count, half, half / 2, half - 3, half + 3, (half + bytes.count) / 2, bytes.count - 2] {
+            client.send(String(decoding: bytes[..<split], as: UTF8.self))
+            if split < bytes.count {
+              try await Task.sleep(for: .milliseconds(1))
+              client.send(String(decoding: bytes[split...], as: UTF8.self))
+            }
+            let answers = await client.receive(until: "[end|false|]")?.matches(of: /\[[^\]]*\]/).map { String($0.output) }
+            #expect(
+              answers == [first.answer, second.answer, "[end|false|]"], "\(first.request)\(second.request) at \(split)")
+          }
+        }
+      }
+    }
+  }
+
   @Test(arguments: [
     ("GET / HTTP/1.1\r\nFoo Bar: b\r\n\r\n", "\"Foo Bar\""), ("GET / HTTP/1.1\r\nHost: a\r\nFoo\r\n\r\n", "\"Foo\""),
     ("GET / HTTP/1.1\r\nFoo: a\u{1}b\r\n\r\n", "\"Foo\""), ("GET / HTTP/1.1\r\n Foo: a\r\n\r\n", "first header field"),

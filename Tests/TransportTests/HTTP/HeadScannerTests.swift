@@ -53,6 +53,25 @@ struct HeadScannerTests {
     #expect(bytes.count > end)
   }
 
+  @Test(arguments: [
+    ("Content-Length: 12\r\n", 12), ("CONTENT-LENGTH:7 \r\n", 7), ("A: b\r\ncontent-length: 3\n", 3), ("A: b\r\n", nil),
+    ("X-Content-Length: 3\r\n", nil), ("Content-Length: 1x\r\n", nil), ("Content-Length: -1\r\n", nil),
+    ("Content-Length: 99999999999999999999999\r\n", nil), ("Content-Length: 4\r\nContent-Length: 5\r\n", 4),
+    ("Content-Length : 4\r\n", nil), ("Content-Lengths: 4\r\n", nil),
+  ])
+  func `the length of the body is read where it is a number`(fields: String, length: Int?) {
+    var scanner = HeadScanner()
+    let finding = Array("POST / HTTP/1.1\r\n\(fields)\r\nbody".utf8).withUnsafeBytes { scanner.scan($0) }
+    #expect(finding.isEnd && finding.bodyLength == length)
+  }
+
+  @Test func `a line that began in an earlier piece says no length`() {
+    var scanner = HeadScanner()
+    _ = Array("POST / HTTP/1.1\r\nX-".utf8).withUnsafeBytes { scanner.scan($0) }
+    let finding = Array("Content-Length: 5\r\n\r\n".utf8).withUnsafeBytes { scanner.scan($0) }
+    #expect(finding.isEnd && finding.bodyLength == nil)
+  }
+
   @Test func `the empty lines of a body in chunks are found, wherever the pieces end`() {
     let bytes = Array("4\r\na\n\nb\r\n0\r\nX: y\r\n\r\nGET".utf8)
     for split in 0...bytes.count {
