@@ -71,6 +71,24 @@ struct SchemaTests {
     #expect(try store.devices() == [device("1")])
   }
 
+  @Test func `a device of the first schema is read as it was written then`() throws {
+    let folder = try Folder()
+    let path = folder.path("store.db")
+    let record = """
+      {"id":{"oui":"000FE2","productClass":"MSR36","serialNumber":"S1"},"manufacturer":"H3C",\
+      "dataModel":"InternetGatewayDevice.","firstInform":1000,"lastInform":1000,"admission":{"undecided":{}},\
+      "credentials":{"bootstrap":{}},"parameters":[]}
+      """
+    try DatabaseQueue(path: path).inDatabase { db in
+      try Schema.migrate(db, by: Array(Schema.steps.prefix(1)))
+      try db.execute(
+        sql: "INSERT INTO device VALUES ('000FE2-MSR36-S1', '', '', '', NULL, 1000, ?)", arguments: [Data(record.utf8)])
+    }
+    let device = try #require(try SQLiteStore(path: path).devices().first)
+    #expect(device.id.serialNumber == "S1" && device.manufacturer == "H3C" && device.admission == .undecided)
+    #expect(device.drifts.isEmpty && device.habits.booleans == nil)
+  }
+
   @Test func `released steps are as they were released`() {
     // A new step adds its digest here; a digest that is here never changes.
     let digests =

@@ -9,7 +9,8 @@ package struct LastSet: Hashable, Sendable, Codable {
   package static let sizeLimit = 200
 
   package init(_ what: String, moment: Timestamp) {
-    self.what = String(what.prefix(Self.sizeLimit))
+    // To count characters takes longer than all else here, and most texts have fewer bytes.
+    self.what = what.utf8.count > Self.sizeLimit ? String(what.prefix(Self.sizeLimit)) : what
     self.moment = moment
   }
 }

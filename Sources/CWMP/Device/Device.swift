@@ -10,12 +10,6 @@ package struct Device: Hashable, Sendable, Codable {
   package var hardwareVersion: String?
   package var provisioningCode: String?
   package var connectionRequestURL: String?
-  /// `host:port`, where it takes connection requests over UDP (TR-069 annex G).
-  package var udpConnectionRequestAddress: String?
-  /// Whether it found itself behind a NAT.
-  package var isNATDetected: Bool?
-  /// That it refused the parameters of its STUN client.
-  package var stunRefusal: STUNRefusal?
   package var firstInform: Timestamp
   package var lastInform: Timestamp
   /// The last Inform with `0 BOOTSTRAP` or `1 BOOT`.
@@ -31,20 +25,10 @@ package struct Device: Hashable, Sendable, Codable {
   package var setback: Setback?
   /// When a read-back after the last boot agreed with the profile whose fingerprint stands beside it.
   package var verified: Verification?
-  /// Parameters that have changed since the device confirmed them.
-  package var drifts: [Drift] = []
-  /// The configuration file that it says it took, and never fetched.
-  package var doubtfulFile: String?
-  /// When its data model was read, and as which software.
-  package var discovered: Discovered?
-  /// That it does not keep its own credentials.
-  package var relapse: Relapse?
-  /// The last change that this ACS made at the device.
-  package var lastSet: LastSet?
-  /// Its boots, where they follow each other fast.
-  package var boots: BootSeries?
-  /// How it writes values, as far as its messages have shown it.
-  package var habits = Habits()
+  /// Nil where it has shown none, and in records of versions that looked for none.
+  private var knownHabits: Habits?
+  /// Nil where nothing of it is known.
+  private var details: Boxed<Details>?
 
   package init(id: DeviceID, manufacturer: String, dataModel: DataModel, firstInform: Timestamp) {
     self.id = id
@@ -55,6 +39,104 @@ package struct Device: Hashable, Sendable, Codable {
     admission = .undecided
     credentials = .bootstrap
     parameters = []
+  }
+}
+
+extension Device {
+  /// How it writes values, as far as its messages have shown it.
+  package var habits: Habits {
+    get { knownHabits ?? Habits() }
+    set { knownHabits = newValue == Habits() ? nil : newValue }
+  }
+
+  /// When its data model was read, and as which software.
+  package var discovered: Discovered? {
+    get { if let details { details.value.discovered } else { nil } }
+    set { if newValue != discovered { change { $0.discovered = newValue } } }
+  }
+
+  /// `host:port`, where it takes connection requests over UDP (TR-069 annex G).
+  package var udpConnectionRequestAddress: String? {
+    get { if let details { details.value.udpConnectionRequestAddress } else { nil } }
+    set { if newValue != udpConnectionRequestAddress { change { $0.udpConnectionRequestAddress = newValue } } }
+  }
+
+  /// Whether it found itself behind a NAT.
+  package var isNATDetected: Bool? {
+    get { if let details { details.value.isNATDetected } else { nil } }
+    set { if newValue != isNATDetected { change { $0.isNATDetected = newValue } } }
+  }
+
+  /// That it refused the parameters of its STUN client.
+  package var stunRefusal: STUNRefusal? {
+    get { if let details { details.value.stunRefusal } else { nil } }
+    set { if newValue != stunRefusal { change { $0.stunRefusal = newValue } } }
+  }
+
+  /// Parameters that have changed since the device confirmed them.
+  package var drifts: [Drift] {
+    get { if let details { details.value.drifts } else { [] } }
+    set { if newValue != drifts { change { $0.drifts = newValue } } }
+  }
+
+  /// The configuration file that it says it took, and never fetched.
+  package var doubtfulFile: String? {
+    get { if let details { details.value.doubtfulFile } else { nil } }
+    set { if newValue != doubtfulFile { change { $0.doubtfulFile = newValue } } }
+  }
+
+  /// That it does not keep its own credentials.
+  package var relapse: Relapse? {
+    get { if let details { details.value.relapse } else { nil } }
+    set { if newValue != relapse { change { $0.relapse = newValue } } }
+  }
+
+  /// The last change that this ACS made at the device.
+  package var lastSet: LastSet? {
+    get { if let details { details.value.lastSet } else { nil } }
+    set { if newValue != lastSet { change { $0.lastSet = newValue } } }
+  }
+
+  /// Its boots, where they follow each other fast.
+  package var boots: BootSeries? {
+    get { if let details { details.value.boots } else { nil } }
+    set { if newValue != boots { change { $0.boots = newValue } } }
+  }
+
+  private mutating func change(_ body: (inout Details) -> Void) {
+    var changed = details?.value ?? Details()
+    body(&changed)
+    details = changed == Details() ? nil : Boxed(changed)
+  }
+}
+
+/// What is seldom known of a device, or seldom changed. A device is copied often: all of this costs it one reference.
+private struct Details: Hashable, Sendable, Codable {
+  var discovered: Discovered?
+  var udpConnectionRequestAddress: String?
+  var isNATDetected: Bool?
+  var stunRefusal: STUNRefusal?
+  var drifts: [Drift] = []
+  var doubtfulFile: String?
+  var relapse: Relapse?
+  var lastSet: LastSet?
+  var boots: BootSeries?
+}
+
+/// A value behind a reference that never changes.
+private final class Boxed<Value: Hashable & Sendable & Codable>: Hashable, Sendable, Codable {
+  let value: Value
+
+  init(_ value: Value) {
+    self.value = value
+  }
+
+  static func == (one: Boxed, other: Boxed) -> Bool {
+    one === other || one.value == other.value
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(value)
   }
 }
 

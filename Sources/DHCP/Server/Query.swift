@@ -2,7 +2,7 @@ import Net
 
 /// A client's message, with what the decision needs of its options read once. An option that cannot be used counts as
 /// absent and is told in ``defects``.
-struct Query {
+final class Query {
   let message: Message
   let arrival: Arrival
   let type: MessageType

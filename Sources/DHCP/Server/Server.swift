@@ -61,12 +61,13 @@ package struct Server: Sendable {
       || configuration.subnets.contains { $0.classes.contains { $0.matches.allSatisfy { $0.matches(client) } } }
   }
 
-  /// A subnet on the client's link, and what the server calls itself there.
-  struct Link {
+  /// A subnet on the client's link, and what the server calls itself there. It goes by reference: each copy would cost as
+  /// many counts as the subnet's configuration has fields.
+  final class Link {
     /// In the configuration.
     let index: Int
     /// The number of the pool in the table that the client has its address from; nil where it gets none here.
-    var pool: Int?
+    let pool: Int?
     /// Whether that pool is for the client's class alone.
     let isOfClass: Bool
     /// What the client is told: of its class, where it has one.
@@ -74,12 +75,33 @@ package struct Server: Sendable {
     let serverIdentifier: IPv4Address
     /// The server's own address, also where a relay has another one put into option 54.
     let source: IPv4Address
+
+    init(
+      index: Int, pool: Int?, isOfClass: Bool, configuration: SubnetConfiguration, serverIdentifier: IPv4Address,
+      source: IPv4Address
+    ) {
+      self.index = index
+      self.pool = pool
+      self.isOfClass = isOfClass
+      self.configuration = configuration
+      self.serverIdentifier = serverIdentifier
+      self.source = source
+    }
+
+    /// The same link where it has a pool for the client's class, else without a pool.
+    var ofClass: Link {
+      isOfClass
+        ? self
+        : Link(
+          index: index, pool: nil, isOfClass: false, configuration: configuration, serverIdentifier: serverIdentifier,
+          source: source)
+    }
   }
 
   /// Where a client is: the subnets on its link, the one that it was found by first. There is always one.
   struct Network {
-    var first: Link
-    var others: [Link]
+    let first: Link
+    let others: [Link]
 
     var links: [Link] { [first] + others }
 
@@ -89,12 +111,7 @@ package struct Server: Sendable {
     }
 
     /// The same network for a client whose class has a pool on it, and which gets no address of another.
-    var ofClass: Network {
-      var network = self
-      if !network.first.isOfClass { network.first.pool = nil }
-      for index in network.others.indices where !network.others[index].isOfClass { network.others[index].pool = nil }
-      return network
-    }
+    var ofClass: Network { Network(first: first.ofClass, others: others.map(\.ofClass)) }
   }
 
   private func onNetwork(_ query: Query, decide: (Network) -> Decision) -> Decision {

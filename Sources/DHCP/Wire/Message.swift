@@ -36,13 +36,13 @@ package struct Message: Hashable, Sendable {
   /// All options of the message, also those that stood in `file` and `sname` (option 52 itself is not among them).
   package var options: OptionList
   /// What could not be read of the packet that the message was in, and is not among the options.
-  package var defects: [OptionDefect] = []
+  package var defects: [OptionDefect]
 
   package init(
     op: Operation, htype: UInt8 = Message.ethernet, hops: UInt8 = 0, xid: UInt32, secs: UInt16 = 0, flags: UInt16 = 0,
     ciaddr: IPv4Address = .unspecified, yiaddr: IPv4Address = .unspecified, siaddr: IPv4Address = .unspecified,
     giaddr: IPv4Address = .unspecified, chaddr: [UInt8], sname: [UInt8] = [], file: [UInt8] = [],
-    options: OptionList = OptionList()
+    options: OptionList = OptionList(), defects: [OptionDefect] = []
   ) {
     self.op = op
     self.htype = htype
@@ -58,6 +58,7 @@ package struct Message: Hashable, Sendable {
     self.sname = sname
     self.file = file
     self.options = options
+    self.defects = defects
   }
 
   /// The message of a client on Ethernet, with options 53 and, where given, 61.

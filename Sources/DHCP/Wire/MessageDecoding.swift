@@ -33,8 +33,7 @@ extension Message {
       giaddr: IPv4Address(rawValue: packet.uint32(at: 24)),
       chaddr: Array(packet[Offset.chaddr..<Offset.chaddr + Int(packet[2])]),
       sname: overload & 2 == 0 ? packet.text(at: Offset.sname) : [],
-      file: overload & 1 == 0 ? packet.text(at: Offset.file) : [], options: options)
-    self.defects = defects
+      file: overload & 1 == 0 ? packet.text(at: Offset.file) : [], options: options, defects: defects)
   }
 }
 

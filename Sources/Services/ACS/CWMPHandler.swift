@@ -8,7 +8,7 @@ import Store
 import Transport
 
 /// Answers the POSTs of CWMP sessions: decode → decide → commit → encode.
-struct CWMPHandler: Sendable {
+final class CWMPHandler: Sendable {
   static let cookie = "usher-session"
   /// Seconds that a session lasts at most: a large data model on a slow line is read in less.
   static let longestSession: Int64 = 3600
@@ -16,7 +16,7 @@ struct CWMPHandler: Sendable {
   let site: Current<SiteConfiguration>
   let gatekeeper: Gatekeeper
   /// Nil where nobody is let in by where he is.
-  var firstContact: FirstContact?
+  let firstContact: FirstContact?
   let provisioner: Provisioner
   let sessions: SessionTable
   /// Where routers came from last that are all that they should be: their coming is no news.
@@ -33,6 +33,23 @@ struct CWMPHandler: Sendable {
   let counters: Counters
   let logger: Logger
 
+  init(
+    site: Current<SiteConfiguration>, gatekeeper: Gatekeeper, firstContact: FirstContact? = nil,
+    provisioner: Provisioner, sessions: SessionTable, informs: InformWatch, journey: JourneyRecorder,
+    devices: DeviceDirectory, counters: Counters, logger: Logger
+  ) {
+    self.site = site
+    self.gatekeeper = gatekeeper
+    self.firstContact = firstContact
+    self.provisioner = provisioner
+    self.sessions = sessions
+    self.informs = informs
+    self.journey = journey
+    self.devices = devices
+    self.counters = counters
+    self.logger = logger
+  }
+
   /// At once, wherever nothing is to be committed.
   func answer(to request: HTTP.Request) -> HTTPServer.Answer {
     let now = SteadyClock.now()
@@ -42,9 +59,9 @@ struct CWMPHandler: Sendable {
     case .opening:
       switch opening(request, at: now) {
       case .answered(let response): return .now(response)
-      case .begins(let beginning): return .later { await begin(beginning, request) }
+      case .begins(let beginning): return .later { await self.begin(beginning, request) }
       }
-    case .going(let session): return .later { await go(on: session, request, at: now) }
+    case .going(let session): return .later { await self.go(on: session, request, at: now) }
     }
   }
 

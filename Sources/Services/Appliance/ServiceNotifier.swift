@@ -4,7 +4,10 @@ import Transport
 
 /// Tells the service manager that the daemon serves, that it is alive, and that it stops. It says "alive" only while
 /// `isAlive` holds, so that a daemon that hangs is restarted.
-package struct ServiceNotifier: Service {
+package struct ServiceNotifier: Service, CustomStringConvertible {
+  /// What the group of services calls it: without this, a struct is told with all that it holds.
+  package var description: String { "service manager" }
+
   private let manager = ServiceManager()
   private let status: Current<String>
   private let readiness: Readiness

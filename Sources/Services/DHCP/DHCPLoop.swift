@@ -239,7 +239,8 @@ struct DHCPLoop: Sendable {
       let decision = server.decide(inbound.message, from: inbound.arrival, table: &table, now: now)
       changes += decision.changes.map { .lease($0) }
       changes += note(decision, of: inbound, by: server, at: now)
-      if let taken = ElsewhereLease(inbound.message, from: inbound.arrival, decision.outcomes.first),
+      if case .ignored? = decision.outcomes.first,
+        let taken = ElsewhereLease(inbound.message, from: inbound.arrival, decision.outcomes.first),
         table.lease(at: taken.address)?.isActive(at: now) != true
       {
         journey.leasedElsewhere(taken.hardware, taken.address, from: taken.server, at: now)

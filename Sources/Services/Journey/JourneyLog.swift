@@ -15,7 +15,7 @@ package struct JourneyLog: Sendable {
   }
 
   func write(_ event: Event, of router: Router?) {
-    guard let level = Self.level(of: event.fact) else { return }
+    guard let level = Self.level(of: event.fact), level >= logger.logLevel else { return }
     let name = router?.serialNumber ?? router?.hardware?.description ?? "#\(event.router.rawValue)"
     var metadata: Logger.Metadata = [
       LogKey.router.rawValue: "\(name)", LogKey.reason.rawValue: "\(event.fact)",

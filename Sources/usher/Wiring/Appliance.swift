@@ -252,7 +252,7 @@ struct Appliance {
 extension HTTPServer: Service {}
 
 /// A service that begins when something else has happened.
-private struct Following<Other: Service>: Service {
+private struct Following<Other: Service>: Service, CustomStringConvertible {
   private let readiness: Readiness
   private let other: Other
   private let onReady: @Sendable () -> Void
@@ -262,6 +262,8 @@ private struct Following<Other: Service>: Service {
     self.other = other
     self.onReady = onReady
   }
+
+  var description: String { "following \(Other.self)" }
 
   func run() async throws {
     await cancelWhenGracefulShutdown { await readiness.wait() }

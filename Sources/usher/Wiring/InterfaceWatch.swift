@@ -4,7 +4,10 @@ import Services
 import Transport
 
 /// Looks after the interfaces: serves those that are there, waits for those that are not, and says so.
-struct InterfaceWatch: Service {
+struct InterfaceWatch: Service, CustomStringConvertible {
+  /// What the group of services calls it: without this, a struct is told with all that it holds.
+  var description: String { "interfaces" }
+
   /// How often it looks, in milliseconds.
   private static let interval = 500
   /// What could not be opened is tried again after so many looks.

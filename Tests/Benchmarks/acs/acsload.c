@@ -17,6 +17,7 @@
 //   -R           a router whose session failed comes again, as TR-069 has it, or when Retry-After says; -m 5 is the
 //                least wait in seconds, and -M 20 how often
 //   -T 30        seconds after which a session has failed
+//   -X           a router says nothing more after the answer to its Inform, until -T is over
 //   -G LETTERS   what makes a router provisioned: periodic Inform set, credentials set, file fetched, booted, read back
 //   -b 0         seconds that a reboot takes
 //   -S FILE      what the routers were set to, before and after
@@ -143,6 +144,7 @@ static void print_results(void) {
   printf("under_way %ld\nseconds %.3f\nsessions_per_s %.1f\n", (long)(slots - resting_count), took, (double)done / took);
   print_times(&session_times, "", "ms", 1000);
   printf("requests %ld\nconnections %ld\nchallenges %ld\n", http_requests, connections, challenges_seen);
+  print_times(&answer_times, "answer_", "ms", 1000);
   printf("unavailable %ld\nfetched %ld\n", unavailable_seen, fetched);
   if (wanted_goals) {
     printf("provisioned %ld\nlast_provisioned_s %.3f\n", provisioned, provisioned ? last_provisioned - began : 0);
@@ -177,7 +179,7 @@ static void read_address(const char *text, uint32_t *address) {
 
 int main(int count, char **words) {
   acs.port = 7547;
-  for (int option; (option = getopt(count, words, "H:p:P:c:d:f:n:t:r:e:B:kou:w:Rm:M:T:G:b:S:")) != -1;) {
+  for (int option; (option = getopt(count, words, "H:p:P:c:d:f:n:t:r:e:B:kou:w:Rm:M:T:G:b:S:X")) != -1;) {
     switch (option) {
     case 'H': read_address(acs.host = optarg, &acs.address); break;
     case 'p': acs.port = (uint16_t)atoi(optarg); break;
@@ -204,6 +206,7 @@ int main(int count, char **words) {
     case 'G': read_goals(optarg); break;
     case 'b': reboot_time = atof(optarg); break;
     case 'S': memory_file = optarg; break;
+    case 'X': acs.leaves = true; break;
     default: return 2;
     }
   }

@@ -29,7 +29,7 @@ struct session {
   enum stage stage;
   struct text in, out, body;
   size_t sent;
-  double begun, deadline;
+  double begun, deadline, asked;
   char username[128], password[128], cookie[192];
   int requests, challenges;
   uint32_t peer;  // of the socket, in the order of the network
@@ -43,12 +43,15 @@ static struct {
   uint16_t port;
   const char *host, *path, *username, *password;
   double patience;
-  bool keeps_connections, keeps_nonces;
+  // `leaves`: says nothing more after the answer to its Inform, until its time is over.
+  bool keeps_connections, keeps_nonces, leaves;
 } acs = {.path = "/acs", .username = "usher", .password = "", .patience = 30};
 
 static int poller;
 static long http_requests, connections, challenges_seen, unavailable_seen;
 static struct tally requests_seen[tally_places];
+// From each request to the last byte of its answer; those that were sent away with 503 are among them.
+static struct times answer_times;
 
 // `cause` is nil where the session, or the fetch of a file, ended well; `wait` is what a Retry-After asks for, or -1.
 static void session_ended(struct session *session, bool was_fetch, const char *cause, int wait);
@@ -129,6 +132,7 @@ static void post(struct session *session) {
   if (session->body.size) put_bytes(out, session->body.bytes, session->body.size);
   http_requests++;
   session->is_repeated = false;
+  session->asked = now();
   send_request(session, acs.address, acs.port);
 }
 
@@ -212,6 +216,7 @@ static void on_message(struct session *session, const char *document) {
       end_session(session, "no InformResponse", -1);
       return;
     }
+    if (acs.leaves) return;
     text_clear(&session->body);
     session->stage = answering;
     if (device->events & 1 << transfer_complete) {
@@ -253,6 +258,7 @@ struct reply {
 
 static void on_reply(struct session *session, const struct reply *reply) {
   char cause[32];
+  if (session->stage != fetching) add_time(&answer_times, now() - session->asked);
   if (reply->status == 503) unavailable_seen++;
   if (session->ends_connection) disconnect(session);
   session->ends_connection = false;

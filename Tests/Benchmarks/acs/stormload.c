@@ -279,6 +279,7 @@ static void print_results(void) {
   print_times(&lookup_times, "lookup_", "s", 1);
   print_times(&all_times, "provisioned_", "s", 1);
   print_times(&session_times, "session_", "ms", 1000);
+  print_times(&answer_times, "answer_", "ms", 1000);
   printf("leases %zu\nlookups %zu\nsessions %ld\n", lease_times.count, lookup_times.count, sessions_done);
   printf("dhcp_retries %ld\ndhcp_refusals %ld\ndns_retries %ld\n", dhcp_retries, dhcp_refusals, dns_retries);
   printf("failed %ld\nsession_retries %ld\nunavailable %ld\n", failed, session_retries, unavailable_seen);

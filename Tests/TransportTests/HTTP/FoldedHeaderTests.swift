@@ -109,7 +109,9 @@ struct FoldedHeaderTests {
               try await Task.sleep(for: .milliseconds(1))
               client.send(String(decoding: bytes[split...], as: UTF8.self))
             }
-            let answers = await client.receive(until: "[end|false|]")?.matches(of: /\[[^\]]*\]/).map { String($0.output) }
+            let answers = await client.receive(until: "[end|false|]")?.matches(of: /\[[^\]]*\]/).map {
+              String($0.output)
+            }
             #expect(
               answers == [first.answer, second.answer, "[end|false|]"], "\(first.request)\(second.request) at \(split)")
           }
