@@ -57,6 +57,8 @@ int64_t linux_wall_milliseconds(void) { return nanoseconds(CLOCK_REALTIME) / 100
 
 int64_t linux_monotonic_microseconds(void) { return nanoseconds(CLOCK_MONOTONIC) / 1000; }
 
+int64_t linux_thread_microseconds(void) { return nanoseconds(CLOCK_THREAD_CPUTIME_ID) / 1000; }
+
 int linux_unix_send(const char *name, const uint8_t *bytes, size_t count) {
   struct sockaddr_un to;
   size_t length = strlen(name);

@@ -113,6 +113,8 @@ void linux_thread_leave_signals(void);
 int64_t linux_boot_milliseconds(void);
 int64_t linux_wall_milliseconds(void);
 int64_t linux_monotonic_microseconds(void);
+// Microseconds of a processor that the calling thread has had.
+int64_t linux_thread_microseconds(void);
 // Sends to a Unix datagram socket; a name that begins with '@' is abstract.
 int linux_unix_send(const char *name, const uint8_t *bytes, size_t count);
 int linux_file_open(const char *path, bool create, uint32_t mode);

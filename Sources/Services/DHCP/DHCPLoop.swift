@@ -56,6 +56,8 @@ struct DHCPLoop: Sendable {
         return
       }
       heartbeat.beat()
+      TurnWatch.begin("dhcp")
+      defer { TurnWatch.end() }
       if ready.contains(0) {
         var isStopped = false
         for command in inbox.takeAll() {
@@ -88,6 +90,7 @@ struct DHCPLoop: Sendable {
       }
       let now = SteadyClock.now()
       batch += table.probes.settle(at: now).compactMap { room.take($0) }
+      TurnWatch.note("\(batch.count) messages and \(claims.count) claims")
       if !batch.isEmpty || !claims.isEmpty {
         answer(batch, claims, through: ports, server: server, table: &table, room: &room, pace: &pace)
       }
@@ -250,6 +253,8 @@ struct DHCPLoop: Sendable {
     }
     if !changes.isEmpty {
       pace.begin(items: changes.count(where: \.isLease))
+      TurnWatch.pause()
+      defer { TurnWatch.resume() }
       do throws(StoreError) {
         try journey.commitAndWait(changes)
       } catch {

@@ -48,6 +48,7 @@ struct DNSWorker: Sendable {
     while !stop.isRaised {
       do throws(SocketError) {
         guard try socket.receive(into: &batch) > 0 else { continue }
+        TurnWatch.begin("dns")
       } catch {
         // Whoever looks after the interfaces learns of one that went away.
         counters.increment(error.counterName)
@@ -97,6 +98,7 @@ struct DNSWorker: Sendable {
       let sent = socket.sendReplies(of: batch, second: second)
       if sent.failed > 0 { counters.increment("dns.sendFailed", by: sent.failed) }
       tally.add(to: counters)
+      TurnWatch.end()
     }
   }
 

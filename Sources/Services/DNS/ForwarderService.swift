@@ -71,6 +71,8 @@ package final class ForwarderService: Service {
         guard let ready = try? poller.wait(milliseconds: wait) else {
           return counters.increment("dns.forward.stopped")
         }
+        TurnWatch.begin("dns-forward")
+        defer { TurnWatch.end() }
         var actions: [Forwarder.Action] = []
         for token in ready {
           guard token == 0 else {

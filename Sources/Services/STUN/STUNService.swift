@@ -107,6 +107,8 @@ package final class STUNService: Service {
         let ready = try poller.wait(milliseconds: nil)
         guard !ready.contains(1) else { return }
         guard ready.contains(0), try socket.receive(into: &batch) > 0 else { continue }
+        TurnWatch.begin("stun")
+        defer { TurnWatch.end() }
         batch.forEach { datagram in
           answer(datagram.bytes.withUnsafeBytes { [UInt8]($0) }, from: datagram.source, by: socket)
         }

@@ -41,6 +41,8 @@ struct TransferLoop: Sendable {
       while true {
         let ready = try poller.wait(milliseconds: table.running.isEmpty ? nil : Self.pace)
         guard !ready.contains(Self.stopToken) else { return }
+        TurnWatch.begin("tftp")
+        defer { TurnWatch.end() }
         let now = SteadyClock.now()
         for token in ready {
           if token < UInt64(listeners.count) {

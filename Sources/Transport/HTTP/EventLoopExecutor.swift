@@ -23,9 +23,15 @@ final class EventLoopExecutor: TaskExecutor {
     let job = UnownedJob(job)
     let executor = asUnownedTaskExecutor()
     guard loop.inEventLoop, startsAtOnce.value else {
-      return loop.execute { job.runSynchronously(on: executor) }
+      return loop.execute { Self.run(job, on: executor) }
     }
     startsAtOnce.value = false
+    Self.run(job, on: executor)
+  }
+
+  private static func run(_ job: UnownedJob, on executor: UnownedTaskExecutor) {
+    TurnWatch.begin(HTTPServer.loopName)
     job.runSynchronously(on: executor)
+    TurnWatch.end()
   }
 }

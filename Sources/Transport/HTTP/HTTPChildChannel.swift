@@ -26,6 +26,9 @@ struct HTTPChildChannel: Sendable {
       channels.remove(number: number)
     }
     return channel.eventLoop.makeCompletedFuture {
+      if TurnWatch.isOn {
+        try channel.pipeline.syncOperations.addHandler(TurnWatch.ChannelTurns(HTTPServer.loopName))
+      }
       if let tls {
         try secure(channel, tls, number: number)
       } else {

@@ -315,6 +315,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     let coding = body?.coding
     request.body = body?.takeBytes() ?? []
     self.request = nil
+    TurnWatch.note("\(request.method.rawValue) \(request.path) with \(request.body.count) bytes")
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
     switch answer(request) {
     case .now(let response): send(HTTPExchange.coded(response, for: request, coding))

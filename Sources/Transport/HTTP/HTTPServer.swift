@@ -152,8 +152,11 @@ package final class HTTPServer: Sendable {
   /// Taken in one round of the event loop.
   private static let connectionsAtOnce: UInt = 256
 
+  /// As ``TurnWatch`` calls them.
+  static let loopName = "http"
+
   /// Of all servers; as many as the processors that we may run on, so that no two take turns on one.
-  private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: min(4, Processors.usable))
+  private static let loops = MultiThreadedEventLoopGroup.loops(min(4, Processors.usable), named: loopName)
 
   private static func listening(on channel: any Channel, asked address: Address) -> Address {
     switch address {

@@ -27,6 +27,9 @@ package final class StreamServer: Sendable {
   }
 
   package let local: Endpoint
+  /// As ``TurnWatch`` calls its loop.
+  private static let loopName = "dns-tcp"
+
   private let group: MultiThreadedEventLoopGroup
   private let listener: any Channel
   private let connections: StreamConnections
@@ -37,7 +40,7 @@ package final class StreamServer: Sendable {
     limits: StreamLimits = StreamLimits(), answer: @escaping Answer
   ) async throws(SocketError) -> StreamServer {
     let (descriptor, local) = try openBoundSocket(stream: true, Endpoint(address, port: port), options)
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let group = MultiThreadedEventLoopGroup.loops(1, named: loopName)
     let connections = StreamConnections(limits: limits)
     do {
       let listener = try await listen(descriptor, group, connections, answer)
@@ -85,6 +88,9 @@ package final class StreamServer: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard let peer = channel.remoteAddress.flatMap(Endpoint.init) else { throw ChannelError.ioOnClosedChannel }
+          if TurnWatch.isOn {
+            try channel.pipeline.syncOperations.addHandler(TurnWatch.ChannelTurns(loopName))
+          }
           try channel.pipeline.syncOperations.addHandler(
             StreamConnection(peer: peer, answer: answer) { connections.note($0, on: channel) })
           connections.admit(channel, peer: peer.address)

@@ -26,23 +26,29 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
     let level = logLevel
+    LogOutput.begin()
     LoggingSystem.bootstrap { _ in ServiceLogHandler(logLevel: level) }
+    TurnWatch.onLong { turn in
+      let text = "\(Double(turn.microseconds) / 1000) ms of a processor: \(turn.work)"
+      Logger(label: "usher").warning("a turn was long", metadata: ["name": "\(turn.loop)", "reason": "\(text)"])
+    }
     let telling = Task {
       while (try? await Task.sleep(for: .seconds(1))) != nil { LogOutput.tellHeld() }
     }
     defer {
       telling.cancel()
       LogOutput.tellHeld(all: true)
+      LogOutput.end()
     }
     do {
       let appliance = try await Appliance.start(
         Appliance.Start(configuration: configurationFile, interfaces: interfaces, state: state, control: control))
       try await appliance.serve()
     } catch let error as ConfigurationError {
-      StandardError.print("\(error)\nNothing was started.")
+      LogOutput.print("\(error)\nNothing was started.")
       throw ExitCode(.configuration)
     } catch let error as Failure {
-      StandardError.print("\(error) Nothing was started.")
+      LogOutput.print("\(error) Nothing was started.")
       throw ExitCode(error.status)
     }
   }

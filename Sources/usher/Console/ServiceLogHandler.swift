@@ -7,7 +7,8 @@ import Synchronization
 import Transport
 
 /// Log lines on standard error: under a service manager with the priority that it understands (sd-daemon(3)) and
-/// without the time that it adds itself, else with the time. A flood is held back, see ``Services/LogThrottle``.
+/// without the time that it adds itself, else with the time. A flood is held back, see ``Services/LogThrottle``, and a
+/// reader who takes nothing holds up nobody, see ``Transport/LineWriter``.
 struct ServiceLogHandler: LogHandler {
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
@@ -52,10 +53,37 @@ enum LogOutput {
   }
 
   static func write(_ level: Logger.Level, _ message: String, _ pairs: [(key: String, value: String)]) {
-    var line = isUnderServiceManager ? "<\(level.priority)>" : "\(SteadyClock.wall()) \(level) "
-    line += message
+    var line = prefix(level) + message
     for (key, value) in pairs { line += " \(key)=\"\(value)\"" }
-    StandardError.print(DeviceID.naming(line).printable)
+    print(DeviceID.naming(line).printable)
+  }
+
+  private static func prefix(_ level: Logger.Level) -> String {
+    isUnderServiceManager ? "<\(level.priority)>" : "\(SteadyClock.wall()) \(level) "
+  }
+
+  // MARK: - The thread that writes
+
+  /// Milliseconds that the end of the process waits for who reads the log.
+  private static let lastWait = 2000
+  private static let writer = Mutex<LineWriter?>(nil)
+
+  /// From now on nobody who logs waits for who reads.
+  static func begin() {
+    let new = try? LineWriter(to: STDERR_FILENO) {
+      "\(prefix(.warning))the log was not read in time, and \($0) lines of it are lost"
+    }
+    writer.withLock { $0 = new }
+  }
+
+  /// Writes what waits, and waits for that no longer than it may.
+  static func end() {
+    writer.withLock { $0 }?.finish(within: lastWait)
+  }
+
+  /// One or more whole lines, after those before them.
+  static func print(_ text: String) {
+    if let writer = writer.withLock({ $0 }) { writer.write(text) } else { StandardError.print(text) }
   }
 
   /// A peer without its port: each of its connections has another.

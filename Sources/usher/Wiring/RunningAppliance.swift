@@ -45,6 +45,7 @@ struct RunningAppliance: ControlActions {
       let counts = try store.counts(at: now)
       let statistics = committer.statistics
       var counters = counters.all.merging(acs.counts) { $1 }.merging(dns?.counts ?? [:]) { $1 }
+      counters.merge(TurnWatch.counters) { $1 }
       counters["store.commits"] = statistics.commits
       counters["store.changes"] = statistics.changes
       counters["store.failures"] = statistics.failures
