@@ -116,7 +116,7 @@ struct BesideOtherServerTests {
       try await lease(1)
       try await run("ip", "address", "add", "192.0.2.60/24", "dev", "eth0", in: lab.client(1))
       #expect(
-        try await eventually(within: 5) {
+        try await eventually(within: 30) {
           try await run("dig", "@192.0.2.1", "+short", "branch.usher.internal", in: lab.client(1)).output
             == "192.0.2.20\n"
         })

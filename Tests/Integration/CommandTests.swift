@@ -293,7 +293,7 @@ struct CommandTests {
       let idle = try [53, 7547].map { try RawConnection(to: "192.0.2.1", port: $0, from: lab.client()) }
       let begun = try RawConnection(to: "192.0.2.1", port: 7547, from: lab.client())
       begun.send(Array("POST /acs HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf".utf8))
-      #expect(try await eventually(within: 5) { follower.output.contains("leased") })
+      #expect(try await eventually(within: 30) { follower.output.contains("leased") })
 
       daemon.program.signal(SIGTERM)
       let result = try await daemon.program.result(within: 5)

@@ -84,7 +84,7 @@ struct DiskFullTests {
 
     try await end()
     #expect(try await asks(in: lab))
-    #expect(try await eventually(within: 2) { try await daemon.problems() == [] })
+    #expect(try await eventually(within: 30) { try await daemon.problems() == [] })
     #expect(daemon.program.errors.count(of: "leases are committed again") == 1)
     #expect(try await daemon.leases().count == 1)
     try await daemon.stop()

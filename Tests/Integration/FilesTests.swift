@@ -279,7 +279,7 @@ struct FilesTests {
       let (path, digest) = try await random(50_000_000, as: "file", in: lab)
       let target = try url("/uploads/configuration/k", in: lab)
       let upload = try Program(["curl", "-q", "-sS", "--limit-rate", "10M", "-T", path, target], in: lab.client())
-      #expect(try await eventually(within: 10) { try self.contents(in: lab).contains { $0.hasSuffix(".part") } })
+      #expect(try await eventually(within: 30) { try self.contents(in: lab).contains { $0.hasSuffix(".part") } })
       try await Task.sleep(for: .milliseconds(500))
       try await first.kill()
       #expect(try await upload.result().status != 0)

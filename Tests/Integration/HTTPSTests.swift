@@ -169,7 +169,7 @@ struct HTTPSTests {
 
       // An address that comes while the daemon runs is a name of the ACS too.
       try await run("ip", "-n", lab.appliance, "address", "add", "198.51.100.1/24", "dev", Lab.port)
-      let named = try await eventually(within: 10) {
+      let named = try await eventually(within: 30) {
         try await Program([try Daemon.binary, "ca", "show"] + state).result().output.contains("198.51.100.1")
       }
       #expect(named)

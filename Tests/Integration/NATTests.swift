@@ -118,18 +118,18 @@ struct NATTests {
       let nonce = try #require(request.indices.first { request[$0...].starts(with: "&cn=".utf8) })
       forged[nonce + 4] ^= 1
       try gateway.send(forged, toPort: 7547)
-      #expect(try await eventually(within: 5) { router.output.contains("was ignored: its signature is wrong.") })
+      #expect(try await eventually(within: 30) { router.output.contains("was ignored: its signature is wrong.") })
       #expect(count(Self.came, router) == 1)
-      #expect(try await eventually(within: 10) { router.output.hasSuffix("signature is wrong.\n") })
+      #expect(try await eventually(within: 30) { router.output.hasSuffix("signature is wrong.\n") })
 
       // Within one second its id would give it away, later its time does.
       let sent = try #require(
         String(decoding: request, as: UTF8.self).firstMatch(of: #/ts=(\d+)/#).flatMap { Double($0.1) })
-      #expect(try await eventually(within: 2) { Date.now.timeIntervalSince1970 >= sent + 1 })
+      #expect(try await eventually(within: 30) { Date.now.timeIntervalSince1970 >= sent + 1 })
       let again = try await daemon.usher("wake", Self.serial)
       #expect(again.status == 0, "\(again.output)\(again.errors)")
       try gateway.send(request, toPort: 7547)
-      #expect(try await eventually(within: 5) { router.output.contains(#/was ignored: its ts \d+ is below \d+/#) })
+      #expect(try await eventually(within: 30) { router.output.contains(#/was ignored: its ts \d+ is below \d+/#) })
       #expect(count(Self.came, router) == 2)
     }
   }

@@ -4,7 +4,7 @@ import Testing
 /// What the log says at its usual level.
 struct OperatorLogTests {
   private func log(of daemon: Daemon, has text: String) async throws -> Bool {
-    try await eventually(within: 10) { daemon.program.errors.contains(text) }
+    try await eventually(within: 30) { daemon.program.errors.contains(text) }
   }
 
   @Test func `a reload is logged, done or refused with its reasons, and SIGHUP is one and no death`() async throws {

@@ -127,7 +127,7 @@ struct ProvisioningTests {
       let met = try await daemon.journey(of: "STRANGER1", within: 30) { $0.router.standing == "stopped" }
       #expect(met.router.missing == "admitted")
       #expect(met.router.cause == "it is quarantined: its serial number \"STRANGER1\" is not in the inventory")
-      #expect(try await eventually(within: 10) { router.output.contains("CWMP: the session is over.") })
+      #expect(try await eventually(within: 30) { router.output.contains("CWMP: the session is over.") })
       let served = try #require(try await daemon.journey(of: "STRANGER1"))
       for event in ["admitted", "secured", "parametersSet", "downloadRequested", "downloadServed", "rebootRequested"] {
         #expect(served.count(event) == 0, "\(event)")

@@ -143,7 +143,7 @@ struct TaskTests {
       try await first.kill()
 
       let daemon = try await Daemon(in: lab, configuration: Self.configuration)
-      let isExpired = try await eventually(within: 15) {
+      let isExpired = try await eventually(within: 30) {
         try await daemon.usher("task", "show", "3").output.contains("\nexpired: ")
       }
       #expect(isExpired)
@@ -188,7 +188,7 @@ struct TaskTests {
         #expect(told.status == 0 && !told.output.contains(secret), "\(words)")
       }
       #expect(!daemon.program.output.contains(secret) && !daemon.program.errors.contains(secret))
-      let isErased = try await eventually(within: 10) {
+      let isErased = try await eventually(within: 30) {
         try FileManager.default.contentsOfDirectory(at: lab.folder, includingPropertiesForKeys: nil)
           .filter { $0.lastPathComponent.hasPrefix("usher.db") }.allSatisfy {
             try Data(contentsOf: $0).firstRange(of: Data(secret.utf8)) == nil

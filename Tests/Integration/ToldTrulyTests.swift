@@ -163,7 +163,7 @@ struct ToldTrulyTests {
         "dnsmasq --no-daemon --port=0 --conf-file=/dev/null --interface=eth0 --bind-interfaces --user=root --no-ping "
         + "--dhcp-range=192.0.2.200,192.0.2.200,1h --dhcp-leasefile=\(lab.folder.path)/dnsmasq.leases"
       let other = try Program(["sh", "-c", "trap 'kill $!' TERM; \(words) & wait"], in: lab.client(1))
-      #expect(try await eventually(within: 10) { other.errors.contains("DHCP, IP range") }, "\(other.errors)")
+      #expect(try await eventually(within: 30) { other.errors.contains("DHCP, IP range") }, "\(other.errors)")
 
       let address = try await HandSession.boot(in: lab)
       #expect(address == "192.0.2.200")

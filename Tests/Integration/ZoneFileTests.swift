@@ -74,7 +74,7 @@ struct ZoneFileTests {
       try await run("ip", "address", "add", "192.0.2.100/24", "dev", "eth0", in: lab.client())
       #expect(try await dig("acs.vendor.example", "A", "+short", from: "192.0.2.100") == "192.0.2.1\n")
       #expect(
-        try await eventually(within: 5) {
+        try await eventually(within: 30) {
           try await daemon.usher("journey").output.contains("acs.vendor.example")
         })
 

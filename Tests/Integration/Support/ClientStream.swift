@@ -10,21 +10,24 @@ final class ClientStream: Sendable {
   private let record: Record
   private let thread: OwnThread
 
-  /// At most so many exchanges begin in a second, and at most `window` are under way at once.
+  /// At most so many exchanges begin in a second, and at most `window` are under way at once: no more than what the
+  /// kernel holds for a socket whose thread waits for a processor. One that is not answered within `patience` is given up.
   init(
-    relay: IPv4Address, of server: IPv4Address, in namespace: String, rate: Int = 2_000, window: Int = 100
+    relay: IPv4Address, of server: IPv4Address, in namespace: String, rate: Int = 2_000, window: Int = 100,
+    patience: Duration = .seconds(1)
   ) throws {
     let socket = try NetworkNamespace(named: namespace).run { try DatagramSocket(relay, port: 67) }
     let record = Record()
     self.record = record
     thread = try OwnThread(named: "clients") {
       var exchanges = Exchanges(socket, Endpoint(server, port: 67), relay: relay, rate: rate, window: window)
+      exchanges.patience = patience
       while !record.isStopped {
         exchanges.begin()
         record.add(exchanges.receive())
         usleep(300)
       }
-      let end = ContinuousClock.now + .seconds(2)
+      let end = ContinuousClock.now + patience * 2
       while exchanges.unanswered > 0, ContinuousClock.now < end {
         record.add(exchanges.receive())
         usleep(300)
@@ -73,7 +76,6 @@ private final class Record: Sendable {
 /// The exchanges under way. Messages are encoded once and patched, and answers read by their offsets (RFC 2131 section
 /// 2): the clients must not be slower than the server.
 private struct Exchanges {
-  private static let patience = Duration.seconds(1)
   private static let xid = 4
   private static let yiaddr = 16
   private static let chaddr = 28
@@ -90,6 +92,7 @@ private struct Exchanges {
   private var began = 0
   /// When each client began; one that is not answered is given up.
   private var underWay: [UInt32: ContinuousClock.Instant] = [:]
+  var patience = Duration.seconds(1)
   /// Those that were refused, or not answered for too long.
   private(set) var givenUp = 0
 
@@ -122,7 +125,7 @@ private struct Exchanges {
     let due = Int((now - start) / .milliseconds(1)) * rate / 1000
     if underWay.count >= window {
       let count = underWay.count
-      underWay = underWay.filter { now - $0.value < Self.patience }
+      underWay = underWay.filter { now - $0.value < patience }
       givenUp += count - underWay.count
     }
     // What could not begin in time is not made up for.
