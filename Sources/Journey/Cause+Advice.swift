@@ -103,6 +103,12 @@ extension Cause {
       "give each router a serial number of its own: as they are, what is done to one is taken for done to the other"
     case .doubtful:
       "see on the router whether it has what the file says; change the file, or reset the router, to have it sent again"
+    case .claimed(let address, _, _):
+      "if that is the router after a reset, \"usher admit \(router.printable(longest: 64)) --from \(address)\" lets it "
+        + "start anew, and its own credentials hold until it has new ones; if not, look for that host"
+    case .twin(_, let holder):
+      "see which of the two is the router that is meant; \"usher admit\" with this one's full name, as \"usher devices\" "
+        + "shows it, takes the row from \(holder.printable(longest: 255))"
     }
   }
 

@@ -68,6 +68,10 @@ package enum Cause: Hashable, Sendable {
   case serialShared(serial: String, first: String, second: String)
   /// It says that it took a file that it never fetched.
   case doubtful(file: String)
+  /// It has not been heard with its own credentials since somebody came for it without them, and was sent away.
+  case claimed(address: IPv4Address, hardware: String?, reason: String)
+  /// It is held because the inventory's row of its serial number is another device's.
+  case twin(serial: String, holder: String)
 
   /// Why a router that is coming back has not arrived.
   package final class Stop: Hashable, Sendable {
@@ -162,6 +166,8 @@ extension Cause {
     case .otherFirmware: "otherFirmware"
     case .serialShared: "serialShared"
     case .doubtful: "doubtful"
+    case .claimed: "claimed"
+    case .twin: "twin"
     }
   }
 }
@@ -252,6 +258,12 @@ extension Cause: CustomStringConvertible {
       "shared serial number: \(first.printable()) and \(second.printable()) inform by turns as \(serial.quoted)"
     case .doubtful(let file):
       "doubtful: it says that it took \(file.quoted), and never fetched it here"
+    case .claimed(let address, let hardware, let reason):
+      "\(Self.claimant(address, hardware)) came for it without the credentials that it has, and is held "
+        + "(\(reason.printable())); it has not been heard with its own since"
+    case .twin(let serial, let holder):
+      "it is held: the inventory's row of serial number \(serial.quoted) is that of \(holder.printable(longest: 255)), "
+        + "which had it first"
     }
   }
 }
@@ -265,6 +277,10 @@ extension Cause {
 
   static func otherServer(_ server: IPv4Address, _ hardware: String?) -> String {
     "another DHCP server, \(server)" + (hardware.map { " at \($0.printable(longest: 17))" } ?? "")
+  }
+
+  static func claimant(_ address: IPv4Address, _ hardware: String?) -> String {
+    "a host at \(address)" + (hardware.map { " (\($0.printable(longest: 17)))" } ?? "")
   }
 
   static func unknownNetwork(_ address: IPv4Address?, isRelayed: Bool) -> String {

@@ -4,11 +4,16 @@ extension Diagnosis {
   /// Why a router that has informed has not reached this milestone, which is one after `informed`.
   static func atACS(_ missing: Milestone, _ timeline: Timeline, _ expects: Expectations) -> Finding {
     if let quarantined = timeline.last(.quarantined), case .quarantined(let reason) = quarantined.event.fact {
+      if let held = timeline.last(.twinHeld), held.order > quarantined.order,
+        case .twinHeld(let serial, let holder) = held.event.fact
+      {
+        return Finding(cause: .twin(serial: serial, holder: holder), since: held.event.moment, patience: 0)
+      }
       return Finding(cause: .quarantined(reason: reason), since: quarantined.event.moment, patience: 0)
     }
     if missing == .secured || missing == .provisioned, let finding = keepsShared(timeline, expects) { return finding }
     if let latest = timeline.latest(of: evidence) { return work(latest, timeline, expects) }
-    let since = timeline.lastEvent?.moment ?? .distantPast
+    let since = timeline.lastOfItself?.moment ?? .distantPast
     return missing == .admitted
       ? Finding(cause: .undecided, since: since, patience: Patience.session)
       : Finding(cause: .awaitingSession, since: since, patience: Patience.nextSession(every: expects.informInterval))
@@ -87,6 +92,6 @@ extension Diagnosis {
         patience: latest.count > 1 ? 0 : Patience.session)
     default: break
     }
-    return Finding(cause: .awaitingSession, since: timeline.lastEvent?.moment ?? moment, patience: nextSession)
+    return Finding(cause: .awaitingSession, since: timeline.lastOfItself?.moment ?? moment, patience: nextSession)
   }
 }

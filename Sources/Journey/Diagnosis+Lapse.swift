@@ -33,6 +33,7 @@ extension Diagnosis {
     guard now.seconds(since: max(heard, expects.listeningSince)) >= Patience.silence(every: interval) else {
       return nil
     }
+    if let claimed = claimed(timeline) { return claimed }
     guard isComingBack(timeline) else { return .silent(since: heard, every: interval, stop: nil) }
     let stop = onWay(next(after: timeline.boot.keys.max(), expects) ?? .discovered, timeline).cause
     return .silent(since: heard, every: interval, stop: Cause.Stop(stop))
@@ -42,7 +43,16 @@ extension Diagnosis {
   static func overdue(_ timeline: Timeline, _ expects: Expectations, _ lastInform: LastInform?) -> Cause {
     let heard = heard(timeline, lastInform)
     guard heard > .distantPast, heard >= expects.listeningSince else { return .awaitingSession }
+    if let claimed = claimed(timeline) { return claimed }
     return .silent(since: heard, every: lastInform?.interval ?? expects.informInterval, stop: nil)
+  }
+
+  /// Since it was heard last, somebody came for it who may be itself.
+  private static func claimed(_ timeline: Timeline) -> Cause? {
+    guard case .claimHeld(let address, let hardware, let reason)? = timeline.last(.claimHeld)?.event.fact else {
+      return nil
+    }
+    return .claimed(address: address, hardware: hardware, reason: reason)
   }
 
   private static func heard(_ timeline: Timeline, _ lastInform: LastInform?) -> Timestamp {

@@ -124,7 +124,7 @@ extension Diagnosis {
   static func authentication(_ timeline: Timeline) -> Finding {
     if let finding = withoutCredentials(timeline) { return finding }
     guard let latest = timeline.latest(of: logins), let finding = login(latest) else {
-      let since = timeline.boot[.connected] ?? timeline.lastEvent?.moment ?? .distantPast
+      let since = timeline.boot[.connected] ?? timeline.lastOfItself?.moment ?? .distantPast
       return Finding(cause: .neverAuthenticated, since: since, patience: Patience.session)
     }
     return finding
@@ -168,7 +168,7 @@ extension Diagnosis {
     else {
       return Finding(
         cause: .noCredentialsInDialect(dialect: dialect, username: nil),
-        since: timeline.boot[.connected] ?? timeline.lastEvent?.moment ?? .distantPast, patience: Patience.session)
+        since: timeline.boot[.connected] ?? timeline.lastOfItself?.moment ?? .distantPast, patience: Patience.session)
     }
     return Finding(
       cause: .noCredentialsInDialect(dialect: dialect, username: username), since: failed.event.moment,

@@ -98,6 +98,18 @@ extension Fact: CustomStringConvertible {
     case .restored(let path): "has \(path.printable(longest: 256)) as it is wanted again"
     case .serialShared(let serial, let first, let second):
       "shares the serial number \(serial.quoted): \(first.printable()) and \(second.printable()) inform by turns"
+    case .claimHeld(let address, let hardware, let reason):
+      "was claimed by \(Cause.claimant(address, hardware)) without the credentials that it has, and the claim is held: "
+        + reason.printable()
+    case .claimTaken(let address, let evidence):
+      "came without its own credentials" + (address.map { " from \($0)" } ?? "")
+        + " and is taken for itself, to be given new ones: \(evidence.printable())"
+    case .claimApproved(let address):
+      "is to be taken for itself when it comes from \(address) without its own credentials: a person says so"
+    case .twinHeld(let serial, let holder):
+      "is held: the inventory's row of serial number \(serial.quoted) is that of \(holder.printable(longest: 255))"
+    case .twinSeen(let serial, let twin):
+      "has a twin, which is held: \(twin.printable(longest: 255)) came with the serial number \(serial.quoted) of its row"
     case .leftAfterInform(let seconds):
       "left its session after InformResponse: it sent nothing more within \(seconds) s"
     case .sessionAborted(let reason): "left its session: \(reason.printable())"

@@ -61,6 +61,10 @@ extension Fact {
       FactDetail.join([path, wanted, found])
     case .restored(let path): FactDetail.join([path])
     case .serialShared(let serial, let first, let second): FactDetail.join([serial, first, second])
+    case .claimHeld(let address, let hardware, let reason): FactDetail.join([address.description, hardware, reason])
+    case .claimTaken(let address, let evidence): FactDetail.join([address?.description, evidence])
+    case .claimApproved(let address): FactDetail.join([address.description])
+    case .twinHeld(let serial, let other), .twinSeen(let serial, let other): FactDetail.join([serial, other])
     case .secured, .configured, .rebooted, .verified, .provisioned: ""
     }
   }
@@ -82,6 +86,7 @@ extension Fact {
       .misdirected, .authenticated, .authenticationFailed, .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway:
       readWay(kind, &values)
     case .drifted, .restored, .serialShared, .leftAfterInform, .downloadDoubtful: readDoubt(kind, &values)
+    case .claimHeld, .claimTaken, .claimApproved, .twinHeld, .twinSeen: readIdentity(kind, &values)
     default: readCWMP(kind, &values)
     }
   }
@@ -175,6 +180,24 @@ extension Fact {
       return .serialShared(serial: serial, first: first, second: second)
     case .leftAfterInform: return values.number().map(Fact.leftAfterInform)
     case .downloadDoubtful: return values.text().map(Fact.downloadDoubtful)
+    default: return nil
+    }
+  }
+
+  private static func readIdentity(_ kind: Kind, _ values: inout FactDetailReader) -> Fact? {
+    switch kind {
+    case .claimHeld:
+      guard let address = values.address(), let hardware = values.optionalText(), let reason = values.text() else {
+        return nil
+      }
+      return .claimHeld(address: address, hardware: hardware, reason: reason)
+    case .claimTaken:
+      guard let address = values.optionalAddress(), let evidence = values.text() else { return nil }
+      return .claimTaken(address: address, evidence: evidence)
+    case .claimApproved: return values.address().map(Fact.claimApproved)
+    case .twinHeld, .twinSeen:
+      guard let serial = values.text(), let other = values.text() else { return nil }
+      return kind == .twinHeld ? .twinHeld(serial: serial, holder: other) : .twinSeen(serial: serial, twin: other)
     default: return nil
     }
   }

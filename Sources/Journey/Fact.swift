@@ -91,6 +91,17 @@ package enum Fact: Hashable, Sendable {
   case restored(path: String)
   /// Two routers inform by turns under one serial number; each is named by where it is.
   case serialShared(serial: String, first: String, second: String)
+  /// Somebody at this address came for it without the credentials that it has, and was sent away; `hardware` is who
+  /// leased the address, where that is known.
+  case claimHeld(address: IPv4Address, hardware: String?, reason: String)
+  /// It came without the credentials that it has, and was taken for itself; it is given new ones.
+  case claimTaken(address: IPv4Address?, evidence: String)
+  /// A person takes who comes from this address without its credentials for the router.
+  case claimApproved(address: IPv4Address)
+  /// It is not admitted, because the inventory's row of its serial number is that of another device.
+  case twinHeld(serial: String, holder: String)
+  /// Another device came with the serial number of its row of the inventory, and is held.
+  case twinSeen(serial: String, twin: String)
   case sessionAborted(reason: String)
   /// It took the InformResponse, and then said nothing more for so many seconds.
   case leftAfterInform(seconds: Int64)

@@ -12,6 +12,7 @@ extension Fact {
     case fileUploaded, downloadWished, kicked
     case configured, rebootRequested, rebooted, mismatched, verified, provisioned
     case drifted, restored, serialShared
+    case claimHeld, claimTaken, claimApproved, twinHeld, twinSeen
     case sessionAborted, leftAfterInform, unplannable
     case taskDone, taskFailed, taskCanceled, parametersDiscovered
     case woken, wakeFailed
@@ -73,6 +74,11 @@ extension Fact {
     case .drifted: .drifted
     case .restored: .restored
     case .serialShared: .serialShared
+    case .claimHeld: .claimHeld
+    case .claimTaken: .claimTaken
+    case .claimApproved: .claimApproved
+    case .twinHeld: .twinHeld
+    case .twinSeen: .twinSeen
     case .sessionAborted: .sessionAborted
     case .leftAfterInform: .leftAfterInform
     case .unplannable: .unplannable
@@ -93,6 +99,9 @@ extension Fact {
 }
 
 extension Fact.Kind {
+  /// Whether it tells of what somebody else did in the router's name: the router itself has not been heard.
+  var isOfOthers: Bool { [.claimHeld, .twinSeen].contains(self) }
+
   package var milestone: Milestone? {
     switch self {
     case .discovered: .discovered
@@ -114,6 +123,7 @@ extension Fact.Kind {
       .nonceUnknown, .messageRefused, .turnedAway, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
       .downloadRequested, .downloadServed, .downloadCompleted, .downloadDoubtful, .downloadFailed, .fileUploaded,
       .downloadWished, .kicked, .rebootRequested, .rebooted, .mismatched, .drifted, .restored, .serialShared,
+      .claimHeld, .claimTaken, .claimApproved, .twinHeld, .twinSeen,
       .sessionAborted, .leftAfterInform, .unplannable, .taskDone, .taskFailed, .taskCanceled, .parametersDiscovered,
       .woken, .wakeFailed:
       nil
@@ -127,14 +137,15 @@ extension Fact.Kind {
       .nameUnresolved, .misdirected, .authenticationFailed, .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway,
       .quarantined, .credentialsLost, .flapping, .parameterRefused, .requestRefused, .downloadDoubtful, .downloadFailed,
       .mismatched, .drifted,
-      .serialShared, .sessionAborted, .leftAfterInform, .unplannable, .taskFailed, .wakeFailed:
+      .serialShared, .claimHeld, .twinHeld, .twinSeen, .sessionAborted, .leftAfterInform, .unplannable, .taskFailed,
+      .wakeFailed:
       true
     case .discovered, .offered, .leased, .released, .addressWithdrawn, .restored, .bootFileRequested, .bootFileFetched,
       .nameResolved, .connected,
       .authenticated, .informed, .admitted, .secured, .goalChanged, .upgraded, .parametersSet, .downloadRequested,
       .downloadServed,
       .downloadCompleted, .fileUploaded, .downloadWished, .kicked, .configured, .rebootRequested, .rebooted, .verified,
-      .provisioned, .taskDone, .taskCanceled, .parametersDiscovered, .woken:
+      .provisioned, .taskDone, .taskCanceled, .parametersDiscovered, .woken, .claimTaken, .claimApproved:
       false
     }
   }

@@ -81,6 +81,9 @@ package struct Timeline: Hashable, Sendable {
 
   package var lastEvent: Event? { lastEvents.last }
 
+  /// The last one in which it was heard itself.
+  var lastOfItself: Event? { lastEvents.last { !$0.fact.kind.isOfOthers } }
+
   /// The last event of this kind that still tells something.
   func last(_ kind: Fact.Kind) -> Tally? { tallies[kind] }
 
@@ -163,8 +166,8 @@ package struct Timeline: Hashable, Sendable {
   private var hasGone: Bool { tallies[.released] != nil || tallies[.addressWithdrawn] != nil }
 
   private func isAfterSilence(_ moment: Timestamp) -> Bool {
-    guard lastEvents.count >= 2 else { return false }
-    return moment.seconds(since: lastEvents[lastEvents.count - 2].moment) > Self.silence
+    guard let last = lastEvents.dropLast().last(where: { !$0.fact.kind.isOfOthers }) else { return false }
+    return moment.seconds(since: last.moment) > Self.silence
   }
 
   private static func isBootstrap(_ event: String) -> Bool {
@@ -231,7 +234,8 @@ extension Fact.Kind {
       .connected, .authenticated, .authenticationFailed,
       .loginUnusable, .nonceUnknown,
       .messageRefused, .turnedAway, .informed, .admitted, .quarantined, .downloadDoubtful, .fileUploaded,
-      .downloadWished, .kicked, .rebooted, .drifted, .restored, .serialShared, .sessionAborted, .leftAfterInform,
+      .downloadWished, .kicked, .rebooted, .drifted, .restored, .serialShared, .claimHeld, .claimTaken,
+      .claimApproved, .twinHeld, .twinSeen, .sessionAborted, .leftAfterInform,
       .unplannable, .taskFailed, .taskCanceled, .woken, .wakeFailed:
       false
     }
@@ -261,9 +265,10 @@ extension Fact.Kind {
       [
         .authenticationFailed, .loginUnusable, .nonceUnknown, .sessionAborted, .messageRefused, .turnedAway,
         .wakeFailed,
-        .released, .addressWithdrawn,
+        .released, .addressWithdrawn, .claimHeld,
       ]
-    case .admitted: [.quarantined]
+    case .claimApproved: [.claimHeld]
+    case .admitted: [.quarantined, .twinHeld]
     case .quarantined: [.admitted]
     case .secured: [.requestRefused, .unplannable, .credentialsLost, .leftAfterInform]
     case .parametersSet: [.parameterRefused, .requestRefused, .unplannable, .leftAfterInform]
@@ -286,7 +291,8 @@ extension Fact.Kind {
       .authenticationFailed,
       .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway, .upgraded, .parameterRefused, .requestRefused,
       .downloadDoubtful, .fileUploaded, .downloadWished, .kicked, .configured, .mismatched, .drifted, .restored,
-      .serialShared, .sessionAborted, .leftAfterInform, .unplannable, .taskDone, .taskFailed, .taskCanceled,
+      .serialShared, .claimHeld, .claimTaken, .twinHeld, .twinSeen, .sessionAborted, .leftAfterInform, .unplannable,
+      .taskDone, .taskFailed, .taskCanceled,
       .parametersDiscovered, .woken, .wakeFailed:
       []
     }

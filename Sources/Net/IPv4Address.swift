@@ -1,5 +1,5 @@
 /// An IPv4 address (RFC 791), held in host order so that addresses compare and count as numbers.
-package struct IPv4Address: RawRepresentable, Hashable, Sendable {
+package struct IPv4Address: RawRepresentable, Hashable, Sendable, Codable {
   package let rawValue: UInt32
 
   package init(rawValue: UInt32) {

@@ -7,9 +7,18 @@ extension Admission {
   /// Whether the device may be provisioned. What a person decided stays; else the inventory decides, and of routers
   /// that it does not have, the profile.
   ///
-  /// - Parameter profile: nil where no profile matches.
-  package static func decision(for device: Device, row: Inventory.Row?, profile: Profile?) -> Admission {
+  /// - Parameters:
+  ///   - holder: the device that has the row, where that is another: one row is for one router.
+  ///   - profile: nil where no profile matches.
+  package static func decision(
+    for device: Device, row: Inventory.Row?, holder: DeviceID? = nil, profile: Profile?
+  ) -> Admission {
     if device.admission == .admitted(by: person) { return device.admission }
+    if let holder, row?.isApproved == true {
+      return .quarantined(
+        reason: "the inventory's row of its serial number is that of another device, \(holder.name), which had it first"
+      )
+    }
     if let row {
       return row.isApproved
         ? .admitted(by: "the inventory")

@@ -19,6 +19,8 @@ package struct Contact: Hashable, Sendable {
     case bootstrap
     /// The device's own, proposed or confirmed.
     case own
+    /// Those that are to take the place of its own; see ``CWMP/Renewal``.
+    case next
     /// None: the device's certificate did, which says nothing of the credentials that it keeps.
     case certificate
     /// None: it came from an address that was leased to it on a link that this appliance serves itself.

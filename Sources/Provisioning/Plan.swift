@@ -37,9 +37,7 @@ package enum Plan {
       let retry = setback.moment.advanced(bySeconds: limits.delay(after: setback))
       if now < retry { return .halted(.setback(setback.kind), retryAt: retry) }
     }
-    if goal.secures {
-      guard case .confirmed = device.credentials else { return .secure }
-    }
+    if goal.secures, device.needsCredentials { return .secure }
     let missing = unconfirmed(device, goal) { !$0.isOptional }
     let periodic = missing.filter { Goal.isPeriodicInform($0.path) }
     if !periodic.isEmpty { return .setParameters(periodic, .periodicInform) }

@@ -5,7 +5,8 @@ extension Progress {
   /// An Inform came: the record of a device that is new, or what became of the `known` one.
   ///
   /// `0 BOOTSTRAP` means a factory reset: parameters, configuration, transfer, reboot and verification are forgotten,
-  /// and so are the credentials, unless it logged in with them. An exception: where the same Inform answers a reboot or
+  /// and new credentials are due, unless it logged in with its own: those hold until it has logged in with the new ones.
+  /// Whoever comes without them has to be judged before, see `Claim` in Services. An exception: where the same Inform answers a reboot or
   /// a download that was asked of it, the configuration that it took stays, because it was that which changed the ACS's
   /// URL or lost it; downloading it once more would never end.
   ///
@@ -48,7 +49,7 @@ extension Progress {
     if sharesCredentials { device.relapse = nil }
     let isReset = isBootstrap || answersOwnRequest(contact)
     if isBootstrap, known != nil { forget(contact) }
-    noteLogin(contact.login, isReset: isReset, sharesCredentials, at: now)
+    noteLogin(contact.login, isReset: isReset, isBootstrap: isBootstrap, sharesCredentials, at: now)
     noteReboot(contact, isBoot: isBoot, isKnown: known != nil, at: now)
     noteChanges(contact, at: now)
   }
@@ -68,9 +69,15 @@ extension Progress {
     switch (device.credentials, contact.login) {
     case (.confirmed, .own): outcomes.append(.secured)
     // What it was not known to have taken it is offered again.
-    case (.proposed, _), (.confirmed, .bootstrap), (.bootstrap, _): break
-    case (.confirmed, .certificate), (.confirmed, .link), (.confirmed, .none): device.credentials = .bootstrap
+    case (.proposed, _), (.confirmed, .bootstrap), (.confirmed, .next), (.bootstrap, _): break
+    case (.confirmed, .certificate), (.confirmed, .link), (.confirmed, .none): renew()
     }
+  }
+
+  /// Whether the device says why it has lost its own credentials: a factory reset, or the configuration or the reboot
+  /// that it was asked for.
+  package static func isReset(_ contact: Contact, of device: Device) -> Bool {
+    contact.has("0") || Progress(of: device).answersOwnRequest(contact)
   }
 
   private func answersOwnRequest(_ contact: Contact) -> Bool {

@@ -23,17 +23,29 @@ package struct Progress: Hashable, Sendable {
     }
   }
 
+  /// It is known for itself at this port of a relay.
+  package mutating func noteRelayPort(_ port: [UInt8]?) {
+    device.relayPort = port
+  }
+
   // MARK: Credentials
 
   /// These credentials are about to be sent.
   package mutating func credentialsProposed(_ credentials: SealedCredentials) {
-    device.credentials = .proposed(credentials)
+    if case .confirmed = device.credentials {
+      device.renewal = .proposed(credentials)
+    } else {
+      device.credentials = .proposed(credentials)
+    }
   }
 
   /// The device accepted the credentials that were proposed to it.
   package mutating func credentialsAccepted() {
-    guard case .proposed(let credentials) = device.credentials else { return }
-    device.credentials = .confirmed(credentials)
+    switch (device.credentials, device.renewal) {
+    case (.proposed(let credentials), _): device.credentials = .confirmed(credentials)
+    case (.confirmed, .proposed(let credentials)?): device.renewal = .accepted(credentials)
+    case (.bootstrap, _), (.confirmed, _): return
+    }
     clearRefusal()
     if device.isSecured { outcomes.append(.secured) }
   }
@@ -139,7 +151,7 @@ package struct Progress: Hashable, Sendable {
     device.parameters = device.parameters.filter { !paths.contains($0.path) } + facts
   }
 
-  private mutating func clearRefusal() {
+  mutating func clearRefusal() {
     if case .refused? = device.setback?.kind { device.setback = nil }
   }
 

@@ -33,6 +33,18 @@ extension ByteWriter {
     }
   }
 
+  mutating func write(_ renewal: Renewal) {
+    switch renewal {
+    case .due: write(UInt8(0))
+    case .proposed(let sealed):
+      write(UInt8(1))
+      write(sealed)
+    case .accepted(let sealed):
+      write(UInt8(2))
+      write(sealed)
+    }
+  }
+
   private mutating func write(_ sealed: SealedCredentials) {
     writeText(sealed.username)
     writeCount(sealed.secrets.count)
@@ -139,6 +151,15 @@ extension ByteReader {
     case 1: .proposed(try readSealedCredentials())
     case 2: .confirmed(try readSealedCredentials())
     default: .bootstrap
+    }
+  }
+
+  @_lifetime(self: copy self)
+  mutating func readRenewal() throws(ByteError) -> Renewal {
+    switch try readUInt8() {
+    case 1: .proposed(try readSealedCredentials())
+    case 2: .accepted(try readSealedCredentials())
+    default: .due
     }
   }
 

@@ -63,6 +63,16 @@ package enum StoredDevice {
     writer.writeText(device.verified?.profile)
     writer.write(device.drifts)
     writer.writeText(device.doubtfulFile)
+    writer.write(UInt8(device.usesOwn ? 1 : 0))
+    writer.writeOptional(device.renewal) { $0.write($1) }
+    writer.writeOptional(device.relayPort) { writer, port in
+      writer.writeCount(port.count)
+      writer.write(port)
+    }
+    writer.writeOptional(device.approval) { writer, approval in
+      writer.write(approval.address.rawValue)
+      writer.writeMoment(approval.moment)
+    }
     return writer.bytes
   }
 
@@ -144,6 +154,13 @@ extension ByteReader {
     }
     if !isAtEnd { device.drifts = try readDrifts() }
     if !isAtEnd { device.doubtfulFile = try readOptionalText() }
+    // Older versions did not tell those that were never used from others.
+    device.usesOwn = try isAtEnd ? device.isSecured : readFlag()
+    if !isAtEnd, try readFlag() { device.renewal = try readRenewal() }
+    if !isAtEnd, try readFlag() { device.relayPort = try readBytes(readCount()) }
+    if !isAtEnd, try readFlag() {
+      device.approval = Approval(address: IPv4Address(rawValue: try readUInt32()), moment: try readMoment())
+    }
     return device
   }
 

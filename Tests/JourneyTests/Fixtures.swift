@@ -81,4 +81,8 @@ let allFacts: [Fact] = [
   .leftAfterInform(seconds: 60), .downloadDoubtful(file: "a.cfg"),
   .drifted(path: "Device.X", wanted: "1", found: ""), .restored(path: "Device.X"),
   .serialShared(serial: "210235A", first: "192.0.2.10", second: "192.0.2.11"),
+  .claimHeld(address: address, hardware: "00:0f:e2:00:00:02", reason: "no lease"),
+  .claimHeld(address: address, hardware: nil, reason: ""), .claimTaken(address: nil, evidence: "its lease"),
+  .claimTaken(address: address, evidence: ""), .claimApproved(address: address),
+  .twinHeld(serial: "210235a", holder: "000FE2-210235A"), .twinSeen(serial: "210235A", twin: "000FE2-210235a"),
 ]

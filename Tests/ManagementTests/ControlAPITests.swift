@@ -169,6 +169,19 @@ struct ControlAPITests {
     #expect(conflict == 409)
   }
 
+  @Test func `a claim is admitted from an address, and from nothing else`() async throws {
+    let store = try store()
+    let (taken, _) = try await answer(.post, "/routers/1/admit?from=192.0.2.60", store: store)
+    #expect(taken == 200)
+    let (refused, body) = try await answer(.post, "/routers/1/admit?from=branch", store: store)
+    #expect(refused == 400)
+    #expect(try JSONDecoder().decode(ErrorReport.self, from: body).error == "notAnAddress")
+    let (none, _) = try await answer(
+      .post, "/routers/1/admit?from=192.0.2.60", store: store,
+      actions: Actions(refusal: ErrorReport(error: "noClaim", text: "no")))
+    #expect(none == 409)
+  }
+
   @Test func `a reload that reboots somebody is refused with what it would do, and taken with a yes`() async throws {
     let store = try store()
     let (status, body) = try await answer(.post, "/reload", store: store)
@@ -244,7 +257,7 @@ struct Actions: ControlActions {
     return ConnectionRequestOutcome(steps: [.init(.address, "192.0.2.10:7547")], problem: .refused)
   }
 
-  func admit(_ router: Int64) async throws(ErrorReport) {
+  func admit(_ router: Int64, from address: IPv4Address?) async throws(ErrorReport) {
     if let refusal { throw refusal }
   }
 

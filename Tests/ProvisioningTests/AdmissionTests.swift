@@ -28,6 +28,23 @@ struct AdmissionTests {
     }
   }
 
+  @Test func `a row is for one router: who comes second is held, unless a person has admitted it`() {
+    let holder = DeviceID(oui: "000FE2", productClass: "MSR36", serialNumber: "210235a")
+    func decision(_ device: Device, _ row: Inventory.Row) -> Admission {
+      Admission.decision(for: device, row: row, holder: holder, profile: open)
+    }
+    #expect(
+      decision(device(), row)
+        == .quarantined(
+          reason: "the inventory's row of its serial number is that of another device, 000FE2-MSR36-210235a, "
+            + "which had it first"))
+    let approved = device { $0.admission = .admitted(by: Admission.person) }
+    #expect(decision(approved, row) == approved.admission)
+    let no = Inventory.Row(serialNumber: "x", isApproved: false, line: 7)
+    #expect(
+      decision(device(), no) == .quarantined(reason: "line 7 of the inventory says that it is not approved"))
+  }
+
   @Test func `what a person decided stays`() {
     let approved = device { $0.admission = .admitted(by: Admission.person) }
     #expect(Admission.decision(for: approved, row: nil, profile: closed) == approved.admission)

@@ -40,7 +40,7 @@ struct InformTests {
       try provisioned(), informed: contact([.init("0 BOOTSTRAP"), .init("1 BOOT")], login: .bootstrap), at: later)
     let device = progress.device
     #expect(progress.outcomes.dropFirst() == [.factoryReset, .credentialsLost(times: 1, isLeft: false), .rebooted])
-    #expect(device.credentials == .bootstrap)
+    #expect(device.credentials == .confirmed(sealed) && device.renewal == .due, "its own hold until it has new ones")
     #expect(device.parameters.isEmpty)
     #expect(device.configuration == nil)
     #expect(device.verified == nil)
@@ -81,7 +81,7 @@ struct InformTests {
     #expect(proposed.device.credentials == .confirmed(sealed))
     #expect(proposed.outcomes.last == .secured)
     let lost = Progress(proposed.device, informed: contact([.init("1 BOOT")], login: .bootstrap), at: noon)
-    #expect(lost.device.credentials == .bootstrap)
+    #expect(lost.device.credentials == .confirmed(sealed) && lost.device.renewal == .due)
     let kept = Progress(proposed.device, informed: contact([.init("1 BOOT")], login: .none), at: noon)
     #expect(kept.device.credentials == .confirmed(sealed))
   }

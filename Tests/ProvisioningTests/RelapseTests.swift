@@ -20,7 +20,7 @@ struct RelapseTests {
     _ device: inout Device, _ login: Contact.Login, at seconds: Int64, events: [String] = ["2 PERIODIC"]
   ) -> (isOffered: Bool, outcomes: [Outcome]) {
     var progress = inform(device, login, at: seconds, events: events)
-    let isOffered = progress.device.credentials == .bootstrap
+    let isOffered = progress.device.needsCredentials
     if isOffered {
       progress.credentialsProposed(sealed)
       progress.credentialsAccepted()
@@ -93,7 +93,69 @@ struct RelapseTests {
         $0.relapse = Relapse(count: 4, moment: noon, isDoubted: true, isLeft: true)
       })
     progress.retryCredentials()
-    #expect(progress.device.credentials == .bootstrap && progress.device.relapse == nil)
+    #expect(progress.device.renewal == .due && progress.device.relapse == nil)
+    #expect(progress.device.credentials == .confirmed(sealed), "its own hold until it has new ones")
+  }
+
+  private static let next = SealedCredentials(username: "msr-1", secrets: [9])
+
+  /// As it is after a factory reset, once it has taken new credentials.
+  private func renewed() -> Device {
+    var progress = inform(
+      device {
+        $0.credentials = .confirmed(sealed)
+        $0.usesOwn = true
+      }, .bootstrap, at: 10, events: ["0 BOOTSTRAP", "1 BOOT"])
+    #expect(progress.device.needsCredentials && !progress.device.isSecured)
+    progress.credentialsProposed(Self.next)
+    #expect(progress.device.offered == Self.next && !progress.device.isSecured)
+    progress.credentialsAccepted()
+    return progress.device
+  }
+
+  @Test func `its own credentials end when it logs in with the new ones`() {
+    let device = renewed()
+    #expect(device.credentials == .confirmed(sealed) && device.isSecured && device.held == Self.next)
+    let used = inform(device, .next, at: 20).device
+    #expect(used.credentials == .confirmed(Self.next) && used.renewal == nil && used.relapse == nil && used.usesOwn)
+  }
+
+  @Test func `new credentials that it logs in with before it has answered are secured by that`() {
+    var device = renewed()
+    device.renewal = .proposed(Self.next)
+    let used = inform(device, .next, at: 20)
+    #expect(used.device.credentials == .confirmed(Self.next) && used.outcomes.contains(.secured))
+  }
+
+  @Test func `where it logs in with its own, whoever was given new ones was another, and they are void`() {
+    var device = renewed()
+    device.approval = Approval(address: here.address ?? IPv4Address(0, 0, 0, 0), moment: noon)
+    for renewal in [Renewal.due, .proposed(Self.next), .accepted(Self.next)] {
+      device.renewal = renewal
+      let used = inform(device, .own, at: 20)
+      #expect(
+        used.device.credentials == .confirmed(sealed) && used.device.renewal == nil && used.device.approval == nil)
+      #expect(used.outcomes.contains(.secured) && used.device.verified == nil)
+    }
+  }
+
+  @Test func `a renewal that is under way is no further loss, and goes on with what was sent`() {
+    var device = renewed()
+    for renewal in [Renewal.due, .proposed(Self.next)] {
+      device.renewal = renewal
+      let again = inform(device, .bootstrap, at: 20, events: ["0 BOOTSTRAP", "1 BOOT"])
+      #expect(again.device.renewal == renewal && again.device.relapse?.count == 1)
+    }
+  }
+
+  @Test func `a router that its certificate names is given new ones after a reset, which count once it comes again`() {
+    let own = device { $0.credentials = .confirmed(sealed) }
+    var progress = inform(own, .certificate, at: 1, events: ["0 BOOTSTRAP"])
+    #expect(progress.device.renewal == .due)
+    progress.credentialsProposed(Self.next)
+    progress.credentialsAccepted()
+    #expect(inform(progress.device, .certificate, at: 2).device.credentials == .confirmed(Self.next))
+    #expect(inform(own, .certificate, at: 1).device.renewal == nil)
   }
 
   @Test func `a model that is let be is given none, and is provisioned with the shared ones`() throws {

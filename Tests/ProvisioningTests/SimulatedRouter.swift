@@ -5,6 +5,8 @@ import Provisioning
 /// What a router remembers, as far as provisioning concerns it.
 struct SimulatedRouter {
   var hasOwnCredentials = false
+  /// What its login with its own is.
+  var ownLogin = Contact.Login.own
   var values: [String: String] = [:]
   var configuration: [UInt8]?
   /// Each Download that reached it, by command key.
@@ -27,7 +29,7 @@ struct SimulatedRouter {
     return Contact(
       id: msr, manufacturer: "H3C", events: events.isEmpty && told.isEmpty ? [.init("2 PERIODIC")] : events + told,
       parameters: [ParameterValue(path: root + "DeviceInfo.SoftwareVersion", value: "7.1.064")],
-      login: hasOwnCredentials ? .own : .bootstrap)
+      login: hasOwnCredentials ? ownLogin : .bootstrap)
   }
 
   mutating func set(_ parameters: [ParameterValue]) {
@@ -102,6 +104,7 @@ struct Walk {
   mutating func session() throws -> Step? {
     defer { router.endSession() }
     now = now.advanced(bySeconds: 30)
+    router.ownLogin = record?.renewal?.sealed == nil ? .own : .next
     let contact = router.contact
     commit(Progress(record, informed: contact, at: now))
     // InformResponse
@@ -146,7 +149,7 @@ struct Walk {
     var progress = Progress(of: try current())
     switch step {
     case .secure:
-      if case .proposed = progress.device.credentials {} else { progress.credentialsProposed(sealed) }
+      if progress.device.offered == nil { progress.credentialsProposed(sealed) }
       commit(progress)
       guard let answered = deliver("secure") else { return false }
       router.hasOwnCredentials = true

@@ -37,6 +37,10 @@ struct StoredDeviceTests {
     device.stunRefusal = STUNRefusal(softwareVersion: "7", code: 9005)
     device.discovered = Discovered(softwareVersion: "7", moment: noon, count: 300, byLevel: true)
     device.habits = Habits(booleans: .words, milliseconds: false)
+    device.usesOwn = true
+    device.renewal = .proposed(SealedCredentials(username: "u", secrets: [1]))
+    device.relayPort = [1, 1, 7]
+    device.approval = Approval(address: IPv4Address(192, 0, 2, 60), moment: noon)
     return device
   }
 
@@ -46,6 +50,8 @@ struct StoredDeviceTests {
     device.setback = Setback(
       kind: .mismatched(path: "p", wanted: "a", found: ""), fingerprint: "f", attempt: 1, moment: Self.noon)
     device.credentials = .confirmed(SealedCredentials(username: "", secrets: []))
+    device.renewal = .accepted(SealedCredentials(username: "", secrets: []))
+    device.relayPort = []
     device.admission = .admitted(by: "a person")
     device.transfer?.state = .accepted
     device.reboot = nil
@@ -66,6 +72,7 @@ struct StoredDeviceTests {
 
   /// Takes away what versions after the first have added, the newest first.
   private static let laterFields: [@Sendable (inout Device) -> Void] = [
+    { $0.approval = nil }, { $0.relayPort = nil }, { $0.renewal = nil }, { $0.usesOwn = false },
     { $0.doubtfulFile = nil }, { $0.drifts = [] }, { $0.verified?.profile = nil }, { $0.boots = nil },
     { $0.lastSet = nil }, { $0.relapse = nil },
     { $0.stunRefusal = nil }, { $0.habits = Habits() }, { $0.isNATDetected = nil },
@@ -88,6 +95,21 @@ struct StoredDeviceTests {
     #expect(throws: StoredDeviceError.damaged(.truncated(at: 2, needed: 6))) {
       try StoredDevice.decode(Array(bytes.prefix(2)))
     }
+  }
+
+  @Test func `of an older record, credentials that were confirmed and never given up count as used`() throws {
+    func read(_ change: (inout Device) -> Void) throws -> Device {
+      var device = Device(
+        id: Self.full.id, manufacturer: "", dataModel: .device, firstInform: Self.noon)
+      device.credentials = .confirmed(SealedCredentials(username: "u", secrets: [1]))
+      change(&device)
+      // The four fields that it did not have.
+      return try StoredDevice.decode(Array(StoredDevice.encode(device).dropLast(4)))
+    }
+    #expect(try read { _ in }.usesOwn)
+    #expect(
+      try !read { $0.relapse = Relapse(count: 1, moment: Self.noon, isDoubted: true, isLeft: false) }.usesOwn)
+    #expect(try !read { $0.credentials = .bootstrap }.usesOwn)
   }
 
   @Test func `a record of another format is refused`() {

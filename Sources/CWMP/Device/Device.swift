@@ -27,6 +27,8 @@ package struct Device: Hashable, Sendable, Codable {
   package var verified: Verification?
   /// Nil where it has shown none, and in records of versions that looked for none.
   private var knownHabits: Habits?
+  /// Nil where it has not, and in records of the first versions.
+  private var hasUsedOwn: Bool?
   /// Nil where nothing of it is known.
   private var details: Boxed<Details>?
 
@@ -47,6 +49,12 @@ extension Device {
   package var habits: Habits {
     get { knownHabits ?? Habits() }
     set { knownHabits = newValue == Habits() ? nil : newValue }
+  }
+
+  /// Whether it has logged in with credentials of its own since it was first given some.
+  package var usesOwn: Bool {
+    get { hasUsedOwn == true }
+    set { hasUsedOwn = newValue ? true : nil }
   }
 
   /// When its data model was read, and as which software.
@@ -103,6 +111,25 @@ extension Device {
     set { if newValue != boots { change { $0.boots = newValue } } }
   }
 
+  /// New credentials that it is to take in place of its own.
+  package var renewal: Renewal? {
+    get { if let details { details.value.renewal } else { nil } }
+    set { if newValue != renewal { change { $0.renewal = newValue } } }
+  }
+
+  /// What its relay said of the port that it was at when it was last known for itself (option 82's circuit and remote
+  /// ID); nil where no relay said anything, or none was noted.
+  package var relayPort: [UInt8]? {
+    get { if let details { details.value.relayPort } else { nil } }
+    set { if newValue != relayPort { change { $0.relayPort = newValue } } }
+  }
+
+  /// Who comes without its own credentials and is to be taken for it all the same.
+  package var approval: Approval? {
+    get { if let details { details.value.approval } else { nil } }
+    set { if newValue != approval { change { $0.approval = newValue } } }
+  }
+
   private mutating func change(_ body: (inout Details) -> Void) {
     var changed = details?.value ?? Details()
     body(&changed)
@@ -121,6 +148,9 @@ private struct Details: Hashable, Sendable, Codable {
   var relapse: Relapse?
   var lastSet: LastSet?
   var boots: BootSeries?
+  var renewal: Renewal?
+  var relayPort: [UInt8]?
+  var approval: Approval?
 }
 
 /// A value behind a reference that never changes.

@@ -24,7 +24,6 @@ package struct Relapse: Hashable, Sendable, Codable {
 extension Device {
   /// Whether it has confirmed credentials of its own, and nothing says that it does not use them.
   package var isSecured: Bool {
-    guard case .confirmed = credentials else { return false }
-    return relapse?.isDoubted != true
+    !needsCredentials && relapse?.isDoubted != true
   }
 }

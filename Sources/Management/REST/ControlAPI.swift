@@ -14,8 +14,9 @@ package protocol ControlActions: Sendable {
   /// routers on record, a sentence each. Without `confirmed` it throws where one that is provisioned would download a
   /// file or reboot.
   func reload(confirmed: Bool) async throws(ErrorReport) -> [String]
-  /// Lets the router with this number be provisioned.
-  func admit(_ router: Int64) async throws(ErrorReport)
+  /// Lets the router with this number be provisioned; with an address, takes who claims from there to be the router for
+  /// it, though it has not the credentials that the router has.
+  func admit(_ router: Int64, from address: IPv4Address?) async throws(ErrorReport)
   /// Asks the router for a session and waits for its Inform.
   func wake(_ router: Int64) async throws(ErrorReport) -> ConnectionRequestOutcome
   /// Takes an address back from whoever holds it; false where nobody does.
@@ -144,7 +145,8 @@ package struct ControlAPI: Sendable {
       return Self.json(ReloadReport(status: try await actions.status(), changes: changes))
     case (.post, "routers", 3) where segments[2] == "admit":
       let report = try journey(of: segments[1])
-      try await actions.admit(report.router.router)
+      let address = try request.value(of: "from").map { name throws(ErrorReport) in try Self.address(name) }
+      try await actions.admit(report.router.router, from: address)
       return Self.json(try journey(of: segments[1]).router)
     case (.post, "routers", 3) where segments[2] == "wake":
       let router = try operations.knownRouter(named: segments[1])
@@ -155,7 +157,7 @@ package struct ControlAPI: Sendable {
         error: "notFound",
         text:
           "There is no \(request.method) \(request.path). There are GET /status, /routers, /routers/NAME, /devices, "
-          + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /wake, /credentials, /routers/NAME/admit, /routers/NAME/wake, "
+          + "/leases, /leases/ADDRESS, /events/follow and POST /reload, /wake, /credentials, /routers/NAME/admit?from=ADDRESS, /routers/NAME/wake, "
           + "/leases/ADDRESS/release, /leases/ADDRESS/reserve?client=CLIENT, /leases/ADDRESS/unreserve; "
           + "GET /tasks?router=NAME&all=1, /tasks/NUMBER, /routers/NAME/parameters?below=PATH, "
           + "/parameters?path=PATH&value=VALUE, /transcripts?router=NAME, /transcripts/NUMBER, /files, /files/NAME and POST /routers/NAME/tasks, /tasks/NUMBER/cancel."

@@ -94,6 +94,25 @@ package final class ACSService: Service {
     cwmp.twins.shared(within: Diagnosis.Patience.sharing, at: now)
   }
 
+  /// What is held for a person, a sentence each.
+  package func heldProblems(at now: Timestamp) -> [String] {
+    cwmp.held.present(at: now).problems { [journey] in journey.router(at: $0)?.hardware }
+  }
+
+  /// The addresses from which somebody claims to be the device, and is held.
+  package func claimants(of device: DeviceID, at now: Timestamp) -> [IPv4Address] {
+    cwmp.held.present(at: now).compactMap { held in
+      guard held.held.device == device, case .claimant(let address) = held.held.party else { return nil }
+      return address
+    }
+  }
+
+  /// A person has decided about the claim from that address, or about the device as a twin.
+  package func decided(_ device: DeviceID, claimFrom address: IPv4Address? = nil) {
+    if let address { return cwmp.held.remove(HeldWatch.Case(device: device, party: .claimant(address))) }
+    cwmp.held.removeTwin(device)
+  }
+
   /// Open at once, at each address. A town whose power comes back is more than this, and told to wait its turn.
   static let connections = 16_384
 

@@ -134,11 +134,11 @@ extension CWMPHandler {
         }
         username = name
         login = .link
-      case .admitted(let name, let device):
+      case .admitted(let name, let device, let isNext):
         username = name
         loops.loggedIn(address, name)
         owner = device
-        login = device == nil ? .bootstrap : .own
+        login = device == nil ? .bootstrap : isNext ? .next : .own
       }
     }
     guard !request.body.isEmpty else {
@@ -173,6 +173,8 @@ extension CWMPHandler {
       if let address { journey.sighting(at: address, .authenticationFailed(username: username, reason: reason)) }
       return .answered(HTTP.Response(.forbidden, text: reason + "\n"))
     }
+    let claim = judgeClaim(inform, login, from: address, in: site, at: now)
+    if case .held? = claim { return .answered(Self.unavailable(Self.heldClaim, retryAfter: Claim.retryAfter)) }
     if let reason = refusalOnRecord(inform, login, from: address, in: site, at: now) {
       noteTurnedAway(reason, address)
       return .answered(Self.unavailable(reason, retryAfter: 300))
@@ -183,7 +185,8 @@ extension CWMPHandler {
     }
     guard
       let beginning = beginning(
-        inform, session, owner, login: login, username: username, from: address, reply: reply, in: site, at: now)
+        inform, session, owner, login: login, claim, username: username, from: address, reply: reply, in: site,
+        at: now)
     else {
       sessions.leavePlace()
       return .answered(Self.unavailable("no more routers are taken on record"))
@@ -201,14 +204,14 @@ extension CWMPHandler {
     let row = site.inventory.row(
       serialNumber: inform.device.serialNumber, oui: inform.device.oui, hardware: hardware)
     // Whom the operator expects is let in, however many others come.
-    guard row == nil else { return nil }
+    if row != nil, holder(of: row, beside: inform.device) == nil { return nil }
     guard devices.quarantined < DeviceDirectory.quarantineLimit else {
       counters.increment("acs.refused.quarantineFull")
       return
         "\(DeviceDirectory.quarantineLimit) devices wait for somebody to admit them, and no more are taken on record"
     }
     // Where a profile admits all who log in, all may come.
-    if login != .none, site.profiles.contains(where: { $0.admit == .all }) { return nil }
+    if login != .none, row == nil, site.profiles.contains(where: { $0.admit == .all }) { return nil }
     guard let address, !newcomers.admit(from: address, at: now) else { return nil }
     counters.increment("acs.refused.newcomers")
     logger.debug("too many new devices from one address", metadata: [.peer: "\(address)"])
@@ -253,8 +256,8 @@ extension CWMPHandler {
 
   /// What an Inform, and who sent it, come to; nil where no more routers are taken.
   private func beginning(
-    _ inform: Inform, _ session: CWMP.Session, _ owner: Device?, login: Contact.Login, username: String?,
-    from address: IPv4Address?, reply: ACSEnvelope, in site: SiteConfiguration, at now: Timestamp
+    _ inform: Inform, _ session: CWMP.Session, _ owner: Device?, login: Contact.Login, _ claim: Claim.Decision?,
+    username: String?, from address: IPv4Address?, reply: ACSEnvelope, in site: SiteConfiguration, at now: Timestamp
   ) -> Beginning? {
     var known = owner ?? devices.device(inform.device)
     if known != nil, inform.events.contains(where: { $0.code == .boot }),
@@ -287,7 +290,15 @@ extension CWMPHandler {
     } catch {
       if row != nil { facts.append(.unplannable(reason: "\(error)")) }
     }
-    progress.decide(Admission.decision(for: progress.device, row: row, profile: profile))
+    let holder = holder(of: row, beside: inform.device)
+    progress.decide(Admission.decision(for: progress.device, row: row, holder: holder, profile: profile))
+    progress.noteRelayPort(relayPort(of: progress.device, router, at: address, now: now))
+    if let taken = claimTaken(claim, login, known, progress.device, from: address) { facts.append(taken) }
+    if let holder, progress.device.admission.isQuarantine,
+      let fact = noteHeldTwin(inform.device, of: holder, at: now)
+    {
+      facts.append(fact)
+    }
     noteTwins(of: progress.device, row, router, from: former, to: address, in: site, at: now)
 
     let ended = provisioner.endedTasks(by: inform, at: now)

@@ -26,6 +26,8 @@ final class CWMPHandler: Sendable {
   /// Who does not take to a new challenge, and which routers share a serial number.
   let loops = NonceLoops()
   let twins = TwinWatch()
+  /// Who waits for a person.
+  let held = HeldWatch()
   let transcripts = TranscriptRoom()
   let informs: InformWatch
   let journey: JourneyRecorder

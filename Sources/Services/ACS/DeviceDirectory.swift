@@ -2,6 +2,7 @@ package import CWMP
 import HTTP
 package import Journey
 package import Net
+import Provisioning
 package import Store
 import Synchronization
 
@@ -33,6 +34,8 @@ package final class DeviceDirectory: Sendable {
     var isQuarantined: Bool
     /// Seconds between its periodic Informs; nil where it has not confirmed them.
     var interval: Int64?
+    var firstInform: Timestamp
+    var right: RowRight
 
     init(_ device: Device) {
       record = StoredDevice.encode(device)
@@ -42,6 +45,8 @@ package final class DeviceDirectory: Sendable {
       isSound = device.isSound && isVerified
       interval = device.informInterval
       isQuarantined = device.admission.isQuarantine
+      firstInform = device.firstInform
+      right = RowRight(of: device)
     }
 
     var device: Device? {
@@ -55,9 +60,7 @@ package final class DeviceDirectory: Sendable {
     var entries: [DeviceID: Entry] = [:]
     /// Of those that have credentials of their own.
     var byUsername: [String: DeviceID] = [:]
-    /// The hashes of all serial numbers, and the devices of those that more than one has.
-    var serialNumbers: Set<Int> = []
-    var twins: [String: [DeviceID]] = [:]
+    var serialNumbers = SerialNumbers()
     var verified = 0
     var quarantined = 0
   }
@@ -91,6 +94,11 @@ package final class DeviceDirectory: Sendable {
 
   func knows(_ id: DeviceID) -> Bool {
     state.withLock { $0.entries[id] != nil }
+  }
+
+  /// Whether it is on record, and nobody has admitted it.
+  package func isQuarantined(_ id: DeviceID) -> Bool {
+    state.withLock { $0.entries[id]?.isQuarantined == true }
   }
 
   package func device(_ id: DeviceID) -> Device? {
@@ -165,8 +173,25 @@ package final class DeviceDirectory: Sendable {
   /// The other devices with the same serial number.
   func twins(of id: DeviceID) -> [Device] {
     state.withLock { state in
-      guard !state.twins.isEmpty, let twins = state.twins[id.serialNumber] else { return [] }
-      return twins.lazy.filter { $0 != id }.compactMap { state.entries[$0]?.device }
+      guard state.serialNumbers.hasTwins else { return [] }
+      return state.serialNumbers.devices(of: id.serialNumber).lazy.filter { $0 != id }
+        .compactMap { state.entries[$0]?.device }
+    }
+  }
+
+  /// The device that has the row of the inventory, of those with its serial number (and OUI, where the row has one): the
+  /// one with the best right to it, and of several, the one that came first. Nil where none has a right, and for a row
+  /// without a serial number, which is its hardware address's.
+  func holder(of row: Inventory.Row, serialNumber: String) -> DeviceID? {
+    guard row.serialNumber != nil else { return nil }
+    return state.withLock { state in
+      var best: (id: DeviceID, right: RowRight, since: Timestamp)?
+      for id in state.serialNumbers.devices(of: serialNumber) where row.oui == nil || row.oui == id.oui {
+        guard let entry = state.entries[id], entry.right > .none else { continue }
+        if let best, (best.right, entry.firstInform) >= (entry.right, best.since) { continue }
+        best = (id, entry.right, entry.firstInform)
+      }
+      return best?.id
     }
   }
 
@@ -176,28 +201,20 @@ package final class DeviceDirectory: Sendable {
   private static func set(_ device: Device, in state: inout State) {
     let entry = Entry(device)
     let former = state.entries.updateValue(entry, forKey: device.id)
-    if former == nil { noteSerialNumber(of: device.id, in: &state) }
+    if former == nil || former?.right == RowRight.none, entry.right > .none {
+      state.serialNumbers.add(device.id, hasRight: true)
+    } else if former == nil {
+      state.serialNumbers.add(device.id, hasRight: false)
+    }
     if let name = former?.username, name != entry.username { state.byUsername[name] = nil }
     if let name = entry.username, former?.username != name { state.byUsername[name] = device.id }
     state.verified += (entry.isVerified ? 1 : 0) - (former?.isVerified == true ? 1 : 0)
     state.quarantined += (entry.isQuarantined ? 1 : 0) - (former?.isQuarantined == true ? 1 : 0)
   }
-
-  /// Devices with one serial number that are remembered: anybody can send an Inform with it.
-  private static let twinsKept = 16
-
-  private static func noteSerialNumber(of id: DeviceID, in state: inout State) {
-    guard !state.serialNumbers.insert(id.serialNumber.hashValue).inserted else { return }
-    if let twins = state.twins[id.serialNumber] {
-      if twins.count < twinsKept { state.twins[id.serialNumber] = twins + [id] }
-    } else if let first = state.entries.keys.first(where: { $0 != id && $0.serialNumber == id.serialNumber }) {
-      state.twins[id.serialNumber] = [first, id]
-    }
-  }
 }
 
 extension Admission {
-  fileprivate var isQuarantine: Bool {
+  var isQuarantine: Bool {
     switch self {
     case .quarantined: true
     case .undecided, .admitted: false

@@ -38,6 +38,7 @@ package struct FirstContact: Sendable {
   private let lease: @Sendable (IPv4Address) -> Lease?
   private let neighbor: @Sendable (IPv4Address) -> MACAddress?
   private let isShared: @Sendable () -> Bool
+  private let memo = NeighborMemo()
 
   package init(
     lease: @escaping @Sendable (IPv4Address) -> Lease?, neighbor: @escaping @Sendable (IPv4Address) -> MACAddress?,
@@ -51,6 +52,18 @@ package struct FirstContact: Sendable {
   /// What is known of the address now. Reads the store and the kernel's table: to be asked only where it matters.
   func circumstances(of address: IPv4Address) -> Circumstances {
     Circumstances(lease: lease(address), neighbor: neighbor(address), isShared: isShared())
+  }
+
+  /// What is known of the address that a claim to be a router with this hardware address comes from. Who answers for it
+  /// is asked only where it is not on lease to somebody else.
+  func place(of address: IPv4Address, expecting hardware: MACAddress, at now: Timestamp) -> Claim.Place {
+    let lease = activeLease(of: address, at: now)
+    if let lease, lease.hardware != hardware { return Claim.Place(lease: lease) }
+    return Claim.Place(lease: lease, neighbor: memo.hardware(of: address, at: now, ask: neighbor))
+  }
+
+  func activeLease(of address: IPv4Address, at now: Timestamp) -> Lease? {
+    lease(address).flatMap { $0.isActive(at: now) ? $0 : nil }
   }
 
   /// Nil where the device is let in; `links` are the networks where that is allowed.

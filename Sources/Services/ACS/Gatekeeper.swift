@@ -9,8 +9,9 @@ import Transport
 /// credentials that option 43 gave them, or with their own.
 final class Gatekeeper: Sendable {
   enum Verdict {
-    /// As this user; `device` is whose credentials they are, nil for those that open a first session.
-    case admitted(username: String, device: Device?)
+    /// As this user; `device` is whose credentials they are, nil for those that open a first session. With `isNext` they
+    /// are those that are to take the place of its own.
+    case admitted(username: String, device: Device?, isNext: Bool)
     /// Answer 401 with these challenges. `username` is nil where none was given: the first half of every login.
     case refused(DigestRefusal, username: String?, challenges: [String])
     /// The router's own credentials cannot be looked up now.
@@ -47,15 +48,18 @@ final class Gatekeeper: Sendable {
       if takesBasic, let basic = try? BasicCredentials(authorization: field) {
         let account = account(basic.username, site)
         let passwords = try passwords(of: account)
-        guard passwords.contains(where: { basic.matches(username: basic.username, password: $0) }) else {
+        guard let place = passwords.firstIndex(where: { basic.matches(username: basic.username, password: $0) }) else {
           return refuse(.wrongPassword, basic.username)
         }
-        return .admitted(username: basic.username, device: account.device)
+        return .admitted(
+          username: basic.username, device: account.device, isNext: account.device != nil && place > 0)
       }
       let digest = try DigestCredentials(authorization: field)
       let account = account(digest.username, site)
       switch try judge(digest, method: request.method, of: account, site, at: now) {
-      case .accepted: return .admitted(username: digest.username, device: account.device)
+      case .accepted(let place):
+        return .admitted(
+          username: digest.username, device: account.device, isNext: account.device != nil && place > 0)
       case .refused(let refusal): return refuse(refusal, digest.username)
       }
     } catch let error as AuthenticationError {
@@ -99,7 +103,9 @@ final class Gatekeeper: Sendable {
     switch account {
     case .nobodys: []
     case .bootstrap(let passwords): passwords
-    case .own(let device, let sealed, _): [try keyring.open(sealed, of: device.id).password]
+    // Its own come first, and hold until it has logged in with those that are to take their place.
+    case .own(let device, let sealed, _):
+      try [sealed, device.renewal?.sealed].compactMap { try $0.map { try keyring.open($0, of: device.id).password } }
     }
   }
 
@@ -108,7 +114,9 @@ final class Gatekeeper: Sendable {
   private func judge(
     _ digest: DigestCredentials, method: HTTP.Method, of account: Account, _ site: SiteConfiguration, at now: Timestamp
   ) throws -> DigestAuthenticator.Verdict {
-    if case .own(_, _, let key?) = account, digest.knownAlgorithm?.takesKey == true {
+    if case .own(let device, _, let key?) = account, device.renewal?.sealed == nil,
+      digest.knownAlgorithm?.takesKey == true
+    {
       return authenticator.withLock { authenticator in
         authenticator.algorithms = site.digests
         return authenticator.judge(digest, method: method, key: key, at: now.rawValue)
@@ -119,7 +127,9 @@ final class Gatekeeper: Sendable {
       authenticator.algorithms = site.digests
       return authenticator.judge(digest, method: method, passwords: passwords, at: now.rawValue)
     }
-    if case .own(let device, let sealed, _) = account, case .accepted = verdict, let password = passwords.first {
+    if case .own(let device, let sealed, _) = account, case .accepted(password: 0) = verdict,
+      let password = passwords.first
+    {
       let key = DigestKey(username: sealed.username, realm: Self.realm, password: password, hashes: .crypto)
       devices.note(key, of: sealed, of: device.id)
     }

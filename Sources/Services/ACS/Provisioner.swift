@@ -75,7 +75,7 @@ struct Provisioner: Sendable {
   private func stunAdvice(for session: ACSSession, in site: SiteConfiguration) -> STUNAdvice? {
     guard let stun = site.stun, let server = session.reached,
       STUNAdvice.isMeant(for: session.device, seenAt: session.address, reachable: site.connectionRequestsTo),
-      case .confirmed(let sealed) = session.device.credentials,
+      !session.device.needsCredentials, let sealed = session.device.held,
       let secrets = try? keyring.open(sealed, of: session.device.id)
     else { return nil }
     return STUNAdvice(
@@ -153,7 +153,7 @@ struct Provisioner: Sendable {
       switch step {
       case .secure:
         let sealed = try proposal(for: session.device)
-        if session.device.credentials != .proposed(sealed) {
+        if session.device.offered != sealed {
           progress.credentialsProposed(sealed)
           try await commit(progress, to: &session, at: now)
         }
@@ -293,8 +293,7 @@ struct Provisioner: Sendable {
 
   /// Those that were proposed before and not confirmed, or new ones.
   private func proposal(for device: Device) throws -> SealedCredentials {
-    if case .proposed(let sealed) = device.credentials { return sealed }
-    return try keyring.make(for: device.id)
+    try device.offered ?? keyring.make(for: device.id)
   }
 
   /// All in one request: SetParameterValues is atomic (TR-069 section A.3.2.1), so a router has all of them or none.

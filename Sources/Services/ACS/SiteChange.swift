@@ -38,17 +38,22 @@ package struct SiteChange: Sendable {
       }
       guard let device = devices.device(id) else { continue }
       let (hardware, address) = place(id)
-      note(device, hardware, address, in: &outlook)
+      note(device, hardware, address, in: &outlook) { devices.holder(of: $0, serialNumber: id.serialNumber) }
     }
     return outlook
   }
 
-  func note(_ device: Device, _ hardware: MACAddress?, _ address: IPv4Address?, in outlook: inout Outlook) {
+  /// `holder` tells which device has a row of the inventory.
+  func note(
+    _ device: Device, _ hardware: MACAddress?, _ address: IPv4Address?, in outlook: inout Outlook,
+    holder: (Inventory.Row) -> DeviceID? = { _ in nil }
+  ) {
     let before = Side(former, device, hardware)
     let after = Side(next, device, hardware)
     guard before != after || former.url.text != next.url.text else { return }
     outlook.note(
-      device, admission: after.admission(of: device), former: { before.goal(for: device, former, hardware, address) },
+      device, admission: after.admission(of: device, holder),
+      former: { before.goal(for: device, former, hardware, address) },
       next: after.goal(for: device, next, hardware, address))
   }
 
@@ -72,8 +77,9 @@ package struct SiteChange: Sendable {
       sharesCredentials = !site.models.isEmpty && site.models.model(of: device).sharesCredentials
     }
 
-    func admission(of device: Device) -> Admission {
-      Admission.decision(for: device, row: row, profile: profile)
+    func admission(of device: Device, _ holder: (Inventory.Row) -> DeviceID?) -> Admission {
+      let holder = row.flatMap(holder).flatMap { $0 == device.id ? nil : $0 }
+      return Admission.decision(for: device, row: row, holder: holder, profile: profile)
     }
 
     func goal(

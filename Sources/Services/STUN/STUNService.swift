@@ -151,13 +151,9 @@ package final class STUNService: Service {
 
   /// The ConnectionRequestPassword of the router with that ConnectionRequestUsername, which is its name at the ACS, too.
   private func password(of username: String) -> String? {
-    guard let device = devices.device(username: username) else { return nil }
-    switch device.credentials {
-    case .bootstrap: return nil
-    case .proposed(let sealed), .confirmed(let sealed):
-      guard let secrets = try? keyring.open(sealed, of: device.id), secrets.connectionRequestUsername == username
-      else { return nil }
-      return secrets.connectionRequestPassword
-    }
+    guard let device = devices.device(username: username), let sealed = device.held,
+      let secrets = try? keyring.open(sealed, of: device.id), secrets.connectionRequestUsername == username
+    else { return nil }
+    return secrets.connectionRequestPassword
   }
 }

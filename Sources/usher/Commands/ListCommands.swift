@@ -61,20 +61,6 @@ struct StatusCommand: AsyncParsableCommand {
   }
 }
 
-struct AdmitCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "admit", abstract: "Lets a quarantined router be provisioned.")
-
-  @Argument(help: "Its serial number, hardware address, IP address or number.")
-  var router: String
-  @OptionGroup var control: ControlOptions
-
-  func run() async throws {
-    let report: RouterReport = try await control.client.post("/routers/\(router.percentEncoded)/admit")
-    print("\(report.title) is admitted; it is provisioned from its next session on.")
-  }
-}
-
 struct ReloadCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reload", abstract: "Makes the daemon read its configuration again, and take it whole or not at all.")

@@ -57,7 +57,9 @@ struct Appliance {
     }
     let store = state.store
     let routers = try opened { () throws(StoreError) in try store.routers() }
-    let hardware = RouterHardware(routers)
+    let devices = DeviceDirectory()
+    try opened { () throws(StoreError) in try devices.load(store) }
+    let hardware = RouterHardware(routers) { [devices] in devices.isQuarantined($0) }
     let parts = try ApplianceParts(
       source, interfaces: look.served, reservations: reservations, hardware: hardware,
       bootstrapPassword: bootstrapPassword)
@@ -65,8 +67,6 @@ struct Appliance {
     let heartbeat = Heartbeat()
     // The first look at the interfaces, and the control socket.
     let readiness = Readiness(servers: 2)
-    let devices = DeviceDirectory()
-    try opened { () throws(StoreError) in try devices.load(store) }
     let tasks = TaskDirectory()
     try opened { () throws(StoreError) in try tasks.load(store) }
     let committer = Committer(store: store) { changes in

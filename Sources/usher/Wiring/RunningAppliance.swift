@@ -89,6 +89,7 @@ struct RunningAppliance: ControlActions {
       }
     }
     if let trouble = trouble.value { problems.append(trouble) }
+    problems += acs.heldProblems(at: now)
     if let problem = tls?.settings.identity.problem(at: now) { problems.append("TLS of the ACS: \(problem)") }
     if let problem = site.value.folder?.problem { problems.append("no file of tftp.folder is served: \(problem)") }
     for name in files.lost { problems.append("the content of the file \(name) is not in its folder any more") }
@@ -225,24 +226,5 @@ struct RunningAppliance: ControlActions {
     guard let name = journey.router(id)?.device, let device = DeviceID(name).flatMap({ devices.device($0) })
     else { return ConnectionRequestOutcome(problem: .unknownDevice) }
     return await requester.wake(device, id)
-  }
-
-  func admit(_ router: Int64) async throws(ErrorReport) {
-    let id = RouterID(rawValue: router)
-    do {
-      guard let name = journey.router(id)?.device, let device = DeviceID(name).flatMap({ devices.device($0) })
-      else {
-        throw ErrorReport(error: "notInformed", text: "That router has not informed yet; there is nothing to admit.")
-      }
-      var progress = Progress(of: device)
-      progress.decide(.admitted(by: Admission.person))
-      progress.retryCredentials()
-      let event = Event(router: id, moment: now, fact: .admitted(by: Admission.person))
-      try await journey.commit([.device(progress.device), .event(event)])
-    } catch let error as ErrorReport {
-      throw error
-    } catch {
-      throw ErrorReport(error: "store", text: "\(error)")
-    }
   }
 }

@@ -31,6 +31,8 @@ struct HandSession {
   }
 
   let lab: Lab
+  /// Of the lab's clients, the one that it is.
+  var client = 0
   var url = HandSession.url
   /// `urn:dslforum-org:` and this.
   var version = "cwmp-1-0"
@@ -68,7 +70,7 @@ struct HandSession {
     if let login { words += ["--digest", "--user", login] }
     words += ["--header", "Content-Type: text/xml; charset=\"utf-8\"", "--header", "SOAPAction:"]
     words += options + extra + ["--data-binary", "@\(message)", "--write-out", "\n%{http_code}", url]
-    let result = try await Program(words, in: lab.client()).result()
+    let result = try await Program(words, in: lab.client(client)).result()
     try #require(result.status == 0, "\(result.errors)")
     let end = try #require(result.output.lastIndex(of: "\n"))
     return Answer(

@@ -42,8 +42,10 @@ struct RouterByHand {
   var manufacturer = "H3C"
   var root = "InternetGatewayDevice."
   var softwareVersion = "7.1"
-  /// The host of its ConnectionRequestURL. Its Informs come from 192.0.2.10.
+  /// The host of its ConnectionRequestURL.
   var ownHost = "192.0.2.10"
+  /// Where it comes from.
+  var address = "192.0.2.10"
   var spelling = Spelling()
   /// Nil where it sends none; see ``login``.
   var credentials: (username: String, password: String)? = (ACSFixture.username, ACSFixture.password)
@@ -82,7 +84,7 @@ struct RouterByHand {
     if !keepsConnection { connection += 1000 }
     var request = Request(
       method: .post, target: RequestTarget("/acs"), headers: body.isEmpty ? [:] : headers, body: body,
-      peer: HostPort(host: "192.0.2.10", port: 40_000), local: HostPort(host: "192.0.2.1", port: 7547),
+      peer: HostPort(host: address, port: 40_000), local: HostPort(host: "192.0.2.1", port: 7547),
       connection: connection, security: security)
     if let authorization { request.headers["Authorization"] = authorization }
     if let cookie = cookie.flatMap(returnCookie) { request.headers["Cookie"] = cookie }

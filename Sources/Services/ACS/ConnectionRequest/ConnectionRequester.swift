@@ -160,10 +160,7 @@ package final class ConnectionRequester: Sendable {
   }
 
   private func secrets(of device: Device) -> Keyring.Secrets? {
-    switch device.credentials {
-    case .bootstrap: nil
-    case .proposed(let sealed), .confirmed(let sealed): try? keyring.open(sealed, of: device.id)
-    }
+    device.held.flatMap { try? keyring.open($0, of: device.id) }
   }
 
   /// The first Inform that answers the request, or that came after it was accepted, whatever it says it is for.
