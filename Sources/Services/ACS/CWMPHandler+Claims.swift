@@ -33,19 +33,19 @@ extension CWMPHandler {
     return decision
   }
 
-  /// What is told of a claim that is taken, where new credentials are due because of it; nil where there was none.
+  /// What is told of a claim that is taken, where new credentials are due because of it.
   func claimTaken(
     _ claim: Claim.Decision?, _ login: Contact.Login, _ known: Device?, _ device: Device, from address: IPv4Address?
-  ) -> Fact? {
-    guard device.renewal == .due, known?.renewal != .due else { return nil }
+  ) -> [Fact] {
+    guard device.renewal == .due, known?.renewal != .due else { return [] }
     let evidence: Claim.Evidence
     switch claim {
     case .taken(let known): evidence = known
     case nil where login == .certificate: evidence = .certificate
-    case .held, nil: return nil
+    case .held, nil: return []
     }
     counters.increment("acs.claims.taken")
-    return .claimTaken(address: address, evidence: "\(evidence)")
+    return [.claimTaken(address: address, evidence: "\(evidence)")]
   }
 
   /// With what a claim that is held is told to whoever makes it: no more than that.
@@ -77,6 +77,19 @@ extension CWMPHandler {
   }
 
   // MARK: - Rows of the inventory
+
+  /// Decides whether the device is admitted, and notes where it is known for itself. Returns what is told of that besides.
+  func admit(
+    _ progress: inout Progress, by row: Inventory.Row?, _ profile: Profile?, _ router: RouterID,
+    from address: IPv4Address?, at now: Timestamp
+  ) -> [Fact] {
+    let id = progress.device.id
+    let holder = holder(of: row, beside: id)
+    progress.decide(Admission.decision(for: progress.device, row: row, holder: holder, profile: profile))
+    progress.noteRelayPort(relayPort(of: progress.device, router, at: address, now: now))
+    guard let holder, progress.device.admission.isQuarantine else { return [] }
+    return noteHeldTwin(id, of: holder, at: now).map { [$0] } ?? []
+  }
 
   /// The device that has the row, where that is another.
   func holder(of row: Inventory.Row?, beside device: DeviceID) -> DeviceID? {

@@ -290,15 +290,8 @@ extension CWMPHandler {
     } catch {
       if row != nil { facts.append(.unplannable(reason: "\(error)")) }
     }
-    let holder = holder(of: row, beside: inform.device)
-    progress.decide(Admission.decision(for: progress.device, row: row, holder: holder, profile: profile))
-    progress.noteRelayPort(relayPort(of: progress.device, router, at: address, now: now))
-    if let taken = claimTaken(claim, login, known, progress.device, from: address) { facts.append(taken) }
-    if let holder, progress.device.admission.isQuarantine,
-      let fact = noteHeldTwin(inform.device, of: holder, at: now)
-    {
-      facts.append(fact)
-    }
+    facts += admit(&progress, by: row, profile, router, from: address, at: now)
+    facts += claimTaken(claim, login, known, progress.device, from: address)
     noteTwins(of: progress.device, row, router, from: former, to: address, in: site, at: now)
 
     let ended = provisioner.endedTasks(by: inform, at: now)

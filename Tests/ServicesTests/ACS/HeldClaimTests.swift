@@ -153,6 +153,31 @@ struct HeldClaimTests {
     #expect(try await router.inform(events: Self.periodic).status == 401)
   }
 
+  @Test func `through a relay a router that was reset is known at its own port, and held at another`() async throws {
+    let port = Mutex<[UInt8]>([1, 1, 7])
+    let acs = try ACSFixture(
+      firstContact: FirstContact(
+        lease: { _ in
+          var lease = Self.lease(Self.own, Self.hardware)
+          lease.relayInformation = port.withLock { $0 }
+          return lease
+        }, neighbor: { _ in nil }, isShared: { false }))
+    try await acs.journey.commit(
+      acs.journey.changes(leasing: Self.lease(Self.own, Self.hardware), [], at: SteadyClock.now()))
+    var router = try await Self.router(acs)
+    #expect(router.device?.relayPort == [1, 1, 7])
+    let own = router.credentials
+    router.credentials = (ACSFixture.username, ACSFixture.password)
+    port.withLock { $0 = [1, 1, 8] }
+    #expect(try await router.inform(events: Self.reset).status == 503)
+    port.withLock { $0 = [1, 1, 7] }
+    #expect(try await router.session(events: Self.reset).first == "SetParameterValues")
+    // One that moves while it has its own is known at its new port from its next boot on.
+    port.withLock { $0 = [1, 1, 9] }
+    _ = try await router.session(events: [("1 BOOT", "")])
+    #expect(router.device?.relayPort == [1, 1, 9] && router.credentials?.password != own?.password)
+  }
+
   @Test func `a model that need not log in is no way into a router of another model`() async throws {
     let acs = try await Self.acs { site in
       var model = Model(match: Match(manufacturer: Pattern("Plain")))

@@ -29,4 +29,19 @@ struct RouterHardwareTests {
     for hardware in [7, 7, 8, 8, 7] as [UInt64] { known.apply([.router(router("A1", hardware))]) }
     #expect(told.withLock { $0 } == [8, 7])
   }
+
+  @Test func `a device that is not admitted takes no other one's place`() {
+    func router(_ device: String, _ serial: String, _ hardware: UInt64) -> Router {
+      var router = self.router(serial, hardware)
+      router.device = device
+      return router
+    }
+    let twin = "000FE2-a1"
+    let known = RouterHardware([router("000FE2-A1", "A1", 7), router(twin, "a1", 9)]) { "\($0)" == twin }
+    #expect(known.hardware(ofSerialNumber: "A1") == MACAddress(rawValue: 7))
+    known.apply([.router(router(twin, "a1", 10))])
+    #expect(known.hardware(ofSerialNumber: "A1") == MACAddress(rawValue: 7))
+    known.apply([.router(router("000FE2-A1", "A1", 8))])
+    #expect(known.hardware(ofSerialNumber: "a1") == MACAddress(rawValue: 8))
+  }
 }
