@@ -50,14 +50,14 @@ package struct SignedPath: Hashable, Sendable {
   private var sealedText: String { "\(claims)\n\(path)" }
 }
 
-/// The key behind the signatures of one appliance.
+/// The key behind the signatures of one appliance, derived from the one that it is given.
 package struct SigningKey: Sendable {
   private let key: SymmetricKey
 
   /// At least 16 bytes, 32 for full strength.
   package init(bytes: [UInt8]) throws(SignatureError) {
     guard bytes.count >= 16 else { throw .shortKey(bytes: bytes.count) }
-    key = SymmetricKey(data: bytes)
+    key = DerivedKey.signatures.of(bytes)
   }
 
   fileprivate func seal(_ text: String) -> HMAC<SHA256>.MAC {

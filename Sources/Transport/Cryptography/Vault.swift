@@ -1,18 +1,23 @@
 import Crypto
 
 /// Seals secrets for storage: AES-256-GCM, a random nonce each. What is sealed for one place (a device's row, say) does
-/// not open in another.
+/// not open in another. The key is derived from the one that it is given; what was sealed with that one itself, as
+/// versions before did, still opens.
 package struct Vault: Sendable {
   package static let keyLength = 32
   /// The first byte of what is sealed tells the format.
-  private static let format: UInt8 = 1
+  private static let format: UInt8 = 2
+  /// Sealed with the key that is given itself.
+  private static let underivedFormat: UInt8 = 1
 
   private let key: SymmetricKey
+  private let underived: SymmetricKey
 
   /// `key` has 32 bytes.
   package init(key: [UInt8]) throws(VaultError) {
     guard key.count == Self.keyLength else { throw .wrongKeyLength(bytes: key.count) }
-    self.key = SymmetricKey(data: key)
+    self.key = DerivedKey.vault.of(key)
+    underived = SymmetricKey(data: key)
   }
 
   /// `place` names where the secret belongs; it is not part of the result.
@@ -27,7 +32,12 @@ package struct Vault: Sendable {
 
   package func open(_ sealed: [UInt8], for place: String) throws(VaultError) -> [UInt8] {
     guard let format = sealed.first, sealed.count >= 1 + 12 + 16 else { throw .truncated(bytes: sealed.count) }
-    guard format == Self.format else { throw .unknownFormat(format) }
+    let key: SymmetricKey
+    switch format {
+    case Self.format: key = self.key
+    case Self.underivedFormat: key = underived
+    default: throw .unknownFormat(format)
+    }
     do {
       let box = try AES.GCM.SealedBox(combined: sealed.dropFirst())
       return Array(try AES.GCM.open(box, using: key, authenticating: Array(place.utf8)))

@@ -49,7 +49,7 @@ struct Appliance {
       start.control.hasPrefix("/") ? "/" + controlFolder : controlFolder.isEmpty ? "." : controlFolder, mode: 0o750,
       toKeep: "the control socket", option: "--control")
 
-    let bootstrapPassword = try opened { () throws(StoreError) in try state.bootstrapPassword() }
+    let bootstrapPassword = try state.bootstrapPassword()
     let look: InterfaceLook
     do throws(SystemError) { look = try InterfaceLook(names) } catch { throw Failure("\(error).") }
     let reservations = try opened { () throws(StoreError) in

@@ -50,12 +50,14 @@ struct StateFolder {
     }
   }
 
-  /// The password that opens a router's first session, where the configuration sets none: made once, and kept.
-  func bootstrapPassword() throws(StoreError) -> String {
-    let name = "bootstrap-password"
-    if let bytes = try store.setting(named: name) { return String(decoding: bytes, as: UTF8.self) }
-    let password = Randomness.token(characters: 16)
-    try store.commit([.setting(name: name, value: Array(password.utf8))])
-    return password
+  /// The password that opens a router's first session, where the configuration sets none.
+  func bootstrapPassword() throws(Failure) -> String {
+    let password: BootstrapPassword
+    do throws(VaultError) {
+      password = try BootstrapPassword(key: key, store: store)
+    } catch {
+      throw Failure("\(error).")
+    }
+    return try password.value()
   }
 }
