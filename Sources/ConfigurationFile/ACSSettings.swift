@@ -49,6 +49,8 @@ package struct ACSSettings: Section {
   package var authentication = Authentication.digest
   package var digest = Digest.md5
   package var firstContact = FirstContact.credentials
+  /// The leading bits of a router's address that must stay the same within a session.
+  package var sessionPrefix = 32
   package var tls = ACSTLSSettings()
   /// Networks that connection requests go to besides each router's own address.
   package var connectionRequestsTo: [Subnet] = []
@@ -112,6 +114,11 @@ package struct ACSSettings: Section {
         + "it leased here, on an interface of this appliance, without a relay. For routers whose dialect of option 43 "
         + "carries none, where the network is the appliance's alone: whoever is on it can come first. Not while another "
         + "DHCP server answers there."),
+    Row(
+      "session-prefix", \.sessionPrefix, .integer(8...32),
+      "How many leading bits of a router's address must stay the same from the beginning of its session to the fetch of "
+        + "the files that it is given there: 32 for the one address, 24 for its network of 256, for routers behind a "
+        + "NAT that has several addresses."),
     Row("tls", \.tls, .section, "The ACS over TLS."),
     Row(
       "connection-requests-to", \.connectionRequestsTo, .list(of: .subnet, "subnets", atMost: 64),

@@ -51,6 +51,7 @@ extension Fact: CustomStringConvertible {
       "logs in as \(username.quoted) again and again by a challenge (nonce) that is not one of ours now"
     case .messageRefused(let reason): "sent what could not be taken: \(reason.printable(longest: 400))"
     case .turnedAway(let reason): "was turned away: \(reason.printable(longest: 400))"
+    case .misuseRefused(let reason): "had something of its refused: \(reason.printable(longest: 400))"
     case .informed(let events, let version): Self.described(events: events, version: version)
     case .admitted(let by): "is admitted by \(by.printable())"
     case .quarantined(let reason): "is quarantined: \(reason.printable())"

@@ -21,7 +21,8 @@ extension Fact {
     case .unknownNetwork(let address, let isRelayed):
       FactDetail.join([address?.description, isRelayed ? "relay" : "link"])
     case .unserved(let reason), .quarantined(let reason), .sessionAborted(let reason), .unplannable(let reason),
-      .woken(let reason), .wakeFailed(let reason), .messageRefused(let reason), .turnedAway(let reason):
+      .woken(let reason), .wakeFailed(let reason), .messageRefused(let reason), .turnedAway(let reason),
+      .misuseRefused(let reason):
       FactDetail.join([reason])
     case .bootFileRequested(let name, let scheme): FactDetail.join([name, scheme])
     case .bootFileFetched(let name, let bytes, let scheme): FactDetail.join([name, String(bytes), scheme])
@@ -83,7 +84,8 @@ extension Fact {
       .answeredByOther, .leasedElsewhere, .optionDropped, .nameRefused:
       readDHCP(kind, &values)
     case .bootFileRequested, .bootFileFetched, .bootFileFailed, .nameResolved, .nameUnresolved, .connected,
-      .misdirected, .authenticated, .authenticationFailed, .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway:
+      .misdirected, .authenticated, .authenticationFailed, .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway,
+      .misuseRefused:
       readWay(kind, &values)
     case .drifted, .restored, .serialShared, .leftAfterInform, .downloadDoubtful: readDoubt(kind, &values)
     case .claimHeld, .claimTaken, .claimApproved, .twinHeld, .twinSeen: readIdentity(kind, &values)
@@ -165,6 +167,7 @@ extension Fact {
     case .nonceUnknown: return values.text().map(Fact.nonceUnknown)
     case .messageRefused: return values.text().map(Fact.messageRefused)
     case .turnedAway: return values.text().map(Fact.turnedAway)
+    case .misuseRefused: return values.text().map(Fact.misuseRefused)
     default: return nil
     }
   }

@@ -50,6 +50,9 @@ package enum Fact: Hashable, Sendable {
   case messageRefused(reason: String)
   /// It was sent away (403 or 503), whatever it sent.
   case turnedAway(reason: String)
+  /// What is this router's, its session or a file of its, was asked for in a way that is refused: by somebody else, or by
+  /// itself after its time. Nothing of it has changed.
+  case misuseRefused(reason: String)
 
   // CWMP
   case informed(events: [String], softwareVersion: String?)

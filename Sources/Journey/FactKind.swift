@@ -6,7 +6,8 @@ extension Fact {
     case bootFileRequested, bootFileFetched, bootFileFailed
     case nameResolved, nameUnresolved
     case connected, misdirected, authenticated, authenticationFailed, loginUnusable, nonceUnknown, messageRefused
-    case turnedAway, informed, admitted, quarantined, secured, credentialsLost, goalChanged, flapping, upgraded
+    case turnedAway, misuseRefused, informed, admitted, quarantined, secured, credentialsLost, goalChanged, flapping,
+      upgraded
     case parametersSet, parameterRefused, requestRefused
     case downloadRequested, downloadServed, downloadCompleted, downloadDoubtful, downloadFailed
     case fileUploaded, downloadWished, kicked
@@ -46,6 +47,7 @@ extension Fact {
     case .nonceUnknown: .nonceUnknown
     case .messageRefused: .messageRefused
     case .turnedAway: .turnedAway
+    case .misuseRefused: .misuseRefused
     case .informed: .informed
     case .admitted: .admitted
     case .quarantined: .quarantined
@@ -120,7 +122,8 @@ extension Fact.Kind {
     case .offered, .refused, .unserved, .unknownNetwork, .released, .addressWithdrawn, .declined, .answeredByOther,
       .leasedElsewhere, .optionDropped, .nameRefused, .bootFileRequested, .bootFileFailed, .nameUnresolved,
       .misdirected, .credentialsLost, .goalChanged, .flapping, .authenticationFailed, .loginUnusable,
-      .nonceUnknown, .messageRefused, .turnedAway, .quarantined, .parametersSet, .parameterRefused, .requestRefused,
+      .nonceUnknown, .messageRefused, .turnedAway, .misuseRefused, .quarantined, .parametersSet, .parameterRefused,
+      .requestRefused,
       .downloadRequested, .downloadServed, .downloadCompleted, .downloadDoubtful, .downloadFailed, .fileUploaded,
       .downloadWished, .kicked, .rebootRequested, .rebooted, .mismatched, .drifted, .restored, .serialShared,
       .claimHeld, .claimTaken, .claimApproved, .twinHeld, .twinSeen,
@@ -135,7 +138,8 @@ extension Fact.Kind {
     case .refused, .unserved, .unknownNetwork, .declined, .answeredByOther, .leasedElsewhere, .optionDropped,
       .nameRefused, .bootFileFailed,
       .nameUnresolved, .misdirected, .authenticationFailed, .loginUnusable, .nonceUnknown, .messageRefused, .turnedAway,
-      .quarantined, .credentialsLost, .flapping, .parameterRefused, .requestRefused, .downloadDoubtful, .downloadFailed,
+      .misuseRefused, .quarantined, .credentialsLost, .flapping, .parameterRefused, .requestRefused, .downloadDoubtful,
+      .downloadFailed,
       .mismatched, .drifted,
       .serialShared, .claimHeld, .twinHeld, .twinSeen, .sessionAborted, .leftAfterInform, .unplannable, .taskFailed,
       .wakeFailed:

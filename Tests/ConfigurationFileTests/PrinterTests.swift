@@ -80,6 +80,7 @@ struct PrinterTests {
           authentication: digest
           digest: md5
           first-contact: credentials
+          session-prefix: 32
           tls:
             enabled: true
             key-type: ecdsa

@@ -51,7 +51,7 @@ struct ProblemTests {
         """) == [
           "2:9: acs.port is \"70000\"; expected a number from 1 to 65535",
           "3:3: unknown option \"nmae\" in acs; expected one of name, address, port, path, captive-ports, scheme, "
-            + "url, username, password, authentication, digest, first-contact, tls, connection-requests-to, "
+            + "url, username, password, authentication, digest, first-contact, session-prefix, tls, connection-requests-to, "
             + "transcripts, stun; did you mean \"name\"?",
           "4:16: dns.enabled is \"yes\"; expected true or false; did you mean \"true\"?",
           "6:5: subnets[0] has no \"subnet\"; expected a subnet such as 192.0.2.0/24, of 8 to 32 bits",

@@ -77,6 +77,7 @@ let allFacts: [Fact] = [
   .addressWithdrawn(address: address), .leasedElsewhere(address: address, server: IPv4Address(192, 0, 2, 2)),
   .loginUnusable(scheme: "Basic", username: "usher", reason: "not over http"),
   .loginUnusable(scheme: "unreadable", username: nil, reason: "a quote has no end"), .nonceUnknown(username: "usher"),
+  .misuseRefused(reason: "a POST came from elsewhere"),
   .messageRefused(reason: "no Inform"), .turnedAway(reason: "the quarantine is full"),
   .leftAfterInform(seconds: 60), .downloadDoubtful(file: "a.cfg"),
   .drifted(path: "Device.X", wanted: "1", found: ""), .restored(path: "Device.X"),

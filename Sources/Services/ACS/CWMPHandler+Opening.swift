@@ -39,7 +39,11 @@ extension CWMPHandler {
 
   @inline(never)
   func turn(of request: HTTP.Request, at now: Timestamp) -> Turn {
-    switch sessions.take(cookie: request.cookie(Self.cookie), connection: request.connection) {
+    switch sessions.take(
+      cookie: request.cookie(Self.cookie), connection: request.connection, from: IPv4Address(request.peer.host),
+      binding: site.value.addressBinding)
+    {
+    case .foreign(let place): return turn(ofStranger: request, in: place, at: now)
     case .busy:
       counters.increment("acs.refused.sessionBusy")
       return .answered(Self.unavailable("another POST of this session is being answered"))

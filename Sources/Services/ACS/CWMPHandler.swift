@@ -28,6 +28,7 @@ final class CWMPHandler: Sendable {
   let twins = TwinWatch()
   /// Who waits for a person.
   let held = HeldWatch()
+  let strangers = StrangerWatch()
   let transcripts = TranscriptRoom()
   let informs: InformWatch
   let journey: JourneyRecorder

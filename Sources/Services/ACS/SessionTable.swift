@@ -120,6 +120,14 @@ final class SessionTable: Sendable {
     case none
     /// Another POST of the same session is being answered.
     case busy
+    /// The session began somewhere else, and is left as it is.
+    case foreign(Place)
+  }
+
+  /// Whose a session is, and where it began.
+  struct Place: Hashable, Sendable {
+    let router: RouterID
+    let address: IPv4Address?
   }
 
   /// Sessions that are served at once before others are told to wait their turn.
@@ -187,12 +195,18 @@ final class SessionTable: Sendable {
 
   var count: Int { state.withLock { $0.sessions.count + $0.busy.count } }
 
-  /// Takes out the session of the cookie, else of the connection.
-  func take(cookie: String?, connection: UInt64) -> Finding {
+  /// Takes out the session of the cookie, else of the connection, for a POST from `address`. One that is over and began
+  /// somewhere else is none: its router may have another address by now.
+  func take(
+    cookie: String?, connection: UInt64, from address: IPv4Address?, binding: AddressBinding
+  ) -> Finding {
     state.withLock { state in
       let known = cookie.flatMap { state.sessions[$0] != nil || state.busy.contains($0) ? $0 : nil }
       guard let id = known ?? state.byConnection[connection] else { return .none }
       if state.busy.contains(id) { return .busy }
+      if let session = state.sessions[id], !binding.holds(session.address, address) {
+        return session.isOver ? .none : .foreign(Place(router: session.router, address: session.address))
+      }
       guard let session = state.sessions.removeValue(forKey: id) else { return .none }
       if session.isOver { state.ended -= 1 }
       state.count(session, -1)

@@ -64,6 +64,7 @@ struct ApplianceParts {
         (subnet.firstContact ?? settings.acs.firstContact) == .link && served.contains(subnet.subnet)
       }.map(\.subnet)
       site.models = settings.models.map(Model.init)
+      site.addressBinding = AddressBinding(bits: settings.acs.sessionPrefix)
       site.takesBasic = settings.acs.authentication == .basic
       site.transcripts = settings.acs.transcripts.number
       site.keptTranscripts =

@@ -31,7 +31,7 @@ struct CrowdingTests {
   @Test func `a session that ends, falls silent or is forgotten makes room for another of its address`() {
     let table = SessionTable()
     for number in 1...SessionTable.servedAtOnceOfAddress { #expect(table.put(session(number, at: address))) }
-    guard case .session(var first) = table.take(cookie: "s1", connection: 0) else {
+    guard case .session(var first) = table.take(cookie: "s1", connection: 0, from: address, binding: .exact) else {
       Issue.record("the session is gone")
       return
     }
@@ -41,7 +41,7 @@ struct CrowdingTests {
     table.removeEnded(at: noon.advanced(bySeconds: SessionTable.endedKept))
     #expect(table.put(session(5000, at: address)))
     #expect(table.isCrowded(address))
-    guard case .session(let second) = table.take(cookie: "s2", connection: 0) else {
+    guard case .session(let second) = table.take(cookie: "s2", connection: 0, from: address, binding: .exact) else {
       Issue.record("the session is gone")
       return
     }
