@@ -35,8 +35,14 @@ struct FilesTests {
   private func url(_ path: String, lifetime: Int64 = 60, in lab: Lab) throws -> String {
     let key = try SigningKey(bytes: File.read(lab.folder.appending(path: "secret.key").path, limit: 64))
     let grant = SignedPath(
-      path: path, expiry: SteadyClock.now().advanced(bySeconds: lifetime), device: "000FE2\nMSR36-20\n\(Self.serial)")
+      path: path, expiry: SteadyClock.now().advanced(bySeconds: lifetime), device: "000FE2\nMSR36-20\n\(Self.serial)",
+      address: IPv4Address(192, 0, 2, 100))
     return "http://192.0.2.1:7547\(path)?t=\(grant.token(signedWith: key))"
+  }
+
+  /// The session of the router, for the URLs of what it is asked for.
+  private func transfers(in lab: Lab) async throws -> TransferByHand {
+    try await TransferByHand(HandSession(lab: lab), serial: Self.serial, login: "seat:row7")
   }
 
   private func curl(_ words: String..., in lab: Lab, within seconds: Double = 30) async throws -> Program.Result {
@@ -77,7 +83,9 @@ struct FilesTests {
     try await appliance { lab, daemon in
       let (path, digest) = try await random(5_000_000, as: "msr.ipe", in: lab)
       #expect(try await daemon.usher("files", "add", path).status == 0)
-      let url = try url("/files/\(digest.prefix(16))/msr.ipe", in: lab)
+      var transfers = try await transfers(in: lab)
+      let url = try await transfers.url("download", "msr.ipe", of: daemon)
+      #expect(url.hasPrefix("http://192.0.2.1:7547/files/\(digest.prefix(16))/msr.ipe?t="))
       let got = lab.folder.appending(path: "got").path
 
       let head = try await curl("-I", url, in: lab).output
@@ -134,16 +142,13 @@ struct FilesTests {
 
   @Test func `a router uploads 200 MB, and the appliance grows by less than 20`() async throws {
     try await appliance { lab, daemon in
-      let router = HandSession(lab: lab)
-      let inform = try await router.post(
-        router.inform(id: "1", serial: Self.serial, events: [(code: "0 BOOTSTRAP", key: "")]), login: "seat:row7")
-      try #require(inform.status == 200)
+      var transfers = try await transfers(in: lab)
       let (small, _) = try await random(5_000_000, as: "small", in: lab)
-      #expect(try await curl("-T", small, try url("/uploads/log/warm", in: lab), in: lab).status == 0)
+      #expect(try await curl("-T", small, try await transfers.url("upload", "log", of: daemon), in: lab).status == 0)
       let before = try memory(of: daemon, "VmRSS")
 
       let (large, digest) = try await random(200_000_000, as: "large", in: lab)
-      let target = try url("/uploads/configuration/back-up", in: lab)
+      let target = try await transfers.url("upload", "config", of: daemon)
       let began = ContinuousClock.now
       let put = try await curl(
         "-T", large, "-u", "seat:row7", "-H", "Content-Type: application/octet-stream", "-w", "%{http_code}", target,
@@ -154,23 +159,25 @@ struct FilesTests {
       print("200 MB were uploaded in \(time); the peak was \(growth) KiB above the \(before) KiB before")
       #expect(growth < 20 << 10)
 
-      let name = "000FE2-MSR36-20-\(Self.serial)-configuration-back-up.cfg"
+      let name = "000FE2-MSR36-20-\(Self.serial)-configuration-task-2-1.cfg"
       let file = try #require(try await daemon.json("files").first { $0["name"] as? String == name })
       #expect(file["digest"] as? String == digest && file["device"] as? String == "000FE2-MSR36%2D20-\(Self.serial)")
       #expect(try await daemon.journey(of: Self.serial)?.count("fileUploaded") == 2)
 
       // As libcurl does that has credentials for a digest: nothing at first, in expectation of a challenge.
-      let digested = try await curl("--digest", "-u", "seat:row7", "-T", large, "-w", "%{http_code}", target, in: lab)
-      #expect(digested.output == "200")
+      let another = try await transfers.url("upload", "config", of: daemon)
+      let digested = try await curl("--digest", "-u", "seat:row7", "-T", small, "-w", "%{http_code}", another, in: lab)
+      #expect(digested.output == "201")
       #expect(try await daemon.counter("acs.uploads.empty") == 1)
       #expect(try contents(in: lab).contains(digest))
 
-      // Once more, from a router that POSTs in chunks: it takes the place of the first.
+      // From a router that POSTs in chunks.
+      let third = try await transfers.url("upload", "config", of: daemon)
       let post = try await curl(
-        "-X", "POST", "-T", small, "-H", "Transfer-Encoding: chunked", "-w", "%{http_code}", target, in: lab)
-      #expect(post.output == "200")
-      #expect(try await daemon.json("files").count == 2)
-      #expect(try contents(in: lab).count == 1)
+        "-X", "POST", "-T", small, "-H", "Transfer-Encoding: chunked", "-w", "%{http_code}", third, in: lab)
+      #expect(post.output == "201")
+      #expect(try await daemon.json("files").count == 4)
+      #expect(try contents(in: lab).count == 2)
       try await daemon.stop()
     }
   }
@@ -186,7 +193,8 @@ struct FilesTests {
   {
     try await appliance { lab, daemon in
       let (path, _) = try await random(2_000_000, as: "file", in: lab)
-      let good = try url("/uploads/log/k", in: lab)
+      var transfers = try await transfers(in: lab)
+      let good = try await transfers.url("upload", "log", of: daemon)
       let huge = lab.folder.appending(path: "huge").path
       try await run("truncate", "-s", "350M", huge)
       let cases: [(words: [String], status: String)] = [
@@ -277,7 +285,8 @@ struct FilesTests {
   @Test func `kill -9 in the middle of an upload leaves no half file`() async throws {
     try await appliance { lab, first in
       let (path, digest) = try await random(50_000_000, as: "file", in: lab)
-      let target = try url("/uploads/configuration/k", in: lab)
+      var transfers = try await transfers(in: lab)
+      let target = try await transfers.url("upload", "config", of: first)
       let upload = try Program(["curl", "-q", "-sS", "--limit-rate", "10M", "-T", path, target], in: lab.client())
       #expect(try await eventually(within: 30) { try self.contents(in: lab).contains { $0.hasSuffix(".part") } })
       try await Task.sleep(for: .milliseconds(500))

@@ -80,7 +80,9 @@ package final class ACSService: Service {
         }
         let goal = try cwmp.provisioner.goal(for: known, router.id, in: cwmp.site.value)
         return (router.id, goal.configuration)
-      }, fetches: cwmp.provisioner.fetches, journey: journey, counters: counters, logger: logger)
+      }, fetches: cwmp.provisioner.fetches, transfers: TransferGrants(devices: devices, tasks: tasks, store: files),
+      binding: { cwmp.site.value.addressBinding }, strangers: cwmp.strangers, journey: journey, counters: counters,
+      logger: logger)
     self.bootFiles = bootFiles
     self.paths = ServedPaths(paths)
     self.journey = journey

@@ -18,7 +18,7 @@ extension ConfigurationFiles {
     return named.utf8.count <= Self.longestURL ? named : url(path: path, for: device, after: request, at: now)
   }
 
-  /// Where a device may put one file, as often as it has to. `commandKey` tells it from others of the device.
+  /// Where a device may put one file, once. `commandKey` tells it from others of the device.
   func uploadURL(
     _ kind: FileKind, for device: DeviceID, commandKey: String, after request: HTTP.Request, at now: Timestamp
   ) -> String {
@@ -32,8 +32,8 @@ extension ConfigurationFiles {
     return (kind, String(parts[1]))
   }
 
-  /// The name under which an upload is kept: of its device, and of the request that it answers, so that a router that
-  /// tries again puts its file in the place of the first try.
+  /// The name under which an upload is kept: of its device, and of the request that it answers, so that there is one
+  /// file of each request.
   static func name(of device: DeviceID, _ kind: FileKind, key: String) -> FileRecord.Name? {
     let suffix =
       switch kind {

@@ -20,9 +20,11 @@ struct ConfigurationFiles: Sendable {
     url(path: Self.folder + file.digest.prefix(16), for: device, after: request, at: now)
   }
 
-  /// Of a path that is signed for the device alone, and for a while.
+  /// Of a path that is signed for the device alone, where it is now, and for a while.
   func url(path: String, for device: DeviceID, after request: HTTP.Request, at now: Timestamp) -> String {
-    let grant = SignedPath(path: path, expiry: now.advanced(bySeconds: Self.lifetime), device: Self.name(of: device))
+    let grant = SignedPath(
+      path: path, expiry: now.advanced(bySeconds: Self.lifetime), device: Self.name(of: device),
+      address: IPv4Address(request.peer.host))
     // The names of uploads have percent signs of their own. What is signed is the path as it is once they are resolved.
     let rest = "\(path.replacing("%", with: "%25"))?t=\(grant.token(signedWith: key))"
     return "\(request.scheme)://\(Self.host(of: request, before: rest))\(rest)"
@@ -37,16 +39,24 @@ struct ConfigurationFiles: Sendable {
     return name
   }
 
-  /// The device that a request's URL is signed for, and the digest of the file that it names.
-  func grant(of request: HTTP.Request, at now: Timestamp) throws(SignatureError) -> (device: DeviceID, digest: String) {
+  /// What a URL is signed for.
+  struct Grant: Hashable, Sendable {
+    let device: DeviceID
+    /// Of the file that it names, or the beginning of it.
+    let digest: String
+    /// Where the device was.
+    let address: IPv4Address?
+  }
+
+  /// What a request's URL is signed for.
+  func grant(of request: HTTP.Request, at now: Timestamp) throws(SignatureError) -> Grant {
     let token = request.query.first { $0.name == "t" }?.value ?? ""
     let grant = try SignedPath.verify(token: token, path: request.path, key: key, at: now)
     let parts = grant.device.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 3 else { throw .malformed }
-    return (
-      DeviceID(oui: parts[0], productClass: parts[1], serialNumber: parts[2]),
-      String(request.path.dropFirst(Self.folder.count).prefix { $0 != "/" })
-    )
+    return Grant(
+      device: DeviceID(oui: parts[0], productClass: parts[1], serialNumber: parts[2]),
+      digest: String(request.path.dropFirst(Self.folder.count).prefix { $0 != "/" }), address: grant.address)
   }
 
   static func name(of device: DeviceID) -> String {

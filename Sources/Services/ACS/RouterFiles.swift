@@ -7,7 +7,8 @@ import Provisioning
 import Store
 import Transport
 
-/// The files that routers fetch from the ACS and send to it, by URLs that are signed for each of them.
+/// The files that routers fetch from the ACS and send to it, by URLs that are signed for each of them: for one device,
+/// where it was when it was given the URL, and for one transfer, while that lasts.
 struct RouterFiles: Sendable {
   /// The configuration that a device is to have now, and whose router it is; nil for a device that nobody knows.
   typealias Configuration = @Sendable (DeviceID) throws -> (router: RouterID, file: Goal.File?)?
@@ -17,6 +18,9 @@ struct RouterFiles: Sendable {
   let configuration: Configuration
   /// Notes that a file is fetched, by its digest or the beginning of that.
   let fetches: FetchWatch
+  let transfers: TransferGrants
+  let binding: @Sendable () -> AddressBinding
+  let strangers: StrangerWatch
   let journey: JourneyRecorder
   let counters: Counters
   let logger: Logger
@@ -33,12 +37,10 @@ struct RouterFiles: Sendable {
 
   /// The answer to a GET or HEAD.
   func respond(to request: HTTP.Request) async -> HTTP.Response {
-    let device: DeviceID
-    let digest: String
-    do throws(SignatureError) {
-      (device, digest) = try urls.grant(of: request, at: SteadyClock.now())
-    } catch {
-      return refuse(request, error)
+    let (device, digest): (DeviceID, String)
+    switch fetchGrant(of: request) {
+    case .success(let grant): (device, digest) = (grant.device, grant.digest)
+    case .failure(let refused): return refused.response
     }
     if request.method == .get { fetches.note(digest, by: device) }
     do {
@@ -92,15 +94,11 @@ struct RouterFiles: Sendable {
   }
 
   private func receive(_ request: HTTP.Request, _ body: IncomingBody) async -> HTTP.Response {
-    let device: DeviceID
-    do throws(SignatureError) {
-      (device, _) = try urls.grant(of: request, at: SteadyClock.now())
-    } catch {
-      return refuse(request, error)
+    let (device, kind, name): (DeviceID, FileKind, FileRecord.Name)
+    switch uploadGrant(of: request) {
+    case .success(let grant): (device, kind, name) = (grant.device, grant.kind, grant.name)
+    case .failure(let refused): return refused.response
     }
-    guard let (kind, key) = ConfigurationFiles.upload(path: request.path),
-      let name = ConfigurationFiles.name(of: device, kind, key: key)
-    else { return HTTP.Response(.notFound) }
     // A part would be taken for the whole (RFC 9110 §14.5).
     guard request.headers["Content-Range"] == nil else {
       counters.increment("acs.uploads.partial")
@@ -120,25 +118,18 @@ struct RouterFiles: Sendable {
       counters.increment("acs.uploads.empty")
       return HTTP.Response(.ok)
     }
-    let isNew = store.file(named: name) == nil
     do throws(FileStoreError) {
       let length = request.headers["Content-Length"].flatMap { Int($0) }
       let record = try await store.add(
-        body, length: length, as: name, kind: kind, from: .device(device), replacing: true)
+        body, length: length, as: name, kind: kind, from: .device(device), replacing: false)
       counters.increment("acs.uploads.taken")
       logger.info("a file was uploaded", metadata: [.device: "\(device.name)", .name: "\(record.name)"])
-      return HTTP.Response(isNew ? .created : .ok)
+      return HTTP.Response(.created)
     } catch {
       counters.increment("acs.uploads.failed")
       logger.warning(
         "an upload was refused", metadata: [.device: "\(device.name)", .name: "\(name)", .reason: "\(error)"])
       return HTTP.Response(error.status, text: "\(error)\n")
     }
-  }
-
-  private func refuse(_ request: HTTP.Request, _ error: SignatureError) -> HTTP.Response {
-    counters.increment("acs.files.\(error.counterName)")
-    logger.warning("a file was refused", metadata: [.peer: "\(request.peer)", .reason: "\(error)"])
-    return HTTP.Response(.forbidden, text: "\(error)\n")
   }
 }

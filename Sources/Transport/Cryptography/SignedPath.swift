@@ -3,7 +3,8 @@ import HTTP
 package import Net
 
 /// The right of one device to fetch one path until a moment, as a token that is part of the URL. Nothing is kept for
-/// it: the token holds expiry and device, and a seal (HMAC-SHA256) over both and the path.
+/// it: the token holds expiry, device and the address that it was given to, and a seal (HMAC-SHA256) over them and the
+/// path.
 package struct SignedPath: Hashable, Sendable {
   /// As the request's path will be once its percent signs are resolved.
   package let path: String
@@ -11,11 +12,14 @@ package struct SignedPath: Hashable, Sendable {
   package let expiry: Timestamp
   /// The device's name, any text.
   package let device: String
+  /// Where the device was when it was given this; nil where that is not known.
+  package let address: IPv4Address?
 
-  package init(path: String, expiry: Timestamp, device: String) {
+  package init(path: String, expiry: Timestamp, device: String, address: IPv4Address? = nil) {
     self.path = path
     self.expiry = Timestamp(secondsSince1970: expiry.advanced(byMilliseconds: 999).secondsSince1970)
     self.device = device
+    self.address = address
   }
 
   /// Longer tokens are refused unread.
@@ -32,18 +36,33 @@ package struct SignedPath: Hashable, Sendable {
   ) throws(SignatureError) -> SignedPath {
     guard token.utf8.count <= maximumTokenLength else { throw .malformed }
     let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, let seconds = Int64(parts[0], radix: 36), seconds >= 0, seconds <= .max / 1000,
-      let device = Base64.decode(parts[1], .url).flatMap({ String(validating: $0, as: UTF8.self) }),
-      let seal = Base64.decode(parts[2], .url)
+    guard parts.count == 4, let seconds = Int64(parts[0], radix: 36), seconds >= 0, seconds <= .max / 1000,
+      let address = Self.address(parts[1]),
+      let device = Base64.decode(parts[2], .url).flatMap({ String(validating: $0, as: UTF8.self) }),
+      let seal = Base64.decode(parts[3], .url)
     else { throw .malformed }
-    let claim = SignedPath(path: path, expiry: Timestamp(secondsSince1970: seconds), device: device)
-    guard claim.claims == "\(parts[0]).\(parts[1])", key.isSeal(seal, of: claim.sealedText) else { throw .forged }
+    let claim = SignedPath(
+      path: path, expiry: Timestamp(secondsSince1970: seconds), device: device, address: address.value)
+    guard claim.claims == "\(parts[0]).\(parts[1]).\(parts[2])", key.isSeal(seal, of: claim.sealedText) else {
+      throw .forged
+    }
     guard moment < claim.expiry else { throw .expired(at: claim.expiry) }
     return claim
   }
 
   private var claims: String {
-    "\(String(max(0, expiry.secondsSince1970), radix: 36)).\(Base64.encode(Array(device.utf8), .url))"
+    let place = address.map { String($0.rawValue, radix: 36) } ?? ""
+    return "\(String(max(0, expiry.secondsSince1970), radix: 36)).\(place).\(Base64.encode(Array(device.utf8), .url))"
+  }
+
+  private struct Place {
+    let value: IPv4Address?
+  }
+
+  /// The address of a token, which may say that it is not known; nil where it says neither.
+  private static func address(_ text: Substring) -> Place? {
+    if text.isEmpty { return Place(value: nil) }
+    return UInt32(text, radix: 36).map { Place(value: IPv4Address(rawValue: $0)) }
   }
 
   /// The claims cannot hold a line end, so no other claims and path read the same.

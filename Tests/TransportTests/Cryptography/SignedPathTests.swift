@@ -10,7 +10,8 @@ struct SignedPathTests {
   init() throws {
     key = try SigningKey(bytes: Array(0..<32))
     grant = SignedPath(
-      path: "/files/startup.cfg", expiry: now.advanced(bySeconds: 600), device: "00D09E-MSR/ü 1")
+      path: "/files/startup.cfg", expiry: now.advanced(bySeconds: 600), device: "00D09E-MSR/ü 1",
+      address: IPv4Address(192, 0, 2, 100))
   }
 
   private func verify(_ token: String, path: String? = nil, at moment: Timestamp? = nil) throws -> SignedPath {
@@ -56,6 +57,13 @@ struct SignedPathTests {
   @Test func `part of a second counts as a whole one`() throws {
     let grant = SignedPath(path: "/", expiry: Timestamp(rawValue: now.rawValue + 1), device: "")
     #expect(try verify(grant.token(signedWith: key), path: "/").expiry == now.advanced(bySeconds: 1))
+  }
+
+  @Test func `a token tells the address that it was given to, or that none is known`() throws {
+    for address in [nil, IPv4Address(rawValue: 0), IPv4Address(rawValue: .max)] {
+      let grant = SignedPath(path: "/", expiry: now.advanced(bySeconds: 1), device: "d", address: address)
+      #expect(try verify(grant.token(signedWith: key), path: "/").address == address)
+    }
   }
 
   @Test func `a short key is refused`() {
