@@ -46,12 +46,18 @@ package enum XMLRepair {
     case illegal(Int)
   }
 
+  /// Bytes behind the ampersand, the semicolon among them.
+  private static let longestReference = 32
+
   /// The reference that the ampersand at `place` begins, if any. Names are taken as they are: no entity is made up.
   private static func reference(in bytes: [UInt8], at place: Int) -> Reference? {
-    let rest = bytes[(place + 1)...].prefix(32)
-    guard let end = rest.firstIndex(of: UInt8(ascii: ";")), end > place + 1 else { return nil }
+    // To where no name or number goes on: a row of ampersands is passed over in as many steps as there are.
+    let limit = min(bytes.count, place + 1 + longestReference)
+    var end = place + 1
+    while end < limit, isNameByte(bytes[end]) || bytes[end] == UInt8(ascii: "#") { end += 1 }
+    guard end < limit, bytes[end] == UInt8(ascii: ";"), end > place + 1 else { return nil }
     let name = bytes[place + 1..<end]
-    guard name.first == UInt8(ascii: "#") else { return name.allSatisfy(isNameByte) ? .legal : nil }
+    guard name.first == UInt8(ascii: "#") else { return name.contains(UInt8(ascii: "#")) ? nil : .legal }
     let isHexadecimal = name.dropFirst().first == UInt8(ascii: "x")
     let digits = String(decoding: name.dropFirst(isHexadecimal ? 2 : 1), as: UTF8.self)
     guard let value = UInt32(digits, radix: isHexadecimal ? 16 : 10) else { return nil }

@@ -38,7 +38,18 @@ struct LogThrottleTests {
     let unlike = (0..<10_000).count { throttle.takes("event \($0)", of: "", .info, at: start) }
     #expect(unlike <= LogThrottle.eventLimit + LogThrottle.linesOfEvent)
     let held = throttle.takeHeld(all: true, at: start)
-    #expect(held.count <= LogThrottle.routerLimit + LogThrottle.eventLimit)
+    #expect(held.count <= LogThrottle.eventLimit * (LogThrottle.heldLines + 1))
     #expect(held.map(\.count).reduce(0, +) == 110_000 - written - unlike)
+  }
+
+  @Test func `of thousands of routers with lines held back the worst are told, and the others in one line`() {
+    var throttle = LogThrottle()
+    for router in 0..<1000 {
+      for _ in 0..<(10 + router % 30) { _ = throttle.takes("refused", of: "r\(router)", .warning, at: start) }
+    }
+    let held = throttle.takeHeld(at: after(60))
+    #expect(held.count == LogThrottle.heldLines + 1)
+    #expect(held.last.map { $0.router.isEmpty && $0.level == .warning } == true)
+    #expect(held.dropLast().map(\.count) == Array(repeating: 34, count: LogThrottle.heldLines))
   }
 }

@@ -24,6 +24,19 @@ struct XMLRepairTests {
     #expect(try repaired("<a>b & c&d &; &#; &#65; &amp;</a>") == "b & c&d &; &#; A &")
   }
 
+  @Test(arguments: ["&", "&a", "&#", "&#1", "&#1;", "&amp;", "\u{1}"], [1000, 300_000])
+  func `a row of whatever begins a reference is repaired in time`(unit: String, count: Int) {
+    let bytes = Array(repeatElement(Array(unit.utf8), count: count).joined())
+    let wanted = ["&#1;", "\u{1}"].contains(unit) ? "" : unit == "&amp;" ? unit : "&amp;" + unit.dropFirst()
+    let clock = ContinuousClock()
+    var repaired: [UInt8] = []
+    let time = clock.measure {
+      repaired = XMLRepair.repaired(bytes, after: .malformed("", at: XMLPosition(line: 1, column: 1)))
+    }
+    #expect(repaired.elementsEqual(repeatElement(Array(wanted.utf8), count: count).joined()))
+    #expect(time < .seconds(10))
+  }
+
   @Test func `what is not UTF-8 is replaced`() throws {
     #expect(try repaired(Array("<a>b".utf8) + [0xE9] + Array("c</a>".utf8)) == "b\u{FFFD}c")
   }

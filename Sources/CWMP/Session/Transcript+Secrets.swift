@@ -1,25 +1,61 @@
 extension Transcript {
-  /// The message without its secrets: the values of parameters that are secret by their names, the contents of Password
-  /// elements, passwords and signatures in URLs, and what a fault's text repeats of them. It works on bytes, so that what
-  /// a careless CPE sends is kept as it was.
+  /// The messages of a session without its secrets: the values of parameters that are secret by their names, the contents
+  /// of Password elements, passwords and signatures in URLs, and what the texts of faults repeat of the secrets of any of
+  /// the messages. Where those are too many to be looked for, the texts of faults are left out. It works on bytes, so that
+  /// what a careless CPE sends is kept as it was, and takes as long as the messages, whatever is in them.
   ///
-  /// - Parameters:
-  ///   - secrets: those of the session's messages so far; this one's join them.
-  ///   - isSecret: whether a parameter of that name is to be blanked.
-  package static func blanked(
-    _ message: [UInt8], after secrets: inout Set<[UInt8]>, isSecret: (String) -> Bool
-  ) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(message.count)
-    // All before it is in the result.
-    var copied = 0
+  /// - Parameter isSecret: whether a parameter of that name is to be blanked.
+  package static func blanked(_ messages: [[UInt8]], isSecret: (String) -> Bool) -> [[UInt8]] {
+    var secrets = SessionSecrets()
+    var hasFaults = false
+    let found = messages.map { message in
+      let found = places(in: message, isSecret: isSecret)
+      for place in found {
+        switch place.kind {
+        case .secret: secrets.insert(message[place.text])
+        case .fault: hasFaults = true
+        case .url: break
+        }
+      }
+      return found
+    }
+    let search = hasFaults ? secrets.search : nil
+    return zip(messages, found).map { message, places -> [UInt8] in
+      var result: [UInt8] = []
+      result.reserveCapacity(message.count)
+      // All before it is in the result.
+      var copied = 0
+      for place in places {
+        let text = message[place.text]
+        result.append(contentsOf: message[copied..<text.startIndex])
+        switch place.kind {
+        case .secret: result.append(contentsOf: blank)
+        case .url: result.append(contentsOf: URLSecrets.blanked(text))
+        case .fault: result.append(contentsOf: search?.blanked(text, by: blank) ?? leftOut)
+        }
+        copied = text.endIndex
+      }
+      result.append(contentsOf: message[copied...])
+      return result
+    }
+  }
+
+  private static let blank = Array("***".utf8)
+  private static let leftOut = Array("*** (left out: the session has more secrets than are looked for)".utf8)
+
+  /// A text that is not kept as it is.
+  private struct Place {
+    enum Kind { case secret, url, fault }
+
+    let kind: Kind
+    let text: Range<Int>
+  }
+
+  /// In order.
+  private static func places(in message: [UInt8], isSecret: (String) -> Bool) -> [Place] {
+    var places: [Place] = []
     var place = 0
     var isNextValueSecret = false
-    func replace(_ text: Range<Int>, by replacement: [UInt8]) {
-      result.append(contentsOf: message[copied..<text.lowerBound])
-      result.append(contentsOf: replacement)
-      copied = text.upperBound
-    }
     while let start = message[place...].firstIndex(of: UInt8(ascii: "<")) {
       let end = message[start...].firstIndex(of: UInt8(ascii: ">")).map { $0 + 1 } ?? message.count
       place = end
@@ -32,21 +68,13 @@ extension Transcript {
       case .value where !isNextValueSecret: break
       case .value, .password:
         isNextValueSecret = false
-        guard !text.isEmpty else { continue }
-        if secrets.count < secretLimit { secrets.insert(Array(message[text])) }
-        replace(text, by: blank)
-      case .url: replace(text, by: URLSecrets.blanked(message[text]))
-      case .fault: replace(text, by: message[text].replacing(secrets, by: blank))
+        if !text.isEmpty { places.append(Place(kind: .secret, text: text)) }
+      case .url: places.append(Place(kind: .url, text: text))
+      case .fault: places.append(Place(kind: .fault, text: text))
       }
     }
-    result.append(contentsOf: message[copied...])
-    return result
+    return places
   }
-
-  private static let blank = Array("***".utf8)
-
-  /// Secrets of one session that are looked for in the texts of faults.
-  private static let secretLimit = 256
 
   /// Where the next closing tag begins: before it may be CDATA sections and comments.
   private static func closing(after start: Int, in message: [UInt8]) -> Int {
@@ -84,13 +112,26 @@ extension Transcript {
   }
 }
 
-extension ArraySlice<UInt8> {
-  /// With `blank` in place of each of the secrets, the longest first.
-  fileprivate func replacing(_ secrets: Set<[UInt8]>, by blank: [UInt8]) -> [UInt8] {
-    var result = Array(self)
-    for secret in secrets.sorted(by: { $0.count > $1.count }) where secret.count <= result.count {
-      result = result.replacing(secret, with: blank)
+/// The secrets that the messages of a session show.
+private struct SessionSecrets {
+  /// Secrets that are looked for: many times those of any session that goes well.
+  private static let limit = 256
+
+  private var values: Set<[UInt8]> = []
+  private var bytes = 0
+  /// Whether there are more than are looked for.
+  private var isOverfull = false
+
+  mutating func insert(_ secret: ArraySlice<UInt8>) {
+    guard !isOverfull, secret.count <= SecretSearch.byteLimit else {
+      isOverfull = true
+      return
     }
-    return result
+    guard values.insert(Array(secret)).inserted else { return }
+    bytes += secret.count
+    isOverfull = values.count > Self.limit || bytes > SecretSearch.byteLimit
   }
+
+  /// Nil where there are too many.
+  var search: SecretSearch? { isOverfull ? nil : SecretSearch(values) }
 }

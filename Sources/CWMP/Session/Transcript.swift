@@ -48,6 +48,11 @@ package struct Transcript: Hashable, Sendable {
     size += entry.body.count
     entries.append(entry)
   }
+
+  /// More than is in it went to and fro.
+  package mutating func cut() {
+    isCut = true
+  }
 }
 
 // The form of a file: a line for the whole, then for each message a line and so many bytes as it says, and a line feed.

@@ -69,7 +69,8 @@ package final class ACSService: Service {
       site: site, gatekeeper: Gatekeeper(keyring: keyring, devices: devices), firstContact: firstContact,
       provisioner: Provisioner(
         keyring: keyring, files: urls, store: files, journey: journey, devices: devices, tasks: tasks, queries: queries),
-      sessions: SessionTable(), informs: informs, journey: journey, devices: devices, counters: counters, logger: logger
+      sessions: SessionTable(), transcripts: TranscriptKeeper(journey: journey, counters: counters), informs: informs,
+      journey: journey, devices: devices, counters: counters, logger: logger
     )
     self.cwmp = cwmp
     self.files = RouterFiles(
@@ -162,7 +163,9 @@ package final class ACSService: Service {
       },
       onListening: { _ in outcome.resolve(.success(())) },
       onRefusal: { [weak self] peer, reason in self?.note(refusal: reason, of: peer) },
-      reception: { [files] in files.reception(of: $0) },
+      reception: { [files, cwmp] request in
+        files.isUpload(request.path) ? files.reception(of: request) : cwmp.reception(of: request)
+      },
       answer: { [weak self] request in self?.answer(to: request) ?? .now(HTTP.Response(.serviceUnavailable)) })
     let task = Task { [logger] in
       do {
@@ -243,6 +246,7 @@ package final class ACSService: Service {
         group.addTask { await self.end(listener, at: place) }
       }
     }
+    await cwmp.transcripts.finish()
   }
 
   private func answer(to request: HTTP.Request) -> HTTPServer.Answer {

@@ -357,8 +357,8 @@ extension CWMPHandler {
       connection: request.connection, session: beginning.session, device: device, start: beginning.moment)
     if !site.models.isEmpty { begun.model = site.models.model(of: device) }
     if site.transcripts > 0 {
-      begun.transcript = SessionTranscript(
-        start: beginning.moment, isRoutine: beginning.isRoutine, kept: site.keptTranscripts, room: transcripts)
+      begun.transcript = transcripts.transcript(
+        of: device, start: beginning.moment, isRoutine: beginning.isRoutine, kept: site.keptTranscripts)
     }
     let cookie = SetCookie(name: Self.cookie, value: begun.id, path: "/", isHTTPOnly: true)
     begun.reached = IPv4Address(request.local.host)

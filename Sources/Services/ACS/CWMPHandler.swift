@@ -12,6 +12,10 @@ final class CWMPHandler: Sendable {
   static let cookie = "usher-session"
   /// Seconds that a session lasts at most: a large data model on a slow line is read in less.
   static let longestSession: Int64 = 3600
+  /// Bytes of a message that is read where connections are; to read a longer one takes longer than others may wait.
+  static let longestOnLoop = 16 << 10
+  /// Bytes of a message of whoever has no session under way, or is not admitted: many times a router's Inform.
+  static let strangersMessage = 256 << 10
 
   let site: Current<SiteConfiguration>
   let gatekeeper: Gatekeeper
@@ -29,7 +33,7 @@ final class CWMPHandler: Sendable {
   /// Who waits for a person.
   let held = HeldWatch()
   let strangers = StrangerWatch()
-  let transcripts = TranscriptRoom()
+  let transcripts: TranscriptKeeper
   let informs: InformWatch
   let journey: JourneyRecorder
   let devices: DeviceDirectory
@@ -38,14 +42,15 @@ final class CWMPHandler: Sendable {
 
   init(
     site: Current<SiteConfiguration>, gatekeeper: Gatekeeper, firstContact: FirstContact? = nil,
-    provisioner: Provisioner, sessions: SessionTable, informs: InformWatch, journey: JourneyRecorder,
-    devices: DeviceDirectory, counters: Counters, logger: Logger
+    provisioner: Provisioner, sessions: SessionTable, transcripts: TranscriptKeeper, informs: InformWatch,
+    journey: JourneyRecorder, devices: DeviceDirectory, counters: Counters, logger: Logger
   ) {
     self.site = site
     self.gatekeeper = gatekeeper
     self.firstContact = firstContact
     self.provisioner = provisioner
     self.sessions = sessions
+    self.transcripts = transcripts
     self.informs = informs
     self.journey = journey
     self.devices = devices
@@ -53,8 +58,24 @@ final class CWMPHandler: Sendable {
     self.logger = logger
   }
 
-  /// At once, wherever nothing is to be committed.
+  /// How much is taken of a POST's body, from the request without it.
+  func reception(of request: HTTP.Request) -> HTTPServer.BodyWay {
+    sessions.hasAdmitted(cookie: request.cookie(Self.cookie), connection: request.connection)
+      ? .whole : .short(Self.strangersMessage)
+  }
+
+  /// At once, wherever nothing is to be committed and the message is short.
   func answer(to request: HTTP.Request) -> HTTPServer.Answer {
+    guard request.body.count > Self.longestOnLoop else { return answerAtOnce(to: request) }
+    return .away { [self] in
+      switch answerAtOnce(to: request) {
+      case .now(let response): response
+      case .later(let respond), .away(let respond): await respond()
+      }
+    }
+  }
+
+  private func answerAtOnce(to request: HTTP.Request) -> HTTPServer.Answer {
     let now = SteadyClock.now()
     if request.hasFoldedHeaders { noteFolded(request) }
     switch turn(of: request, at: now) {
@@ -111,8 +132,7 @@ final class CWMPHandler: Sendable {
   func keepTranscript(of session: inout ACSSession) {
     guard let transcript = session.transcript else { return }
     session.transcript = nil
-    guard let bytes = transcript.bytes(of: session.device.id) else { return }
-    journey.keep(transcript: bytes, of: session.device.id, start: transcript.start, kept: site.value.transcripts)
+    transcripts.keep(transcript, of: session.device, kept: site.value.transcripts)
   }
 
   // MARK: - A session goes on

@@ -36,6 +36,8 @@ package final class DeviceDirectory: Sendable {
     var interval: Int64?
     var firstInform: Timestamp
     var right: RowRight
+    /// Where it stands among those that count as provisioned unless they fall silent.
+    var place: Int?
 
     init(_ device: Device) {
       record = StoredDevice.encode(device)
@@ -63,6 +65,7 @@ package final class DeviceDirectory: Sendable {
     var serialNumbers = SerialNumbers()
     var verified = 0
     var quarantined = 0
+    var sound = SoundDevices()
   }
 
   /// Devices that wait for somebody to admit them, at most: anybody can send an Inform.
@@ -83,7 +86,7 @@ package final class DeviceDirectory: Sendable {
     for change in changes {
       switch change {
       case .device(let device): state.withLock { Self.set(device, in: &$0) }
-      case .contact(let id, let moment): state.withLock { $0.entries[id]?.lastInform = moment }
+      case .contact(let id, let moment): state.withLock { Self.note(contact: moment, of: id, in: &$0) }
       case .lease, .router, .merge, .forget, .event, .task, .parameters, .forgetParameters, .file, .fileRemoved,
         .transcript,
         .setting:
@@ -155,13 +158,14 @@ package final class DeviceDirectory: Sendable {
   package func provisioned(
     every interval: Int64, since start: Timestamp, except others: Set<DeviceID>, at now: Timestamp
   ) -> Int {
-    state.withLock { state in
-      state.entries.count { id, entry in
-        entry.isSound && !entry.isQuarantined
-          && now.seconds(since: max(entry.lastInform, start))
-            < Diagnosis.Patience.silence(every: entry.interval ?? interval)
-          && (others.isEmpty || !others.contains(id))
+    func isHeard(_ device: SoundDevices.Device) -> Bool {
+      now.seconds(since: max(device.lastInform, start)) < Diagnosis.Patience.silence(every: device.interval ?? interval)
+    }
+    return state.withLock { state in
+      let doubted = others.count { id in
+        state.entries[id]?.place.flatMap { state.sound.devices[$0] }.map(isHeard) ?? false
       }
+      return state.sound.devices.count { $0.map(isHeard) ?? false } - doubted
     }
   }
 
@@ -199,7 +203,11 @@ package final class DeviceDirectory: Sendable {
   package var quarantined: Int { state.withLock(\.quarantined) }
 
   private static func set(_ device: Device, in state: inout State) {
-    let entry = Entry(device)
+    var entry = Entry(device)
+    entry.place = state.sound.put(
+      entry.isSound && !entry.isQuarantined
+        ? SoundDevices.Device(lastInform: entry.lastInform, interval: entry.interval) : nil,
+      inPlaceOf: state.entries[device.id]?.place)
     let former = state.entries.updateValue(entry, forKey: device.id)
     if former == nil || former?.right == RowRight.none, entry.right > .none {
       state.serialNumbers.add(device.id, hasRight: true)
@@ -210,6 +218,12 @@ package final class DeviceDirectory: Sendable {
     if let name = entry.username, former?.username != name { state.byUsername[name] = device.id }
     state.verified += (entry.isVerified ? 1 : 0) - (former?.isVerified == true ? 1 : 0)
     state.quarantined += (entry.isQuarantined ? 1 : 0) - (former?.isQuarantined == true ? 1 : 0)
+  }
+
+  private static func note(contact moment: Timestamp, of id: DeviceID, in state: inout State) {
+    guard let index = state.entries.index(forKey: id) else { return }
+    state.entries.values[index].lastInform = moment
+    if let place = state.entries.values[index].place { state.sound.devices[place]?.lastInform = moment }
   }
 }
 

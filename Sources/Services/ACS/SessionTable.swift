@@ -195,6 +195,18 @@ final class SessionTable: Sendable {
 
   var count: Int { state.withLock { $0.sessions.count + $0.busy.count } }
 
+  /// Whether the session of the cookie, else of the connection, is under way and its router is admitted.
+  func hasAdmitted(cookie: String?, connection: UInt64) -> Bool {
+    state.withLock { state in
+      guard
+        let session = cookie.flatMap({ state.sessions[$0] })
+          ?? state.byConnection[connection].flatMap({ state.sessions[$0] }), !session.isOver
+      else { return false }
+      if case .admitted = session.device.admission { return true }
+      return false
+    }
+  }
+
   /// Takes out the session of the cookie, else of the connection, for a POST from `address`. One that is over and began
   /// somewhere else is none: its router may have another address by now.
   func take(

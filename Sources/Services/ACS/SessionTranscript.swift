@@ -14,9 +14,11 @@ struct SessionTranscript: Sendable {
     let body: [UInt8]
   }
 
-  /// As in ``Transcript``: what lies beyond would not be kept.
-  private static let byteLimit = Transcript.byteLimit
+  /// Bytes of the messages of a router that nobody has admitted: its greeting, and what it was refused for.
+  static let strangersLimit = 32 << 10
 
+  /// Bytes; as in ``Transcript``, where what lies beyond would not be kept, or less.
+  private let byteLimit: Int
   let start: Timestamp
   private var messages: [Message] = []
   private var size = 0
@@ -27,8 +29,10 @@ struct SessionTranscript: Sendable {
   /// A message found no room: what follows it would mislead without it.
   private var isCut = false
 
-  init(start: Timestamp, isRoutine: Bool, kept: KeptTranscripts, room: TranscriptRoom) {
+  /// `isStranger`: nobody has admitted the router.
+  init(start: Timestamp, isRoutine: Bool, isStranger: Bool, kept: KeptTranscripts, room: TranscriptRoom) {
     place = TranscriptRoom.Place(in: room)
+    byteLimit = isStranger ? Self.strangersLimit : Transcript.byteLimit
     self.start = start
     self.kept = kept
     kind = isRoutine ? .all : .work
@@ -43,7 +47,7 @@ struct SessionTranscript: Sendable {
     var answer: [UInt8] = []
     if case .bytes(let bytes) = response.body { answer = bytes }
     let added = request.body.count + answer.count
-    guard size + added <= Self.byteLimit, place.take(added) else {
+    guard size + added <= byteLimit, place.take(added) else {
       isCut = true
       return
     }
@@ -54,18 +58,19 @@ struct SessionTranscript: Sendable {
     if messages.count > 4 { kind = min(kind, .work) }
   }
 
-  /// The transcript as bytes, without secrets; nil where it is not worth keeping.
-  func bytes(of device: DeviceID) -> [UInt8]? {
-    guard kind <= kept, !messages.isEmpty else { return nil }
+  var isWorthKeeping: Bool { kind <= kept && !messages.isEmpty }
+
+  /// The transcript as bytes, without secrets. It takes milliseconds where the session was long.
+  func bytes(of device: DeviceID) -> [UInt8] {
     var transcript = Transcript(device.name)
-    var secrets: Set<[UInt8]> = []
-    for message in messages {
-      let body = Transcript.blanked(message.body, after: &secrets, isSecret: Goal.Parameter.isConfidential)
+    let bodies = Transcript.blanked(messages.map(\.body), isSecret: Goal.Parameter.isConfidential)
+    for (message, body) in zip(messages, bodies) {
       transcript.append(
         Transcript.Entry(
           message.status.map { .toCPE(status: $0) } ?? .fromCPE, at: message.moment,
           charset: message.contentType.flatMap { MediaType($0)?.charset }, body: body))
     }
+    if isCut { transcript.cut() }
     return transcript.encode()
   }
 }

@@ -132,6 +132,14 @@ package final class JourneyRecorder: Service {
     }
   }
 
+  /// Keeps no transcript of the device any more.
+  func forgetTranscripts(of device: DeviceID) {
+    state.withLock { state in
+      guard state.pending.count < Self.pendingLimit else { return }
+      state.pending.add(.transcript(device, start: SteadyClock.now(), bytes: [], kept: 0))
+    }
+  }
+
   // MARK: - Facts
 
   /// The changes that belong to a lease that is about to be committed.

@@ -13,6 +13,8 @@ package struct LogThrottle: Sendable {
   /// What is counted at once; what is beyond is counted by its event alone.
   package static let routerLimit = 2048
   package static let eventLimit = 256
+  /// Lines that tell what was held back of one event, each of one router; what was of others is told in one.
+  package static let heldLines = 20
 
   /// Lines that were not written.
   package struct Held: Hashable, Sendable {
@@ -97,7 +99,20 @@ package struct LogThrottle: Sendable {
       events[event] = nil
     }
     defer { ended = [] }
-    return ended
+    return Self.joined(ended)
+  }
+
+  /// Of each event the routers with the most lines, and one line for all others.
+  private static func joined(_ ended: [Held]) -> [Held] {
+    Dictionary(grouping: ended, by: \.event).flatMap { event, held -> [Held] in
+      let ofRouters = held.filter { !$0.router.isEmpty }.sorted { ($1.count, $0.router) < ($0.count, $1.router) }
+      let told = ofRouters.prefix(heldLines)
+      let others = held.filter(\.router.isEmpty) + ofRouters.dropFirst(heldLines)
+      guard let first = others.first else { return Array(told) }
+      let level = others.reduce(first.level) { max($0, $1.level) }
+      let count = others.reduce(0) { $0 + $1.count }
+      return told + [Held(event: event, router: "", level: level, count: count)]
+    }
   }
 
   private func held(_ key: Key, _ window: Window) -> Held {

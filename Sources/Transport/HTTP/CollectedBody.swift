@@ -3,7 +3,8 @@ import NIOCore
 
 /// A request's body that is collected whole, within the limits, with its content coding undone.
 struct CollectedBody {
-  private let limits: HTTPLimits
+  /// Bytes, compressed or not.
+  private let limit: Int
   private let gauge: HTTPGauge
   private let peer: String?
   let coding: ContentCoding?
@@ -15,8 +16,8 @@ struct CollectedBody {
   private(set) var bytes: [UInt8] = []
 
   /// Refuses a coding that is not known, and a length that is announced and too large.
-  init(of headers: Headers, from peer: String?, limits: HTTPLimits, gauge: HTTPGauge) throws(HTTPRefusal) {
-    self.limits = limits
+  init(of headers: Headers, from peer: String?, limit: Int, gauge: HTTPGauge) throws(HTTPRefusal) {
+    self.limit = limit
     self.gauge = gauge
     self.peer = peer
     do throws(UnknownContentCoding) {
@@ -25,14 +26,14 @@ struct CollectedBody {
       throw HTTPRefusal(error)
     }
     inflater = coding.map(Inflater.init)
-    if let length = headers["Content-Length"], Int(length).map({ $0 > limits.body }) ?? true {
-      throw .oversize(limit: limits.body)
+    if let length = headers["Content-Length"], Int(length).map({ $0 > limit }) ?? true {
+      throw .oversize(limit: limit)
     }
   }
 
   mutating func append(_ buffer: ByteBuffer) throws(HTTPRefusal) {
     received += buffer.readableBytes
-    guard received <= limits.body else { throw .oversize(limit: limits.body) }
+    guard received <= limit else { throw .oversize(limit: limit) }
     guard let inflater else { return try keep(buffer.readableBytesView) }
     inflater.put(buffer.readableBytesView)
     while let piece = try inflate(inflater) { try keep(piece) }
@@ -55,7 +56,7 @@ struct CollectedBody {
   }
 
   private mutating func keep(_ piece: some Collection<UInt8>) throws(HTTPRefusal) {
-    guard bytes.count + piece.count <= limits.body else { throw .oversize(limit: limits.body) }
+    guard bytes.count + piece.count <= limit else { throw .oversize(limit: limit) }
     guard gauge.reserve(piece.count, after: reserved, of: peer) else {
       throw HTTPRefusal(.serviceUnavailable, "too many requests are being received", \.overloadedRequests)
     }

@@ -56,6 +56,9 @@ final class HTTPConnection: ChannelDuplexHandler {
   /// In order. As long as there are any, no more is read: they are no more than one reading brought.
   var arrivals: ArraySlice<Arrival> = []
   private var isTakingArrivals = false
+  /// Of this turn; see ``restsBeforeNext()``.
+  var requestsTaken = 0
+  var isResting = false
   /// The server is to end: the answer under way is the last.
   private(set) var isEnding = false
   /// The channel wants to read, and is let to when there is room again.
@@ -113,6 +116,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     let part = unwrapInboundIn(data)
     switch part {
     case .head(let head):
+      if !isAhead { _ = restsBeforeNext() }
       if unfolder.noteHead(head) { noteFolded() }
     case .body: break
     case .end: unfolder.noteEnd()
@@ -154,7 +158,7 @@ final class HTTPConnection: ChannelDuplexHandler {
   }
 
   /// Whether what comes now belongs to a request behind the one that is being answered.
-  private var isAhead: Bool { !arrivals.isEmpty || isAnswering }
+  private var isAhead: Bool { isResting || !arrivals.isEmpty || isAnswering }
 
   /// Whether a request has come whole whose answer is not out yet, and another may follow it.
   private var isAnswering: Bool {
@@ -182,7 +186,9 @@ final class HTTPConnection: ChannelDuplexHandler {
     guard !isTakingArrivals, !arrivals.isEmpty else { return }
     isTakingArrivals = true
     defer { isTakingArrivals = false }
-    while !isAnswering, let arrival = arrivals.popFirst() {
+    while !isAnswering, !isResting, let arrival = arrivals.first {
+      if case .part(.head) = arrival, restsBeforeNext() { break }
+      arrivals.removeFirst()
       switch arrival {
       case .part(let part): take(part)
       case .folded: isNextFolded = true
@@ -244,6 +250,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
   private func receive(_ head: HTTPRequestHead) {
     hasReceivedRequest = true
+    requestsTaken += 1
     gauge.count(\.requests)
     phase = .receiving(head)
     guard let context else { return }
@@ -258,17 +265,19 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
     self.request = request
     switch reception(request) {
-    case .whole: collect(head, request.headers, from: peer == .unixSocket ? nil : peer.host)
+    case .whole: collect(head, request.headers, limits.body, from: peer)
+    case .short(let limit): collect(head, request.headers, min(limit, limits.body), from: peer)
     case .stream(let limit, let respond): stream(head, request, limit: limit, respond)
     }
   }
 
-  private func collect(_ head: HTTPRequestHead, _ headers: Headers, from peer: String?) {
+  private func collect(_ head: HTTPRequestHead, _ headers: Headers, _ limit: Int, from peer: HostPort) {
     wait(limits.requestTimeout.timeAmount) {
       $0.refuse(HTTPRefusal(.requestTimeout, "the request took too long", \.slowRequests))
     }
     do throws(HTTPRefusal) {
-      body = try CollectedBody(of: headers, from: peer, limits: limits, gauge: gauge)
+      body = try CollectedBody(
+        of: headers, from: peer == .unixSocket ? nil : peer.host, limit: limit, gauge: gauge)
     } catch {
       return refuse(error)
     }
@@ -319,17 +328,18 @@ final class HTTPConnection: ChannelDuplexHandler {
     phase = .responding(HTTPExchange(head, keepsAlive: head.isKeepAlive))
     switch answer(request) {
     case .now(let response): send(HTTPExchange.coded(response, for: request, coding))
-    case .later(let respond): send(respond, for: request, coding, context.eventLoop)
+    case .later(let respond): send(respond, on: executor, for: request, coding, context.eventLoop)
+    case .away(let respond): send(respond, on: nil, for: request, coding, context.eventLoop)
     }
   }
 
   /// Sends the answer once it is there.
   private func send(
-    _ respond: @escaping @Sendable () async -> HTTP.Response, for request: HTTP.Request, _ coding: ContentCoding?,
-    _ loop: any EventLoop
+    _ respond: @escaping @Sendable () async -> HTTP.Response, on executor: EventLoopExecutor?,
+    for request: HTTP.Request, _ coding: ContentCoding?, _ loop: any EventLoop
   ) {
     let connection = NIOLoopBound(self, eventLoop: loop)
-    let task = { [executor] in
+    let task = {
       _ = Task(executorPreference: executor) {
         let response = HTTPExchange.coded(await respond(), for: request, coding)
         if loop.inEventLoop {

@@ -44,12 +44,16 @@ package final class HTTPServer: Sendable {
     /// It is there already, which saves the task that would wait for it.
     case now(HTTP.Response)
     case later(@Sendable () async -> HTTP.Response)
+    /// As `later`, on the threads that all tasks share, wherever else answers are made: it takes milliseconds.
+    case away(@Sendable () async -> HTTP.Response)
   }
 
   /// The way of a request's body to who answers.
   package enum BodyWay: Sendable {
     /// The server's responder gets it with its request, when it is there.
     case whole
+    /// As `whole`, and no more than so many bytes of it, compressed or not; see ``HTTPLimits/body``.
+    case short(Int)
     /// This responder gets it piece by piece, never more than `limit` bytes of it, which count compressed or not. What
     /// it does not take, the client keeps.
     case stream(limit: Int, StreamResponder)
@@ -141,6 +145,10 @@ package final class HTTPServer: Sendable {
       // would wait in the kernel, where nobody can tell them to come later, until it drops them.
       .serverChannelOption(.maxMessagesPerRead, value: Self.connectionsAtOnce)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.maxMessagesPerRead, value: 1)
+      .childChannelOption(
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2048, maximum: Self.readingSize)
+      )
       .childChannelInitializer { connections.setup(channel: $0) }
     return switch address {
     case .network(let host, let port): try await bootstrap.bind(host: host, port: Int(port)).get()
@@ -148,6 +156,9 @@ package final class HTTPServer: Sendable {
       try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
     }
   }
+
+  /// Bytes that are read of a connection before others have their turn: there may be a request in each few of them.
+  private static let readingSize = 16 << 10
 
   /// Taken in one round of the event loop.
   private static let connectionsAtOnce: UInt = 256

@@ -22,8 +22,8 @@ final class HostileClients: Sendable {
   }
 
   /// What it counted, by name.
-  func report() async throws -> [String: Int] {
-    let result = try await program.result(within: 60)
+  func report(within seconds: Double = 60) async throws -> [String: Int] {
+    let result = try await program.result(within: seconds)
     try #require(result.status == 0, "\(attack): \(result.errors)")
     let value = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     return value as? [String: Int] ?? [:]
@@ -153,8 +153,8 @@ final class HostileClients: Sendable {
         time.sleep(seconds)
 
     def holding_bodies(seconds, connections):
-        """Bodies of nearly the largest size, without their last byte."""
-        held, size = [], 8 << 20
+        """Bodies of nearly the largest size that strangers may send, without their last byte."""
+        held, size = [], 256 << 10
         for number in range(connections):
             connection = connect(f"198.51.100.{1 + number % 4}")
             connection.settimeout(2)
@@ -328,14 +328,16 @@ final class HostileClients: Sendable {
 
     def long():
         megabyte = "M" * (1 << 20)
+        # What fits into a message of whoever is not admitted yet.
+        most = "M" * 240_000
         ugly = "&#x9;\u202e\u2028\u0085\u009b31m]0;owned\x1b[2J"
         for name, body in [
-            ("serial", inform(megabyte)), ("product", inform("LONG1", product=megabyte)),
-            ("maker", inform("LONG2", maker=megabyte)), ("key", inform("LONG3", key=megabyte)),
-            ("url", inform("LONG4", url="http://" + megabyte)), ("events", inform("LONG5", events=10_000, key="k")),
-            ("parameter", inform("LONG6", extra=value(megabyte, megabyte))),
-            ("parameters", inform("LONG7", extra='<ParameterValueStruct><Name>D</Name><Value/></ParameterValueStruct>' * 80_000)),
-            ("tooMany", inform("LONG8", extra="<P><Name/></P>" * 200_000)),
+            ("serial", inform(most)), ("product", inform("LONG1", product=most)),
+            ("maker", inform("LONG2", maker=most)), ("key", inform("LONG3", key=most[:110_000])),
+            ("url", inform("LONG4", url="http://" + most)), ("events", inform("LONG5", events=3_000, key="k")),
+            ("parameter", inform("LONG6", extra=value(most[:120_000], most[:120_000]))),
+            ("parameters", inform("LONG7", extra='<ParameterValueStruct><Name>D</Name><Value/></ParameterValueStruct>' * 3_500)),
+            ("tooMany", inform("LONG8", extra="<P><Name/></P>" * 16_000)),
             ("ugly", inform("UGLY" + ugly, product="P" + ugly, maker="M" + ugly, key="K" + ugly, url="http://" + ugly)),
         ]:
             counts[f"{name}.status"] = Client().post(body).status
@@ -348,11 +350,60 @@ final class HostileClients: Sendable {
     <FaultCode>9005</FaultCode><FaultString>{text}</FaultString></SetParameterValuesFault></cwmp:Fault></detail></soap:Fault>"""
             counts[f"{name}.status"] = client.post(envelope(fault, asked.id)).status
 
-    def sessions_of_8_MiB(seconds, sessions):
+    def largest_sessions(seconds, sessions):
         """Sessions that begin with the largest Inform there may be, and do not go on."""
-        filler = inform("BIG%d", extra='<ParameterValueStruct><Name>Device.A</Name><Value>%s</Value></ParameterValueStruct>' % ("v" * (7 << 20)))
+        filler = inform("BIG%d", extra='<ParameterValueStruct><Name>Device.A</Name><Value>%s</Value></ParameterValueStruct>' % ("v" * 240_000))
         for number in range(sessions): Client().post(filler.replace("BIG%d", f"BIG{number}"))
         time.sleep(seconds)
+
+    def secrets(sessions):
+        """Sessions that tell many secrets, and then a long fault."""
+        tokens = [a + b + c + d + e for a in "ab" for b in "abc" for c in "abc" for d in "abcd" for e in "abcd"][:250]
+        told = "".join(value(f"InternetGatewayDevice.P{n}.Password", token) for n, token in enumerate(tokens))
+        text = "aaaab " * 150_000
+        for number in range(sessions):
+            client = Client()
+            client.post(inform(f"SECRETS{number}", extra=told))
+            asked = client.post("")
+            answer = client.post(envelope(f"""<soap:Fault><faultcode>Client</faultcode><faultstring>CWMP fault</faultstring>
+    <detail><cwmp:Fault><FaultCode>9003</FaultCode><FaultString>{text}</FaultString></cwmp:Fault></detail></soap:Fault>""", asked.id))
+            if answer.status == 413: counts["refused"] += 1
+            client.post("")
+
+    def slow_documents(isAdmitted):
+        """What a reader or a repair may take long for, as long as it may be."""
+        units = ["&", "&#", "&#0", "&#0;", "&#1;", "&a", "&amp;", "&amp", "&aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "<!--",
+            "<!-- -", "<!---->", "-", "<![CDATA[", "]", "<![CDATA[]]>", "<?", "<?x ?>", "<a", "<a ", "<a b='", "<a>",
+            "<a b='1' c='2' d='3'/>", "<b xmlns='u'/>", ":", "\x01", "\r", "\n", "\xe9", "\u2028", "\uffff", ";", "%", "="]
+        client = Client()
+        for unit in units:
+            for pre, post in [("", ""), ("<a>", "</a>"), ("<!--", "--><a/>"), ("<a b='", "'/>"), (inform("SLOW")[:-30], "")]:
+                for size in [250_000, 15_000] + ([8_000_000] if isAdmitted else [2_000_000]):
+                    start = time.time()
+                    client.cookie = ""
+                    if isAdmitted:
+                        client.post(inform("SLOWADMITTED"))
+                        client.post("")
+                    elif unit > "=" and size > 250_000: continue
+                    filler = unit * (size // len(unit.encode("utf-8", "surrogatepass")))
+                    if isAdmitted and size > 1_000_000 and pre: continue
+                    client.post((pre + filler + post).encode("latin-1" if unit == "\xe9" else "utf-8"))
+                    took = int(1000 * (time.time() - start))
+                    if took > max(counts["slowest"], 500): print("slow", repr(unit), repr(pre[:20]), size, took, file=sys.stderr)
+                    counts["slowest"] = max(counts["slowest"], took)
+
+    def pipelined(seconds):
+        """As many requests as go into one piece, again and again."""
+        end = time.time() + seconds
+        connection = connect()
+        connection.setblocking(False)
+        piece = b"GET / HTTP/1.1\r\n\r\n" * 20_000
+        rest, taken = piece, b""
+        while time.time() < end:
+            try: rest = rest[connection.send(rest):] or piece
+            except BlockingIOError: time.sleep(0.001)
+            try: counts["answers"] += connection.recv(1 << 20).count(b"HTTP/1.1 ")
+            except BlockingIOError: pass
 
     arguments = [int(word) if word.isdigit() else word for word in sys.argv[2:]]
     globals()[sys.argv[1]](*arguments)

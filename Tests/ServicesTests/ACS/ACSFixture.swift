@@ -63,7 +63,8 @@ final class ACSFixture: Sendable {
       provisioner: Provisioner(
         keyring: keyring, files: urls, store: files, journey: journey, devices: devices, tasks: tasks,
         queries: store),
-      sessions: SessionTable(), informs: InformWatch(), journey: journey, devices: devices, counters: counters,
+      sessions: SessionTable(), transcripts: TranscriptKeeper(journey: journey, counters: counters),
+      informs: InformWatch(), journey: journey, devices: devices, counters: counters,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -91,7 +91,7 @@ struct RouterByHand {
     let response =
       switch acs.handler.answer(to: request) {
       case .now(let response): response
-      case .later(let respond): await respond()
+      case .later(let respond), .away(let respond): await respond()
       }
     if let field = response.headers["Set-Cookie"] { cookie = field.split(separator: ";").first.map(String.init) }
     if let field = response.headers["WWW-Authenticate"] { challenge = field }

@@ -5,10 +5,11 @@ import Testing
 @testable import Transport
 
 struct LineWriterTests {
-  /// A pipe, both of whose ends are closed with it.
+  /// A pipe. Whoever writes has to have ended before it is gone: its descriptors are others' then.
   private final class Pipe: Sendable {
     let reading: CInt
     let writing: CInt
+    private let hasHungUp = Atomic(false)
 
     init() {
       // A thread may still write when the test is over.
@@ -19,8 +20,13 @@ struct LineWriterTests {
     }
 
     deinit {
-      close(reading)
+      hangUp()
       close(writing)
+    }
+
+    /// Nobody reads any more.
+    func hangUp() {
+      if !hasHungUp.exchange(true, ordering: .relaxed) { close(reading) }
     }
 
     /// What comes up to and with a line that ends so.
@@ -65,6 +71,8 @@ struct LineWriterTests {
     let line = String(repeating: "x", count: 32 << 10)
     for _ in 0..<100 { writer.write(line) }
     #expect(writer.lost > 90)
+    pipe.hangUp()
+    #expect(writer.finish(within: 10_000))
   }
 
   @Test func `the end waits for no reader beyond its time, and what is written then is nowhere`() throws {
@@ -74,6 +82,8 @@ struct LineWriterTests {
     #expect(!writer.finish(within: 50))
     writer.write("late")
     #expect(writer.lost == 1)
+    pipe.hangUp()
+    #expect(writer.finish(within: 10_000))
   }
 
   @Test func `at the end what waits is written first`() throws {
