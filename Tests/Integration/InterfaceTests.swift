@@ -58,10 +58,12 @@ struct InterfaceTests {
         #expect(try await daemon.problems().isEmpty)
 
         try await run("ip", "-n", lab.appliance, "link", "del", Self.port)
+        // The problems are as they are when they are asked for: the line tells that the daemon has seen it too.
         #expect(
           try await eventually(within: 30) {
-            try await daemon.problems().contains { $0.contains("there is no interface late0") }
+            daemon.program.errors.contains(times: round + 1, "waiting: there is no interface late0")
           })
+        #expect(try await daemon.problems().contains { $0.contains("there is no interface late0") })
         #expect(try await lease(at: "eth0", in: lab) != nil)
       }
       let leases = try await daemon.json("leases").compactMap { $0["address"] as? String }
