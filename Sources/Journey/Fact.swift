@@ -50,8 +50,8 @@ package enum Fact: Hashable, Sendable {
   case messageRefused(reason: String)
   /// It was sent away (403 or 503), whatever it sent.
   case turnedAway(reason: String)
-  /// What is this router's, its session or a file of its, was asked for in a way that is refused: by somebody else, or by
-  /// itself after its time. Nothing of it has changed.
+  /// A request for this router's session, or for a file of its, was refused: it came from somebody else, or from the router
+  /// after its time. Nothing of it has changed.
   case misuseRefused(reason: String)
 
   // CWMP

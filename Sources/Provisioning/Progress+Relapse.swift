@@ -31,7 +31,7 @@ extension Progress {
       device.credentials = .bootstrap
       (device.renewal, device.usesOwn) = (nil, false)
     case (.bootstrap, .confirmed):
-      // What is under way is not lost again.
+      // A loss that is under way is not counted again.
       guard !device.needsCredentials else { break }
       relapse(isReset: isReset, at: now)
     case (.bootstrap, _), (.own, .bootstrap), (.next, _), (.certificate, _), (.link, _), (.none, _): break
@@ -44,7 +44,7 @@ extension Progress {
     device.usesOwn = true
     (device.renewal, device.relapse, device.approval) = (nil, nil, nil)
     guard wasLost else { return }
-    // What it lacked to be provisioned it has now; that is told once it was read back.
+    // The router has now all that it lacked. It is told as provisioned once that was read back.
     device.verified = nil
     outcomes.append(.secured)
   }

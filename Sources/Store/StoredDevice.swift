@@ -40,39 +40,7 @@ package enum StoredDevice {
       writer.writeText(verification.fingerprint)
       writer.writeMoment(verification.moment)
     }
-    writer.writeOptional(device.discovered) { writer, discovered in
-      writer.writeText(discovered.softwareVersion)
-      writer.writeMoment(discovered.moment)
-      writer.writeCount(discovered.count)
-      writer.write(UInt8(discovered.byLevel ? 1 : 0))
-    }
-    writer.writeText(device.udpConnectionRequestAddress)
-    writer.writeOptional(device.isNATDetected) { $0.write(UInt8($1 ? 1 : 0)) }
-    writer.write(device.habits.byte)
-    writer.writeOptional(device.stunRefusal) { writer, refusal in
-      writer.writeText(refusal.softwareVersion)
-      writer.writeCount(refusal.code)
-    }
-    writer.writeOptional(device.relapse) { $0.write($1) }
-    writer.writeOptional(device.lastSet) { $0.write($1) }
-    writer.writeOptional(device.boots) { writer, boots in
-      writer.writeCount(boots.count)
-      writer.writeMoment(boots.start)
-      writer.writeOptional(boots.lastSet) { $0.write($1) }
-    }
-    writer.writeText(device.verified?.profile)
-    writer.write(device.drifts)
-    writer.writeText(device.doubtfulFile)
-    writer.write(UInt8(device.usesOwn ? 1 : 0))
-    writer.writeOptional(device.renewal) { $0.write($1) }
-    writer.writeOptional(device.relayPort) { writer, port in
-      writer.writeCount(port.count)
-      writer.write(port)
-    }
-    writer.writeOptional(device.approval) { writer, approval in
-      writer.write(approval.address.rawValue)
-      writer.writeMoment(approval.moment)
-    }
+    writer.writeLater(device)
     return writer.bytes
   }
 
@@ -99,6 +67,45 @@ package enum StoredDeviceError: Error, Hashable, Sendable, CustomStringConvertib
     case .otherFormat(let format?): "a device's record has the unknown format \(format)"
     case .otherFormat(nil): "a device's record is empty"
     case .damaged(let error): "a device's record is damaged: \(error)"
+    }
+  }
+}
+
+extension ByteWriter {
+  /// The fields that versions after the first have added, in the order in which they came.
+  fileprivate mutating func writeLater(_ device: Device) {
+    writeOptional(device.discovered) { writer, discovered in
+      writer.writeText(discovered.softwareVersion)
+      writer.writeMoment(discovered.moment)
+      writer.writeCount(discovered.count)
+      writer.write(UInt8(discovered.byLevel ? 1 : 0))
+    }
+    writeText(device.udpConnectionRequestAddress)
+    writeOptional(device.isNATDetected) { $0.write(UInt8($1 ? 1 : 0)) }
+    write(device.habits.byte)
+    writeOptional(device.stunRefusal) { writer, refusal in
+      writer.writeText(refusal.softwareVersion)
+      writer.writeCount(refusal.code)
+    }
+    writeOptional(device.relapse) { $0.write($1) }
+    writeOptional(device.lastSet) { $0.write($1) }
+    writeOptional(device.boots) { writer, boots in
+      writer.writeCount(boots.count)
+      writer.writeMoment(boots.start)
+      writer.writeOptional(boots.lastSet) { $0.write($1) }
+    }
+    writeText(device.verified?.profile)
+    write(device.drifts)
+    writeText(device.doubtfulFile)
+    write(UInt8(device.usesOwn ? 1 : 0))
+    writeOptional(device.renewal) { $0.write($1) }
+    writeOptional(device.relayPort) { writer, port in
+      writer.writeCount(port.count)
+      writer.write(port)
+    }
+    writeOptional(device.approval) { writer, approval in
+      writer.write(approval.address.rawValue)
+      writer.writeMoment(approval.moment)
     }
   }
 }

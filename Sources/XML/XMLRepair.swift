@@ -51,7 +51,7 @@ package enum XMLRepair {
 
   /// The reference that the ampersand at `place` begins, if any. Names are taken as they are: no entity is made up.
   private static func reference(in bytes: [UInt8], at place: Int) -> Reference? {
-    // To where no name or number goes on: a row of ampersands is passed over in as many steps as there are.
+    // The search ends where no name or number goes on, so that a row of ampersands takes one step for each.
     let limit = min(bytes.count, place + 1 + longestReference)
     var end = place + 1
     while end < limit, isNameByte(bytes[end]) || bytes[end] == UInt8(ascii: "#") { end += 1 }

@@ -7,20 +7,14 @@ import Testing
 struct HostileClaimTests {
   private static let serial = "210235A1B2C3D4E5F601"
   private static let shared = "seat:row7"
-  private static let configuration = """
-    acs:
-      username: seat
-      password: row7
-    subnets:
-      - subnet: 192.0.2.0/24
-        pool: 192.0.2.100-192.0.2.199
-        routers: [192.0.2.1]
-    profiles:
-      - name: any
-        admit: all
-        parameters:
-          InternetGatewayDevice.X_Secret.Password: TOPSECRET
-    """
+  private static let configuration =
+    HostileConfiguration.login + """
+      profiles:
+        - name: any
+          admit: all
+          parameters:
+            InternetGatewayDevice.X_Secret.Password: TOPSECRET
+      """
   private typealias Events = [(code: String, key: String)]
   private static let periodic: Events = [("2 PERIODIC", "")]
   private static let reset: Events = [("0 BOOTSTRAP", ""), ("1 BOOT", "")]

@@ -5,15 +5,9 @@ import Transport
 /// Whoever floods the log with refusals, and whoever ought to read it and does not, hold up nobody.
 @Suite(.serialized)
 struct HostileLogTests {
-  private static let configuration = "acs:\n  username: seat\n  password: row7\n" + subnets
+  private static let configuration = HostileConfiguration.login
   /// Nobody logs in, so that all that is sent is read.
-  private static let open = "acs:\n  authentication: none\n" + subnets
-  private static let subnets = """
-    subnets:
-      - subnet: 192.0.2.0/24
-        pool: 192.0.2.100-192.0.2.199
-        routers: [192.0.2.1]
-    """
+  private static let open = HostileConfiguration.withoutLogin
 
   /// A pipe of the file system that a daemon's log goes into.
   private final class LogPipe: Sendable {

@@ -8,24 +8,10 @@ struct HostileMessageTests {
   /// Seconds within which others are answered.
   private static let patience = 1.0
 
-  private static let subnets = """
-    subnets:
-      - subnet: 192.0.2.0/24
-        pool: 192.0.2.100-192.0.2.199
-        routers: [192.0.2.1]
-    """
   /// Whoever comes waits for a person.
-  private static let closed = "acs:\n  authentication: none\n" + subnets + "\nprofiles:\n  - name: known\n"
+  private static let closed = HostileConfiguration.withoutLogin + "profiles:\n  - name: known\n"
   /// Whoever comes is admitted, and set.
-  private static let open =
-    "acs:\n  authentication: none\n" + subnets + """
-
-      profiles:
-        - name: any
-          admit: all
-          parameters:
-            InternetGatewayDevice.Time.NTPServer1: 192.0.2.1
-      """
+  private static let open = HostileConfiguration.open
 
   /// Sets an attack on a daemon whose turns are measured; until it ends, somebody else asks the ACS again and again.
   private func withstand(

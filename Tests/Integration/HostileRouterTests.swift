@@ -11,22 +11,8 @@ struct HostileRouterTests {
   /// a processor as the attackers do. What the daemon itself may take is held by the longest turn of its loops.
   private static let patience = 10.0
 
-  private static let subnets = """
-    subnets:
-      - subnet: 192.0.2.0/24
-        pool: 192.0.2.100-192.0.2.199
-        routers: [192.0.2.1]
-    """
-  private static let closed = "acs:\n  username: seat\n  password: row7\n" + subnets
-  private static let open =
-    "acs:\n  authentication: none\n" + subnets + """
-
-      profiles:
-        - name: any
-          admit: all
-          parameters:
-            InternetGatewayDevice.Time.NTPServer1: 192.0.2.1
-      """
+  private static let closed = HostileConfiguration.login
+  private static let open = HostileConfiguration.open
 
   /// What was seen while an attack went on.
   private struct Watch {

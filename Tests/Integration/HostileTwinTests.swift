@@ -5,21 +5,15 @@ import Testing
 @Suite(.serialized)
 struct HostileTwinTests {
   private static let serial = "210235A1B2C3D4E5F601"
-  private static let configuration = """
-    acs:
-      username: seat
-      password: row7
-    subnets:
-      - subnet: 192.0.2.0/24
-        pool: 192.0.2.100-192.0.2.199
-        routers: [192.0.2.1]
-    inventory: routers.csv
-    profiles:
-      - name: any
-        admit: inventory
-        parameters:
-          InternetGatewayDevice.X_Secret.Password: "{{ secret }}"
-    """
+  private static let configuration =
+    HostileConfiguration.login + """
+      inventory: routers.csv
+      profiles:
+        - name: any
+          admit: inventory
+          parameters:
+            InternetGatewayDevice.X_Secret.Password: "{{ secret }}"
+      """
 
   /// A session to its end. Returns the methods that were asked.
   private func session(

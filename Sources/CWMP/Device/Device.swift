@@ -117,14 +117,14 @@ extension Device {
     set { if newValue != renewal { change { $0.renewal = newValue } } }
   }
 
-  /// What its relay said of the port that it was at when it was last known for itself (option 82's circuit and remote
+  /// The port that the device was at when it was last known for itself, as its relay said (option 82's circuit and remote
   /// ID); nil where no relay said anything, or none was noted.
   package var relayPort: [UInt8]? {
     get { if let details { details.value.relayPort } else { nil } }
     set { if newValue != relayPort { change { $0.relayPort = newValue } } }
   }
 
-  /// Who comes without its own credentials and is to be taken for it all the same.
+  /// A person's word that whoever comes from an address without the device's own credentials is the device.
   package var approval: Approval? {
     get { if let details { details.value.approval } else { nil } }
     set { if newValue != approval { change { $0.approval = newValue } } }
@@ -137,7 +137,8 @@ extension Device {
   }
 }
 
-/// What is seldom known of a device, or seldom changed. A device is copied often: all of this costs it one reference.
+/// Facts about a device that are seldom known, or seldom change. A device is copied often: together they cost it one
+/// reference.
 private struct Details: Hashable, Sendable, Codable {
   var discovered: Discovered?
   var udpConnectionRequestAddress: String?

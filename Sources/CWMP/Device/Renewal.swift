@@ -46,7 +46,7 @@ extension Device {
     }
   }
 
-  /// What was sent to it and not answered, which is sent again.
+  /// Credentials that were sent to it without an answer. They are sent again.
   package var offered: SealedCredentials? {
     switch (credentials, renewal) {
     case (.proposed(let sealed), _), (.confirmed, .proposed(let sealed)?): sealed

@@ -9,9 +9,9 @@ struct SecretSearch {
   private let numbers: [UInt16]
   private let isAnyNumbered: Bool
   private let width: Int
-  /// Of each state, the next by the number of the byte that comes.
+  /// The state that follows each state, by the number of the byte that comes.
   private var next: [UInt16]
-  /// Of each state, how long the longest secret is that ends there; 0 for none.
+  /// The length of the longest secret that ends at each state; 0 for none.
   private var lengths: [UInt16]
 
   /// None of `secrets` is empty, and together they have no more than ``byteLimit`` bytes.
@@ -100,7 +100,7 @@ struct SecretSearch {
       guard lengths[state] > 0 else { continue }
       let end = index + 1
       var start = end - Int(lengths[state])
-      // What ends before this and reaches into it is one with it.
+      // A place that ends before this one and reaches into it becomes one with it.
       while let last = places.last, last.upperBound > start {
         start = min(start, last.lowerBound)
         places.removeLast()

@@ -10,7 +10,7 @@ package struct KeptNames: Sendable {
     case inventory(MACAddress?)
   }
 
-  /// Whose name it is, seen from a client.
+  /// A name's owner, seen from a client.
   enum Standing: Hashable {
     case free
     case own

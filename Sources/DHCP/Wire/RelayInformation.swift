@@ -32,8 +32,7 @@ package struct RelayInformation: Hashable, Sendable {
   /// or not an address.
   package var serverIdentifierOverride: IPv4Address? { subOption(11).flatMap(IPv4Address.init(option:)) }
 
-  /// What tells of the client's port: the circuit and remote ID in the form of the option, or where it has neither, all
-  /// of it. The rest may be another each time, such as the authentication of RFC 4030.
+  /// The client's port: the circuit and remote ID in the form of the option, or all of the option where it has neither. The rest may be another each time, such as the authentication of RFC 4030.
   package var port: [UInt8] {
     let named: [(code: UInt8, value: [UInt8])] = [(UInt8(1), circuitID), (2, remoteID)].compactMap { code, value in
       value.map { (code, Array($0)) }

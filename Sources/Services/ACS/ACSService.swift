@@ -82,7 +82,7 @@ package final class ACSService: Service {
         let goal = try cwmp.provisioner.goal(for: known, router.id, in: cwmp.site.value)
         return (router.id, goal.configuration)
       }, fetches: cwmp.provisioner.fetches, transfers: TransferGrants(devices: devices, tasks: tasks, store: files),
-      binding: { cwmp.site.value.addressBinding }, strangers: cwmp.strangers, journey: journey, counters: counters,
+      binding: { cwmp.site.part(\.addressBinding) }, strangers: cwmp.strangers, journey: journey, counters: counters,
       logger: logger)
     self.bootFiles = bootFiles
     self.paths = ServedPaths(paths)
@@ -97,7 +97,7 @@ package final class ACSService: Service {
     cwmp.twins.shared(within: Diagnosis.Patience.sharing, at: now)
   }
 
-  /// What is held for a person, a sentence each.
+  /// A sentence for each claim or twin that waits for a person.
   package func heldProblems(at now: Timestamp) -> [String] {
     cwmp.held.present(at: now).problems { [journey] in journey.router(at: $0)?.hardware }
   }

@@ -18,7 +18,7 @@ package struct AddressBinding: Hashable, Sendable {
     return first == address || Subnet(containing: first, prefixLength: bits).contains(address)
   }
 
-  /// Where it holds that began at `first`, in the words of a reason.
+  /// The place within which a session that began at `first` holds, as a part of a sentence.
   func place(of first: IPv4Address?) -> String {
     guard let first else { return "an unknown address" }
     return bits == 32 ? "\(first)" : "\(Subnet(containing: first, prefixLength: bits))"

@@ -4,7 +4,7 @@ import Net
 import Provisioning
 import Transport
 
-// Who comes for a router that has credentials of its own, without them; see ``Claim``.
+// Claims to be a router that has credentials of its own, made without those; see ``Claim``.
 extension CWMPHandler {
   /// What becomes of the claim that an Inform is; nil where it is none. One that is held has been noted, and nothing of
   /// the router that it is for has changed.
@@ -33,7 +33,7 @@ extension CWMPHandler {
     return decision
   }
 
-  /// What is told of a claim that is taken, where new credentials are due because of it.
+  /// The fact of a claim that is taken, where new credentials are due because of it.
   func claimTaken(
     _ claim: Claim.Decision?, _ login: Contact.Login, _ known: Device?, _ device: Device, from address: IPv4Address?
   ) -> [Fact] {

@@ -41,7 +41,7 @@ extension CWMPHandler {
   func turn(of request: HTTP.Request, at now: Timestamp) -> Turn {
     switch sessions.take(
       cookie: request.cookie(Self.cookie), connection: request.connection, from: IPv4Address(request.peer.host),
-      binding: site.value.addressBinding)
+      binding: site.part(\.addressBinding))
     {
     case .foreign(let place): return turn(ofStranger: request, in: place, at: now)
     case .busy:

@@ -16,7 +16,7 @@ extension CWMPHandler {
       tell([device.id], first: "\(former)", second: "\(address)", at: now)
     }
     for other in devices.twins(of: device.id) where isThere(other, beside: device, at: now) {
-      // What is held is given nothing, so nothing is done to it.
+      // A device that is held is given nothing, so nothing is done to it.
       if row != nil, other.admission.isQuarantine || device.admission.isQuarantine { continue }
       guard other.id.oui == device.id.oui || row.map({ $0.line == self.row(of: other.id, in: site)?.line }) == true
       else { continue }

@@ -30,7 +30,7 @@ final class CWMPHandler: Sendable {
   /// Who does not take to a new challenge, and which routers share a serial number.
   let loops = NonceLoops()
   let twins = TwinWatch()
-  /// Who waits for a person.
+  /// Claims and twins that wait for a person.
   let held = HeldWatch()
   let strangers = StrangerWatch()
   let transcripts: TranscriptKeeper
@@ -60,7 +60,13 @@ final class CWMPHandler: Sendable {
 
   /// How much is taken of a POST's body, from the request without it.
   func reception(of request: HTTP.Request) -> HTTPServer.BodyWay {
-    sessions.hasAdmitted(cookie: request.cookie(Self.cookie), connection: request.connection)
+    // Nearly all are short, and need no look at the sessions.
+    if let length = request.headers["Content-Length"].flatMap({ Int($0) }), length <= Self.strangersMessage,
+      request.headers["Content-Encoding"] == nil
+    {
+      return .whole
+    }
+    return sessions.hasAdmitted(cookie: request.cookie(Self.cookie), connection: request.connection)
       ? .whole : .short(Self.strangersMessage)
   }
 

@@ -19,10 +19,10 @@ struct Claim: Sendable {
   var hardware: MACAddress?
   var formerAddress: IPv4Address?
 
-  /// What is known of the address that the claim comes from.
+  /// Facts about the address that the claim comes from.
   struct Place: Sendable {
     var lease: Lease?
-    /// Who answers for the address on the link now; nil where it is on no link.
+    /// The hardware address that answers for the address on the link now; nil where it is on no link.
     var neighbor: MACAddress?
   }
 
@@ -83,12 +83,12 @@ struct Claim: Sendable {
 }
 
 extension Lease {
-  /// What its relay said of the client's port; empty where no relay did.
+  /// The client's port, as its relay said; empty where no relay did.
   var relayPort: [UInt8] { relayInformation.map { RelayInformation(bytes: $0).port } ?? [] }
 }
 
 extension Claim.Evidence: CustomStringConvertible {
-  /// What speaks for it, a part of a sentence.
+  /// A part of a sentence that says what speaks for the claim.
   var description: String {
     switch self {
     case .lease: "its address is on lease to the router's hardware address"
@@ -102,7 +102,7 @@ extension Claim.Evidence: CustomStringConvertible {
 }
 
 extension Claim.Doubt: CustomStringConvertible {
-  /// What speaks against it, a sentence without its full stop.
+  /// A sentence, without its full stop, that says what speaks against the claim.
   var description: String {
     switch self {
     case .noReset: "it does not say that it was reset (0 BOOTSTRAP)"

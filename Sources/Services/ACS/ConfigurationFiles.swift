@@ -39,7 +39,7 @@ struct ConfigurationFiles: Sendable {
     return name
   }
 
-  /// What a URL is signed for.
+  /// The rights that a signed URL gives.
   struct Grant: Hashable, Sendable {
     let device: DeviceID
     /// Of the file that it names, or the beginning of it.
@@ -48,7 +48,7 @@ struct ConfigurationFiles: Sendable {
     let address: IPv4Address?
   }
 
-  /// What a request's URL is signed for.
+  /// The rights that a request's URL gives.
   func grant(of request: HTTP.Request, at now: Timestamp) throws(SignatureError) -> Grant {
     let token = request.query.first { $0.name == "t" }?.value ?? ""
     let grant = try SignedPath.verify(token: token, path: request.path, key: key, at: now)

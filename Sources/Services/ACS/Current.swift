@@ -8,6 +8,11 @@ package final class Current<Value: Sendable>: Sendable {
     storage = Mutex(value)
   }
 
+  /// A part of the value, without a copy of the whole.
+  package func part<Part: Sendable>(_ body: (Value) -> Part) -> Part {
+    storage.withLock { body($0) }
+  }
+
   package var value: Value {
     get { storage.withLock { $0 } }
     set { storage.withLock { $0 = newValue } }

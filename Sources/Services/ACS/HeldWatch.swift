@@ -6,7 +6,7 @@ import Synchronization
 /// the inventory's row of another. What is beyond its bounds is held all the same, and not listed.
 final class HeldWatch: Sendable {
   struct Case: Hashable, Sendable {
-    /// Whose identity it is about.
+    /// The device whose identity is in question.
     let device: DeviceID
     let party: Party
   }

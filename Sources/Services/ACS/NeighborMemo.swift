@@ -1,7 +1,8 @@
 import Net
 import Synchronization
 
-/// Who answered for an address a moment ago. To ask the kernel reads its whole table, and everybody can have us ask.
+/// Remembers which hardware address answered for an address a moment ago. To ask the kernel reads its whole table, and
+/// everybody can have us ask.
 final class NeighborMemo: Sendable {
   /// Milliseconds.
   private static let lifetime: Int64 = 1000

@@ -2,7 +2,7 @@ import CWMP
 import Net
 import Provisioning
 
-/// What right a device has to a row of the inventory that has its serial number.
+/// The right of a device to a row of the inventory that has its serial number.
 enum RowRight: UInt8, Comparable {
   case none
   /// It was admitted once: it has credentials of its own.

@@ -124,7 +124,7 @@ final class SessionTable: Sendable {
     case foreign(Place)
   }
 
-  /// Whose a session is, and where it began.
+  /// The router of a session, and the address where the session began.
   struct Place: Hashable, Sendable {
     let router: RouterID
     let address: IPv4Address?

@@ -33,7 +33,7 @@ package struct SiteConfiguration: Sendable {
   package var takesBasic = false
   /// What digest authentication offers, in that order.
   package var digests: [DigestAlgorithm] = [.md5]
-  /// What of a router's address must stay the same within a session.
+  /// Says how much of a router's address must stay the same within a session.
   package var addressBinding = AddressBinding.exact
   /// How many transcripts of a router's sessions are kept, and of which.
   package var transcripts = 5

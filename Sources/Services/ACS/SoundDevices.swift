@@ -1,7 +1,7 @@
 import Net
 
-/// What of the devices that are as they should be tells whether they still count as provisioned. It lies close together:
-/// a hundred thousand are counted within the fraction of a millisecond, while sessions wait.
+/// The moments by which devices that are as they should be still count as provisioned. They lie close together: a hundred
+/// thousand are counted within the fraction of a millisecond, while sessions wait.
 struct SoundDevices {
   struct Device {
     var lastInform: Timestamp

@@ -68,7 +68,7 @@ final class TranscriptKeeper: Sendable {
   private struct KeptStrangers {
     private var devices: [DeviceID] = []
 
-    /// Whose place it takes.
+    /// Returns the device whose place it takes.
     mutating func add(_ device: DeviceID) -> DeviceID? {
       if let place = devices.firstIndex(of: device) { devices.remove(at: place) }
       devices.append(device)

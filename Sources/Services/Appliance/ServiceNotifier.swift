@@ -5,7 +5,7 @@ import Transport
 /// Tells the service manager that the daemon serves, that it is alive, and that it stops. It says "alive" only while
 /// `isAlive` holds, so that a daemon that hangs is restarted.
 package struct ServiceNotifier: Service, CustomStringConvertible {
-  /// What the group of services calls it: without this, a struct is told with all that it holds.
+  /// The group of services names it so. Without this, it would print all that the struct holds.
   package var description: String { "service manager" }
 
   private let manager = ServiceManager()

@@ -98,9 +98,14 @@ struct DHCPLoop: Sendable {
         askedAhead = now
         server.askAhead(table: &table, now: now)
       }
-      let unsent = room.ask(table.probes.takeQuestions(), through: ports)
-      if unsent > 0 { counters.increment("dhcp.questionUnsent", by: unsent) }
+      ask(&table, &room, through: ports)
     }
+  }
+
+  /// Sends the questions whether anybody has an address that is to be offered.
+  private func ask(_ table: inout LeaseTable, _ room: inout WaitingRoom, through ports: [DHCPPort]) {
+    let unsent = room.ask(table.probes.takeQuestions(), through: ports)
+    if unsent > 0 { counters.increment("dhcp.questionUnsent", by: unsent) }
   }
 
   private func configure(_ next: ServerConfiguration, _ server: inout Server, _ table: inout LeaseTable) {
@@ -251,23 +256,10 @@ struct DHCPLoop: Sendable {
       decisions.append((inbound, decision))
       if case .awaiting(let address)? = decision.outcomes.first { room.wait(inbound, for: address) }
     }
-    if !changes.isEmpty {
-      pace.begin(items: changes.count(where: \.isLease))
-      TurnWatch.pause()
-      defer { TurnWatch.resume() }
-      do throws(StoreError) {
-        try journey.commitAndWait(changes)
-      } catch {
-        table.rollback()
-        counters.increment(error.counter)
-        counters.increment("dhcp.unanswered.commitFailed", by: decisions.count)
-        if commitTrouble.begins() {
-          logger.error(
-            "leases cannot be committed; nobody is answered until they can", metadata: [.reason: "\(error)"])
-        }
-        return
-      }
-      if commitTrouble.ends() { logger.notice("leases are committed again") }
+    guard commit(changes, pace: &pace) else {
+      table.rollback()
+      counters.increment("dhcp.unanswered.commitFailed", by: decisions.count)
+      return
     }
     table.commit()
     for (inbound, decision) in decisions {
@@ -278,6 +270,25 @@ struct DHCPLoop: Sendable {
     counters.increment(found.lazy.flatMap(\.outcomes).map(\.counter))
     let leases = found.flatMap(\.changes) + decisions.flatMap(\.decision.changes)
     if !leases.isEmpty { zones.apply(leases, now: now) }
+  }
+
+  /// Whether the changes are durable.
+  private func commit(_ changes: [Change], pace: inout Pace) -> Bool {
+    guard !changes.isEmpty else { return true }
+    pace.begin(items: changes.count(where: \.isLease))
+    TurnWatch.pause()
+    defer { TurnWatch.resume() }
+    do throws(StoreError) {
+      try journey.commitAndWait(changes)
+    } catch {
+      counters.increment(error.counter)
+      if commitTrouble.begins() {
+        logger.error("leases cannot be committed; nobody is answered until they can", metadata: [.reason: "\(error)"])
+      }
+      return false
+    }
+    if commitTrouble.ends() { logger.notice("leases are committed again") }
+    return true
   }
 
   /// What follows from somebody's word that it has an address; nil where nothing does.

@@ -1,6 +1,6 @@
 import Crypto
 
-/// What the one key of the state folder is used for. Each use has a key of its own, derived from it (HKDF-SHA256,
+/// The uses of the state folder's one key. Each use has a key of its own, derived from it (HKDF-SHA256,
 /// RFC 5869), so that nothing that is learned of one use serves another.
 enum DerivedKey: String {
   case vault = "usher vault 1"

@@ -13,7 +13,7 @@ struct HeadScanner {
     var isEnd = false
     /// The places of the line feeds at which a field goes on: to be blanks, with the carriage return before each.
     var folds: [Int] = []
-    /// What the first Content-Length that begins in these bytes says, in bytes. The parser has the last word on it.
+    /// The number of bytes that the first Content-Length in these bytes tells. The parser has the last word on it.
     var bodyLength: Int?
   }
 

@@ -142,7 +142,7 @@ final class HeaderUnfolder: ChannelInboundHandler {
     return .body(left: length - count)
   }
 
-  /// What the parser takes for the body's length; nil where the body is in chunks, or there is none.
+  /// The body's length as the parser reads it; nil where the body is in chunks, or there is none.
   private static func bodyLength(_ head: HTTPRequestHead) -> Int? {
     guard !head.headers.contains(name: "transfer-encoding") else { return nil }
     guard let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > 0 else { return nil }

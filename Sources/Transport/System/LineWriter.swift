@@ -82,7 +82,7 @@ package final class LineWriter: Sendable {
     ended.signal()
   }
 
-  /// What waits; nil where nothing does.
+  /// The bytes that wait; nil where none do.
   private func take() -> [UInt8]? {
     state.withLock { state in
       if state.lost > 0 {

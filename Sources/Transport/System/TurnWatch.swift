@@ -16,7 +16,7 @@ package enum TurnWatch {
     package let loop: String
     /// Of the processor.
     package let microseconds: Int64
-    /// What was done, for a person.
+    /// The work that was done, for a person.
     package let work: String
   }
 
@@ -65,7 +65,7 @@ package enum TurnWatch {
     if isOn { meter.begin(loop) }
   }
 
-  /// What follows is none of the turn's, up to ``resume()``: a disk is waited for.
+  /// Stops the turn's clock up to ``resume()``: a disk is waited for.
   @inline(__always)
   package static func pause() {
     if isOn { meter.pause() }
@@ -106,7 +106,7 @@ package enum TurnWatch {
     return meter
   }
 
-  /// What one thread has; no other comes to it.
+  /// The clock of one thread. No other thread comes to it.
   private final class Meter: Sendable {
     private struct Values {
       var depth = 0

@@ -4,7 +4,7 @@ import UnixSignals
 
 /// Reads the configuration again at SIGHUP, as `usher reload` does. What came of it stands in the log.
 struct HangUpWatch: Service, CustomStringConvertible {
-  /// What the group of services calls it: without this, a struct is told with all that it holds.
+  /// The group of services names it so. Without this, it would print all that the struct holds.
   var description: String { "SIGHUP" }
 
   let actions: any ControlActions

@@ -5,7 +5,7 @@ import Transport
 
 /// Looks after the interfaces: serves those that are there, waits for those that are not, and says so.
 struct InterfaceWatch: Service, CustomStringConvertible {
-  /// What the group of services calls it: without this, a struct is told with all that it holds.
+  /// The group of services names it so. Without this, it would print all that the struct holds.
   var description: String { "interfaces" }
 
   /// How often it looks, in milliseconds.

@@ -6,7 +6,7 @@ import Provisioning
 import Services
 import Store
 
-// What a person decides of a router that is held.
+// A person's decisions on a router that is held.
 extension RunningAppliance {
   func admit(_ router: Int64, from address: IPv4Address?) async throws(ErrorReport) {
     let id = RouterID(rawValue: router)
